@@ -20,7 +20,9 @@ from attack import (
     forgery,
     grants,
     guessing,
+    helping,
     names,
+    one_time_codes,
     rights,
     second_factor,
     sessions,
@@ -34,7 +36,8 @@ from attack.wire import NotLoopback
 from tour.browser import PageProblem
 
 ATTACKS: Final = (
-    squatting, twins, grants, guessing, enumeration, sessions, second_factor, forgery, rights, ways_out, names, bodies,
+    squatting, twins, grants, guessing, one_time_codes, enumeration, sessions, second_factor, helping, forgery, rights,
+    ways_out, names, bodies,
 )  # fmt: skip
 """Each with its TITLE, a sentence, and its findings."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from attack.findings import Finding, held
+from attack.steps import ask_code, give_code, has_codes
 from attack.target import Target
 from attack.wire import Answer, Visitor
 
@@ -22,6 +23,8 @@ def findings(target: Target) -> Iterator[Finding]:
     owner = target.signed_in(victim)
     yield from _from_one_place(target, victim)
     yield from _from_many_places(target, victim)
+    if has_codes(target):
+        yield _by_code(target, victim)
     again = Visitor(target.url, target.visitor().place, {"owso-known": owner.cookies.get("owso-known", "")})
     answer = target.enter(again, victim)
     yield held("the owner, signed out, in the browser that was right before", answer.status, answer.status == 303)
@@ -41,6 +44,16 @@ def _from_one_place(target: Target, victim: str) -> Iterator[Finding]:
     burst = [target.enter(_said_to_be(guesser, n), victim, "wrong again") for n in range(25)]
     slowed = sum(answer.status == 429 for answer in burst)
     yield held("the same with an invented X-Forwarded-For each", f"{slowed} of 25 not looked at", slowed >= 15)
+
+
+def _by_code(target: Target, victim: str) -> Finding:
+    """The owner in a browser that nobody knows, in the middle of the guesses."""
+    owner = target.visitor()
+    closed = target.enter(owner, victim).status
+    proved = give_code(owner, ask_code(owner, victim)).status
+    entered = target.enter(owner, victim).status
+    said = f"{closed}, after the code {proved}, then {entered}"
+    return held("the owner in a new browser, by a code and the right password", said, entered == 303)
 
 
 def _said_to_be(guesser: Visitor, number: int) -> Visitor:

@@ -134,12 +134,22 @@ class Target:
         )
         return ran.returncode, ran.stdout + ran.stderr
 
-    def messages(self) -> list[dict[str, object]]:
-        """The messages that were recorded in the data folder of our own installation, the oldest first."""
+    def code_sent_to(self, phone: str) -> str:
+        """The newest one-time code that a message to this telephone says. Nothing leaves our own installation: its
+        messages lie in its data folder."""
         if self.stage is None:
             raise Unable("only on a server of our own")
-        found = sorted((self.stage.settings.data_dir / "outbox").rglob("*.json"), key=lambda path: path.stat().st_mtime)
-        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+        self.command("sweep")
+        written = sorted(
+            (self.stage.settings.data_dir / "outbox").rglob("*.json"), key=lambda file: file.stat().st_mtime
+        )
+        said = [json.loads(file.read_text(encoding="utf-8")) for file in written]
+        digits = re.sub(r"\D", "", phone).removeprefix("0")
+        bodies = [each["body"] for each in said if digits in each["address"]]
+        codes = [found[0] for body in bodies if (found := re.search(r"(?<!\d)\d{6}(?!\d)", body))]
+        if not codes:
+            raise Unable(f"no code reached {phone}")
+        return codes[-1]
 
 
 @contextmanager

@@ -43,10 +43,11 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Safety:
     """What keeps strangers out: the sealing of what nobody reads who copies the database, and the groups whose members
-    work with a second factor only."""
+    work with a second factor only. ``elsewhere``: a provider that may say who somebody is."""
 
     sealing: Sealing
     second_factor_for: frozenset[str] = frozenset()
+    elsewhere: OidcProvider | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,6 @@ class House:
     call_attempts: int = CALL_ATTEMPTS
     drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
     pace: Pace = Pace()
-    oidc: OidcProvider | None = None
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -111,14 +111,12 @@ def open_house(
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
     pace: Pace = Pace(),
-    oidc: OidcProvider | None = None,
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` are tried in their order; without any, messages are only recorded. Without a ``bank`` to ask about
     KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times.
-    ``oidc`` may say who somebody is.
     """
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
@@ -140,5 +138,4 @@ def open_house(
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
         pace=pace,
-        oidc=oidc,
     )

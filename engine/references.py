@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from sqlalchemy import insert, update
@@ -15,6 +16,7 @@ from storage.applications import Counter
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRACKING_LENGTH = 10
 TRACKING_DIGITS = 4
+CLAIM_LENGTH = 12
 
 
 def next_number(session: Session, scope: str) -> int:
@@ -62,6 +64,13 @@ def new_refund_number(session: Session, office_code: str, year: int) -> str:
 def new_tracking_code() -> str:
     """Ten characters, fifty random bits: not guessable, and short enough to type."""
     return "".join(secrets.choice(ALPHABET) for _ in range(TRACKING_LENGTH))
+
+
+def claim_code(seed: str) -> str:
+    """The code of a slip that belongs to a seed of random signs: twelve characters, sixty bits. The same seed gives the
+    same one, so that a slip which is asked for twice is one slip."""
+    drawn = int.from_bytes(hashlib.sha256(seed.encode()).digest())
+    return "".join(ALPHABET[drawn >> 5 * place & 31] for place in range(CLAIM_LENGTH))
 
 
 def new_key() -> str:

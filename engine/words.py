@@ -7,6 +7,7 @@ from storage.bank_slips import Bank
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
+from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
@@ -48,6 +49,7 @@ __all__ = [
     "IncidentKind",
     "IncidentStatus",
     "InstanceStatus",
+    "InvitationKind",
     "LookWhy",
     "MandateKind",
     "MessageChannel",

@@ -81,6 +81,15 @@ LOOK_UP: Final = Limit(
     everywhere=Pace(40, cools=10 * _MINUTE, longest=15 * _MINUTE),
 )
 """For pages where somebody could try codes: tracking, verification."""
+CLAIM: Final = Limit(
+    "claim",
+    ("POST",),
+    place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE),
+    field="code",
+    same=Pace(8, cools=10 * _MINUTE, longest=15 * _MINUTE),
+    everywhere=Pace(40, cools=10 * _MINUTE, longest=15 * _MINUTE),
+)
+"""For the page where slips of the counter open accounts."""
 FROM_MACHINES: Final = Limit("machines", ("POST",), place=Pace(60, cools=timedelta(seconds=6), longest=_MINUTE))
 
 

@@ -13,11 +13,11 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from engine.packages.groups import HOUSE_WIDE, OFFICER_GROUPS
+from engine.people.passwords import judge
 from web.kept_secrets import kept_once
 
 PREFIX = "OWSO_"
 SHORTEST_DRAFT_DAYS = 14
-SHORTEST_DEMO_PASSWORD = 8
 SHORTEST_KEY = 32
 FEWEST_SIGNS = 10
 """Different signs in a key: words and rows of one sign have fewer."""
@@ -124,8 +124,8 @@ class Settings:
                 f"OWSO_SECOND_FACTOR_FOR names {', '.join(sorted(unknown))}. There are: {', '.join(OFFICER_GROUPS)}, "
                 "and the groups that ministries declare, as tourism.laboratory."
             )
-        if self.demo_password and len(self.demo_password) < SHORTEST_DEMO_PASSWORD:
-            raise BadSetting(f"OWSO_DEMO_PASSWORD must have at least {SHORTEST_DEMO_PASSWORD} characters.")
+        if self.demo_password and (fault := judge(self.demo_password)):
+            raise BadSetting(f"OWSO_DEMO_PASSWORD is what people may not choose either. {fault}")
         if urlsplit(self.base_url).scheme not in ("http", "https"):
             raise BadSetting(
                 f"OWSO_BASE_URL is {self.base_url!r}. Give the public address, for example https://owso.gov.kh."

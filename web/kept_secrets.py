@@ -32,7 +32,7 @@ def kept_once(path: Path, make: Callable[[], str]) -> str:
 
 
 def _make_private(folder: Path) -> None:
-    """Makes a folder, and those above it that are missing, for its owner alone: ``parents=True`` would leave those open."""
+    """Makes a folder, and those above it that lack, for its owner alone: ``parents=True`` would leave those open."""
     if not folder.is_dir():
         _make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)

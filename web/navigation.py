@@ -9,6 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine.applications.counter_contacts import WHO_ANSWERS
 from engine.case.rivals import WHO_DISPUTES
 from engine.khmer import Bilingual
 from engine.money.remissions import WHO_SEES
@@ -37,6 +38,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
+            Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
             Entry("office.cashier", _l("Cashier"), (CASHIER,)),
             Entry("office.voids", _l("Void receipts"), WHO_MAY),
@@ -52,7 +54,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
-            Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),

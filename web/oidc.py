@@ -72,7 +72,7 @@ class Wish:
 def frame() -> dict[str, Any]:
     """What pages call the provider; ``None`` without one."""
     name = Bilingual(settings().oidc_name_km, settings().oidc_name_en)
-    return {"other_sign_in": name if house().oidc is not None else None}
+    return {"other_sign_in": name if house().safety.elsewhere is not None else None}
 
 
 @blueprint.get("/sign-in/other", endpoint="begin")
@@ -174,6 +174,7 @@ def take_link() -> ResponseReturnValue:
 @access(signed_in=True)
 def take_unlinking(link_id: int) -> ResponseReturnValue:
     """Nobody signs in there any more to this account."""
+    _provider()
     try:
         with transaction() as (session, actor):
             oidc_links.unlink(session, actor, link_id, now=now())
@@ -237,7 +238,7 @@ def _is_young(began: int) -> bool:
 
 
 def _provider() -> OidcProvider:
-    provider = house().oidc
+    provider = house().safety.elsewhere
     if provider is None:
         raise NotFound
     return provider

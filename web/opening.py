@@ -25,7 +25,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount(settings.khqr_account, settings.khqr_name, settings.khqr_city),
         bring=bring_at_once,
-        safety=Safety(Sealing.of(session_secret(settings)), settings.groups_with_second_factor),
+        safety=Safety(Sealing.of(session_secret(settings)), settings.groups_with_second_factor, provider_of(settings)),
         messengers=senders_of(settings),
         pace=Pace(quiet_hours_of(settings), settings.messages_an_hour),
         passwords=passwords,
@@ -33,7 +33,6 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
-        oidc=provider_of(settings),
     )
 
 

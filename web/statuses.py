@@ -6,6 +6,7 @@ from typing import Final
 
 from engine import errors
 from web import factor_errors
+from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
 
 _OF_INVITATIONS: Final[dict[type[errors.Refused], int]] = {
@@ -153,6 +154,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_DRAFTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
+    **OF_THE_COUNTER,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

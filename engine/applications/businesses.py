@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine.case.access_log import Look, note_people
 from engine.case.readers import VERIFIED
-from engine.errors import AlreadyVerified, NotFound, OwnBusiness
+from engine.errors import AlreadyVerified, NotFound
+from engine.errors.businesses import OwnBusiness
 from engine.house import House
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
@@ -36,7 +37,8 @@ def verify_business(
     now: datetime,
 ) -> None:
     """The front office has compared the paper: the business is verified with its number and these names, and who
-    represents it is told. Doing it twice with the same names is harmless; ``AlreadyVerified`` with others.
+    represents it is told. Of one that is verified the paper is noted as seen, where it has the same names;
+    ``AlreadyVerified`` for others.
 
     ``BusinessKnown`` where another one is verified with the number; ``OwnBusiness`` for whoever represents it or did;
     ``BadAnswers`` for names that cannot be; ``NotFound`` for what is no business.
@@ -51,20 +53,26 @@ def verify_business(
     if business.identity_status == IdentityStatus.VERIFIED:
         if (business.name_km, business.name_latin) != (paper.name_km, paper.name_latin):
             raise AlreadyVerified
+        note_people(session, actor, [business.id], Look("paper_agrees", paper=business.id_kind), now=now)
         return
     business.name_km, business.name_latin = paper.name_km, paper.name_latin
     mark_verified(session, business, office_id, now=now)
-    _note(session, house, actor, session.get_one(Office, office_id), business, now)
+    _note(session, actor, office_id, business, now=now)
+    _tell(session, house, actor, business, now=now)
 
 
-def _note(session: Session, house: House, actor: Actor, office: Office, business: Person, now: datetime) -> None:
+def _note(session: Session, actor: Actor, office_id: int, business: Person, *, now: datetime) -> None:
     note_people(session, actor, [business.id], Look(VERIFIED, paper=business.id_kind), now=now)
-    data = {"office": office.code}
+    data = {"office": session.get_one(Office, office_id).code}
     security_log.note(session, SecurityKind.BUSINESS_VERIFIED, actor, person_id=business.id, data=data, at=now)
+
+
+def _tell(session: Session, house: House, actor: Actor, business: Person, *, now: datetime) -> None:
+    office = office_name(session.get_one(Office, business.verified_office_id))
     for told in representatives_of(session, business.id):
         facts = {
             "applicant": holder(business)(told.language),
-            "office": office_name(office)(told.language),
+            "office": office(told.language),
             "reason": actor.name_latin if told.language == "en" else actor.name_km,
         }
         key = f"business_verified/{business.id}"

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engine.applications.counter import read_identity
 from engine.case.access_log import Look, note_people
 from engine.case.opening import lock_case
+from engine.case.readers import REGISTERED, VERIFIED
 from engine.case.rivals import WHO_DISPUTES
 from engine.case.turn import Turn
 from engine.errors import (
@@ -76,8 +77,8 @@ def ask(
     claimant = identities.claim_identity(session, identity, person_id, now=now)
     dispute = _begun((holder, claimant), office, why, actor, now)
     session.add(dispute)
-    for person in (holder, claimant):
-        note_people(session, actor, [person.id], Look("disputed", paper=identity.id_kind), now=now)
+    for person, deed in ((holder, "disputed"), (claimant, "disputed" if person_id else REGISTERED)):
+        note_people(session, actor, [person.id], Look(deed, paper=identity.id_kind), now=now)
     _note(session, SecurityKind.IDENTITY_DISPUTED, actor, dispute, now=now)
     _tell(session, house, holder, "identity_disputed", dispute, now=now)
     return dispute.key
@@ -104,6 +105,7 @@ def agree(session: Session, house: House, actor: Actor, key: str, *, reason: str
     identities.take_back(session, holder)
     claimant.id_kind, claimant.id_number = dispute.id_kind, dispute.id_number
     identities.mark_verified(session, claimant, office.id, now=now)
+    note_people(session, actor, [claimant.id], Look(VERIFIED, paper=dispute.id_kind), now=now)
     sign_ins.end_all(session, holder, EndReason.GROUPS)
     for turn in turns:
         turn.record("identity_overturned", data={"office": office.code}, personal={"reason": why})

@@ -14,7 +14,8 @@ from engine.applications.beginning import desk_of, new_draft, reopened, require_
 from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.lapsing import remove_draft
 from engine.catalog.published import Published
-from engine.errors import AlreadySubmitted, AlreadyVerified, AtTheCounterOnly, CertificateNeeded, NotFound
+from engine.errors import AlreadySubmitted, AlreadyVerified, CertificateNeeded, NotFound
+from engine.errors.businesses import AtTheCounterOnly
 from engine.house import House
 from engine.packages import APPLY, Component, FieldError, Form, came_up, gather, prefilled, validate_page
 from engine.packages.register_rules import NEW

@@ -22,16 +22,8 @@ from engine.case.fees import Told, tell
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case, new_case
 from engine.case.turn import Turn
-from engine.errors import (
-    AlreadyVerified,
-    AtTheCounterOnly,
-    BadAnswers,
-    BusinessNotVerified,
-    CannotWithdraw,
-    DocumentMissing,
-    IdentityNotVerified,
-    StalePage,
-)
+from engine.errors import AlreadyVerified, BadAnswers, CannotWithdraw, DocumentMissing, IdentityNotVerified, StalePage
+from engine.errors.businesses import AtTheCounterOnly, BusinessNotVerified
 from engine.flow.advance import advance
 from engine.house import House
 from engine.packages import APPLY, ServicePackage, routing_variables, validate_all

@@ -15,7 +15,8 @@ PURPOSES: Final = (TASK, COUNTER, MONEY, SEARCH, CARE, SERVICE)
 
 PURPOSE_OF: Final[Mapping[str, str]] = {
     "account": CARE, "application": COUNTER, "appointment": COUNTER, "bank_slip": MONEY, "by_hand": CARE, "case": TASK,
-    "certificate": TASK, "counter": COUNTER, "document": TASK, "draft": COUNTER, "handover": COUNTER, "history": CARE,
+    "certificate": TASK, "compared": COUNTER, "counter": COUNTER, "disputed": COUNTER,
+    "document": TASK, "draft": COUNTER, "handover": COUNTER, "history": CARE,
     "incident": CARE, "list_of_clocks": CARE, "list_of_drafts": COUNTER, "list_of_fees": MONEY,
     "list_of_incidents": CARE, "list_of_messages": CARE, "list_of_proposals": CARE, "list_of_remissions": MONEY,
     "list_of_results": COUNTER, "list_of_seats": TASK, "list_of_security": CARE, "list_of_tasks": TASK,

@@ -1,7 +1,8 @@
-"""The two papers that people take home from the counter, as PDF in Khmer and English.
+"""The papers that people take home from the counter, as PDF in Khmer and English.
 
-The acknowledgement slip says what was received, how to follow it and the promised day; the payment receipt is
-numbered and shows the amount in figures and in Khmer words. Both carry a QR code.
+The slip of a claim gets them into their account at home. The acknowledgement slip says what was received, how to follow
+it and the promised day; the payment receipt is numbered and shows the amount in figures and in Khmer words. All carry a
+QR code.
 """
 
 from __future__ import annotations
@@ -94,6 +95,47 @@ class RefundSlip:
     amount: int
     reason: str
     verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSlip:
+    """With which somebody gets into the account that the counter made for them: the ``code`` as it is typed, and the
+    ``address`` of the page that asks for it."""
+
+    code: str
+    address: str
+    name: Bilingual
+    office: Bilingual
+    made_at: datetime
+    ends_at: datetime
+
+
+def claim_slip(slip: ClaimSlip, *, fonts: Path, paper: Paper = "a5") -> bytes:
+    """The slip of a claim as PDF/A-2b. Its QR code leads to the page and does not hold the code."""
+    beside = Bilingual(
+        "លេខ ៤ ខ្ទង់ចុងក្រោយនៃអត្តសញ្ញាណប័ណ្ណ ឬលិខិតឆ្លងដែនរបស់អ្នក", "The last 4 signs of your identity card or passport"
+    )
+    keep = Bilingual("សូមទុកដូចលុយ។ លេខកូដប្រើបានតែម្ដង។", "Keep it like money. The code works once.")
+    rows = [
+        _row("លេខកូដគណនី", "Claim code", _plain(slip.code), strong=True),
+        _row("ត្រូវការដែរ", "You also need", beside),
+        _row("ម្ចាស់គណនី", "Account of", slip.name),
+        _row("បើកទំព័រ", "Open", _plain(slip.address)),
+        _row("ប្រើបានដល់", "Holds until", _written(localise.day, slip.ends_at)),
+        _row("ចំណាំ", "Note", keep),
+    ]
+    data = {
+        "paper": paper,
+        "title": _both(Bilingual("បើកគណនីរបស់អ្នកពីផ្ទះ", "Your account at home")),
+        "office": _both(slip.office),
+        "rows": rows,
+        "lines": [],
+        "promise": None,
+        "qr_note": _both(Bilingual("ស្កេនដើម្បីបើកទំព័រ", "Scan to open the page")),
+        "help_phone": "",
+        "signature": None,
+    }
+    return _draw(data, slip.address, fonts, slip.made_at)
 
 
 def acknowledgement(slip: Acknowledgement, *, fonts: Path, paper: Paper = "a5") -> bytes:

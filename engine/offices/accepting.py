@@ -32,15 +32,17 @@ from storage.sign_ins import EndReason
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What whoever opens the link is shown: whom it is for, who asks (``None`` for the operator), which groups at which
-    offices (``None``: every office) with their days, and where the code goes; no code is asked of one by hand."""
+    offices (``None``: every office) with their days, and where the code goes; no code is asked of one by hand.
+    ``is_let_back_in``: an officer who serves already and has forgotten the password."""
 
-    kind: InvitationKind
+    invitation_kind: InvitationKind
     name: Bilingual
     asked_by: Bilingual | None
     groups: tuple[tuple[str, Bilingual | None, date, date | None], ...]
     to: ContactPoint
     needs_code: bool
     sets_password: bool
+    is_let_back_in: bool
     ends_at: datetime
 
 
@@ -62,6 +64,7 @@ def opened(session: Session, token: str, *, now: datetime) -> Opened:
         ContactPoint(row.channel, row.address),
         needs_code=not row.is_by_hand,
         sets_password=row.invitation_kind != InvitationKind.GROUPS,
+        is_let_back_in=row.invitation_kind == InvitationKind.NEW_PASSWORD,
         ends_at=row.ends_at,
     )
 

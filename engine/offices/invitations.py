@@ -144,6 +144,12 @@ def serves(session: Session, person_id: int) -> bool:
     return bool(session.scalar(select(accepted | belonged)))
 
 
+def was_invited(session: Session, person_id: int) -> bool:
+    """Whether the account was made for somebody who was to become an officer."""
+    made = exists().where(Invitation.person_id == person_id, Invitation.invitation_kind == InvitationKind.ACCOUNT)
+    return bool(session.scalar(select(made)))
+
+
 def hash_of(token: str) -> str:
     """What is kept of the token of a link."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

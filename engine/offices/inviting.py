@@ -8,7 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import AccountsKnown, BadAnswers, ContactUnproved, NeitherPhoneNorEmail, NotFound, PersonDisabled
+from engine.errors import (
+    AccountsKnown,
+    BadAnswers,
+    ContactUnproved,
+    NeitherPhoneNorEmail,
+    NotAllowed,
+    NotFound,
+    PersonDisabled,
+)
 from engine.house import House
 from engine.khmer import LANGUAGES
 from engine.offices import invitations, officers
@@ -85,12 +93,14 @@ def give(
     now: datetime,
 ) -> Sent | None:
     """Puts somebody into a group: at once where they serve already (``None``), else once they have accepted. Somebody
-    whose invitation is open is offered the group with it. ``ContactUnproved``, ``PersonDisabled``; for the post refuses
-    what ``officers.grant`` refuses."""
+    whose invitation is open is offered the group with it. ``ContactUnproved``, ``PersonDisabled``; ``NotAllowed`` for
+    people of other offices; for the post refuses what ``officers.grant`` refuses."""
     office_id = officers.office_of(session, house, actor, post, today=today, now=now)
     person = session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFound
+    if not officers.is_under(session, actor, person_id, today=today):
+        raise NotAllowed
     if person.disabled_at is not None:
         raise PersonDisabled
     if invitations.serves(session, person_id):

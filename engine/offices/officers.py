@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import (
@@ -173,6 +173,23 @@ def end_grant(
         membership.to_day = today - timedelta(days=1)
     sign_ins.end_all(session, session.get_one(Person, person_id), EndReason.GROUPS)
     departures.give_back_of(session, person_id, actor, now=now)
+
+
+def is_under(session: Session, actor: Actor, person_id: int, *, today: date) -> bool:
+    """Whether somebody is the administrator's business: of every office, or of one where the person works, today or
+    later, or is asked to."""
+    mine = actor.offices(ADMINISTRATOR)
+    if mine is None or not mine:
+        return mine is None
+    lasting = or_(Membership.to_day.is_(None), Membership.to_day >= today)
+    works = exists().where(Membership.person_id == person_id, Membership.office_id.in_(mine), lasting)
+    asked = exists().where(
+        Invitation.person_id == person_id,
+        invitations.is_open(),
+        OfferedGroup.invitation_id == Invitation.id,
+        OfferedGroup.office_id.in_(mine),
+    )
+    return bool(session.scalar(select(works | asked)))
 
 
 def find_person(session: Session, login: str, *, now: datetime) -> int:

@@ -14,7 +14,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import ActsAlready, BadAnswers, NameMissing, NotARegistrationNumber
+from engine.errors import ActsAlready, BadAnswers, NameMissing
+from engine.errors.businesses import NotARegistrationNumber
 from engine.khmer import Bilingual
 from engine.packages import FieldError
 from engine.people import mandates, representatives, security_log

@@ -43,7 +43,6 @@ from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
 
 _MARKS = ("Mn", "Mc", "Me")
-_SHOWN = 2
 _COENG = "\u17d2"
 
 
@@ -172,6 +171,14 @@ def set_password(
     return SignedIn(person.id, person.session_epoch)
 
 
+def password_fault(
+    session: Session, house: House, password: str, person: Person, point: ContactPoint, *, today: date
+) -> Refused | None:
+    """What is wrong with a password for an account that will be reached by this contact; whoever else is, is locked."""
+    family = _locked(session, point)
+    return _fault(house, password, person, _without(family, _officers(session, family, today)))
+
+
 def _witness(
     session: Session, house: House, person: Person, standing: Standing, *, place: Place, now: datetime
 ) -> None:
@@ -234,16 +241,16 @@ def _seen(person: Person, standing: Standing) -> Reached:
 
 
 def shortened(name: str) -> str:
-    """Enough of a name for those who know it, ``So… Da…``: the first two letters of each word with their signs."""
+    """Enough of a name for those who know it, ``So… Da…``: the first letters of each word with their signs, one of
+    Khmer and two of others."""
     return " ".join(map(_beginning, name.split()))
 
 
 def _beginning(word: str) -> str:
-    kept, letters = "", 0
+    most, kept, letters = 1 if "\u1780" <= word[0] <= "\u17ff" else 2, "", 0
     for sign in word:
-        joined = unicodedata.category(sign) in _MARKS or kept.endswith(_COENG)
-        letters += not joined
-        if letters > _SHOWN:
-            return f"{kept}…"
+        letters += not (unicodedata.category(sign) in _MARKS or kept.endswith(_COENG))
+        if letters > most:
+            break
         kept += sign
-    return kept if letters < _SHOWN else f"{kept}…"
+    return f"{kept}…"

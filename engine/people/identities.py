@@ -19,18 +19,19 @@ from sqlalchemy.orm import Session
 from engine.errors import (
     AlreadyVerified,
     BadAnswers,
-    BusinessKnown,
     NotAllowed,
     NotFound,
     PersonKnown,
     PersonKnownSince,
     VerifiedOtherwise,
 )
+from engine.errors.businesses import BusinessKnown
 from engine.house import House
 from engine.namesakes import office_name
 from engine.packages import Form
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
+from engine.people.contacts import proved_contacts
 from engine.people.particulars import contact_given, names_given
 from engine.people.representatives import is_business
 from engine.typed.identity import number_of_paper
@@ -68,8 +69,8 @@ def register_at_counter(
 ) -> int:
     """The id of a new person whose papers the front office has seen, so verified at once; no password.
 
-    Needs no phone and no e-mail; families share one. ``PersonKnown`` when somebody is verified with the identity
-    document; whoever only claims it stands in nobody's way.
+    Needs no phone and no e-mail; those that they name count once they were proved, and families share one.
+    ``PersonKnown`` when somebody is verified with the identity document; whoever only claims it stands in nobody's way.
     """
     actor.require(office_id, FRONT_OFFICE)
     _require_free(session, identity.id_kind, number_of(identity), None)
@@ -226,9 +227,8 @@ def _write_identity(person: Person, identity: Identity) -> None:
     names = names_given(identity.name_km, identity.name_latin, wrong)
     if wrong:
         raise BadAnswers(wrong)
-    if person.password_hash is None:  # somebody who signs in keeps what they sign in with
-        person.phone, person.phone_proved_at = contact.phone, person.created_at if contact.phone else None
-        person.email, person.email_proved_at = contact.email, person.created_at if contact.email else None
+    if not proved_contacts(person):  # until they prove it, it is only what they say
+        person.phone, person.email = contact.phone, contact.email
     person.name_km, person.name_latin = names.km, names.latin
     person.sex, person.born_on = identity.sex, identity.born_on
     person.id_kind, person.id_number = identity.id_kind, number_of(identity)

@@ -22,10 +22,10 @@ from engine.errors import (
     NotAPhone,
     NotFound,
     NotYourself,
-    TooManyBusinesses,
     TooManyHelped,
     TooManyHelpers,
 )
+from engine.errors.businesses import TooManyBusinesses
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import plain_day

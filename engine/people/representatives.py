@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from engine.errors import LastRepresentative
+from engine.errors.businesses import LastRepresentative
 from storage.applications import Application, ApplicationStatus
 from storage.mandates import Mandate, MandateKind
 from storage.people import Person, PersonKind

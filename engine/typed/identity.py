@@ -35,6 +35,12 @@ def number_of_paper(kind: str, raw: Any) -> str:
     return number
 
 
+def numbers_looked_up(raw: Any) -> frozenset[str]:
+    """The numbers to look up for what was typed, of whatever kind of paper; none where it cannot be one."""
+    number = known_identity(raw)
+    return frozenset({number, number_of_paper(CARD, number)}) if number else frozenset()
+
+
 def known_identity(raw: Any) -> str | None:
     """The number to look up for what was typed, None where it cannot be one. Raises nothing."""
     try:

@@ -11,8 +11,11 @@ from flask_babel import gettext
 from engine.case.look_reasons import reason_given
 from engine.offices import disabling
 from engine.packages.groups import ADMINISTRATOR
+from engine.people.actors import Actor
 from engine.queries.admin import accounts as queries
 from engine.queries.admin import factors
+from engine.queries.admin.invitations import invitation_lines
+from engine.queries.admin.officers import officer
 from web.access import access
 from web.admin import blueprint
 from web.asking_why import account_search, question, take_reason
@@ -25,18 +28,22 @@ LONGEST_LOGIN = 200
 @blueprint.get("/accounts", endpoint="accounts")
 @access(groups=(ADMINISTRATOR,))
 def show_accounts() -> ResponseReturnValue:
-    """Everybody who works in an office; whoever is looked for by telephone or e-mail is shown at once."""
+    """Everybody who works in an office, and who is invited; whoever is looked for by telephone or e-mail is shown at
+    once, several who share it in a list."""
     login = request.args.get("login", "").strip()[:LONGEST_LOGIN]
     with reading() as (session, actor):
-        found = queries.account_called(session, actor, login) if login else None
+        found = queries.accounts_called(session, actor, login, today=today(), now=now()) if login else ()
         lines = queries.account_lines(session, actor, page=request.args.get("page", 1, type=int), today=today())
-        proposals = factors.proposals(session, actor)
-    if found is not None:
-        return redirect(url_for("admin.account", person_id=found), code=303)
-    errors = {"login": gettext("No account has this telephone number or e-mail.")} if login else {}
+        open_ones = invitation_lines(session, actor, now=now())
+        proposals = factors.proposals(session, actor) if _is_of_all(actor) else ()
+    if len(found) == 1:
+        return redirect(url_for("admin.account", person_id=found[0].id), code=303)
+    errors = {"login": gettext("No account has this telephone number or e-mail.")} if login and not found else {}
     return render_template(
         "admin/accounts.html",
         lines=lines,
+        found=found,
+        invitations=open_ones,
         proposals=proposals,
         login=login,
         errors=errors,
@@ -67,12 +74,22 @@ def _account_page(person_id: int, errors: Mapping[str, str]) -> str:
     asked = account_search(person_id)
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
-        held = factors.factors_of(session, actor, person_id)
         reason = None if found.is_officer else reason_given(session, actor, asked, now=now())
+        works = officer(session, actor, person_id, today=today())
+        open_ones = invitation_lines(session, actor, person_id=person_id, now=now())
+        held = factors.factors_of(session, actor, person_id) if _is_of_all(actor) else None
     if reason is None and not found.is_officer and not found.is_mine:
         return render_template("admin/account_why.html", person_id=person_id, question=question(asked, errors))
     note_people([person_id], "account", reason_id=reason)
-    return render_template("admin/account.html", account=found, factors=held, group_label=group_label, errors=errors)
+    return render_template(
+        "admin/account.html",
+        account=found,
+        officer=works,
+        invitations=open_ones,
+        factors=held,
+        group_label=group_label,
+        errors=errors,
+    )
 
 
 @blueprint.post("/accounts/<int:person_id>/disable", endpoint="account_disable")
@@ -100,3 +117,7 @@ def take_enabling(person_id: int) -> ResponseReturnValue:
         disabling.enable(session, actor, person_id, now=now())
     flash(gettext("The account is enabled. The person signs in with the password they had."), "success")
     return redirect(url_for("admin.account", person_id=person_id), code=303)
+
+
+def _is_of_all(actor: Actor) -> bool:
+    return actor.acts_for(ADMINISTRATOR, None)

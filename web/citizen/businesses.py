@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import ActsAlready, BadAnswers, TooManyBusinesses
+from engine.errors import ActsAlready, BadAnswers
+from engine.errors.businesses import TooManyBusinesses
 from engine.people import businesses
 from engine.people.businesses import BusinessTyped
 from web.access import access

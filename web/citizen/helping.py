@@ -9,17 +9,8 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import (
-    ActsAlready,
-    BadAnswers,
-    LastRepresentative,
-    NotFound,
-    ProofOver,
-    TooManyBusinesses,
-    TooManyCodes,
-    TooManyHelped,
-    TooManyHelpers,
-)
+from engine.errors import ActsAlready, BadAnswers, NotFound, ProofOver, TooManyCodes, TooManyHelped, TooManyHelpers
+from engine.errors.businesses import LastRepresentative, TooManyBusinesses
 from engine.people import businesses, codes, mandates, security_log
 from engine.people.codes import Verdict
 from engine.words import CodePurpose, IdentityStatus, MandateKind, SecurityKind

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications import disputes
+from engine.applications.counter import hand_over
 from engine.case import access_log
 from engine.case.access_log import Look
 from engine.case.rivals import WHO_DISPUTES
@@ -21,8 +22,9 @@ from web.access import access
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
+from web.office.counter_codes import SHOWING, sent_for
 from web.office.paging import asked_page
-from web.office.tokens import person_of, token_for
+from web.office.tokens import Shown, looked_up_of, token_for
 
 
 @blueprint.get("/office/disputes", endpoint="disputes")
@@ -56,15 +58,21 @@ def decline(dispute_key: str) -> ResponseReturnValue:
 
 
 def begun_at_counter(token: str | None) -> str:
-    """The key of a dispute that the form of a paper begins, about somebody new or with an account."""
+    """The key of a dispute that the form of a paper begins, about somebody new, or about the account that a code has
+    shown to be theirs, which is in their hands from then on."""
     with transaction() as (session, actor):
+        office, person_id = counter_offices(session, actor)[0].id, looked_up_of(actor, token) if token else None
+        if person_id is not None:
+            sent = sent_for(SHOWING, person_id)
+            proof = sent.token if sent else ""
+            hand_over(session, house(), actor, office, person_id, token=proof, now=now())
         return disputes.ask(
             session,
             house(),
             actor,
-            counter_offices(session, actor)[0].id,
+            office,
             request.form,
-            person_id=person_of(actor, token) if token else None,
+            person_id=person_id,
             original_seen="original" in request.form,
             reason=request.form.get("reason", ""),
             now=now(),
@@ -79,7 +87,7 @@ def holder_beside() -> tuple[KnownHolder | None, str]:
         if known is None:
             return None, ""
         access_log.note_people(session, actor, [known.holder.person_id], Look("compared"), now=now())
-        return known, token_for(actor, known.holder.person_id)
+        return known, token_for(actor, known.holder.person_id, Shown.NOTHING)
 
 
 def _answered(dispute_key: str, answer: Callable[..., None], done: str) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from engine.queries.office.counter import (
     counter_offices,
     filed_at_counter,
     find_people,
+    looked_up,
     offered_services,
     person_at_counter,
     represented_at_counter,
@@ -27,8 +28,9 @@ from web.context import house, note_case, note_listed, note_people, now, reading
 from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
-from web.office.tokens import person_of, token_for
-from web.office.walk_in_people import may_be_shown
+from web.office.tokens import Shown, has_shown, looked_up_of, person_of, token_for
+from web.office.walk_in_contacts import new_seed
+from web.office.walk_in_presence import found_page, may_be_shown
 
 
 @blueprint.get("/office/walk-in", endpoint="walk_in")
@@ -53,7 +55,7 @@ def _look_up(typed: str, errors: dict[str, str]) -> str:
     with reading() as (session, actor):
         reason = reason_given(session, actor, asked, now=now())
         found = find_people(session, actor, typed, reason_id=reason)
-        people = [(person, token_for(actor, person.id)) for person in found.people]
+        people = [(person, token_for(actor, person.id, Shown.NOTHING)) for person in found.people]
         drafts = counter_drafts(session, house(), actor)
     note_people([person.id for person in found.people], "looked_up", reason_id=reason)
     note_listed(actor, [draft.key for draft in drafts], page="list_of_drafts")
@@ -70,10 +72,14 @@ def _look_up(typed: str, errors: dict[str, str]) -> str:
 @blueprint.get("/office/walk-in/<token>", endpoint="walk_in_person")
 @access(groups=(FRONT_OFFICE,))
 def show_person(token: str) -> ResponseReturnValue:
-    """The person, and what they can apply for here."""
+    """Whoever has shown that the account is theirs, and what they can apply for here; before, how they show it."""
     if not may_be_shown(token):
         return redirect(url_for("office.walk_in"), code=303)
-    return _person_page(token, {})
+    with reading() as (session, actor):
+        if has_shown(actor, token) != Shown.NOTHING:
+            return _person_page(token, {})
+        is_business = looked_up(session, actor, looked_up_of(actor, token)).is_business
+    return redirect(url_for("office.walk_in_business", token=token)) if is_business else found_page(token, {})
 
 
 @blueprint.post("/office/walk-in/<token>", endpoint="walk_in_start")
@@ -118,10 +124,11 @@ def show_filed(key: str) -> ResponseReturnValue:
 
 def _person_page(token: str, errors: dict[str, str]) -> str:
     with reading() as (session, actor):
-        person = person_at_counter(session, person_of(actor, token))
+        person = person_at_counter(session, person_of(actor, token), now=now())
         offices = counter_offices(session, actor)
         chosen = _chosen(request.values.get("office", ""), [office.id for office in offices])
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
+        has_paper = has_shown(actor, token) == Shown.PAPER
         held = held_by(session, house(), person.id, now=now())
         representatives = represented_at_counter(session, person)
     note_people([person.id], "counter")
@@ -134,6 +141,8 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         services=services,
         held=held,
         representatives=representatives,
+        has_paper=has_paper,
+        seed=new_seed(),
         typed=request.form,
         errors=errors,
     )

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.businesses import verify_business
-from engine.errors import BadAnswers, BusinessKnown, NotFound
+from engine.errors import BadAnswers, NotFound
+from engine.errors.businesses import BusinessKnown
 from engine.packages.groups import FRONT_OFFICE
 from engine.queries.office.counter import counter_offices, person_at_counter, represented_at_counter
 from web.access import access
@@ -15,18 +16,18 @@ from web.citizen.problems import said
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
-from web.office.tokens import person_of
-from web.office.walk_in_people import may_be_shown
+from web.office.tokens import looked_up_of, token_for
+from web.office.walk_in_presence import may_be_shown
 
 
 @blueprint.get("/office/walk-in/<token>/registration", endpoint="walk_in_business")
 @access(groups=(FRONT_OFFICE,))
 def show_registration(token: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
-    """The number, who represents the business, and its names to be corrected from the paper."""
+    """The number, who represents the business, and its names: to be corrected from the paper until it is verified."""
     if request.method == "GET" and not may_be_shown(token):
         return redirect(url_for("office.walk_in"), code=303)
     with reading() as (session, actor):
-        business = person_at_counter(session, person_of(actor, token))
+        business = person_at_counter(session, looked_up_of(actor, token), now=now())
         if not business.is_business:
             raise NotFound
         representatives = represented_at_counter(session, business)
@@ -45,11 +46,12 @@ def take_registration(token: str) -> ResponseReturnValue:
     names = {name: request.form.get(name, "") for name in ("name_km", "name_latin")}
     try:
         with transaction() as (session, actor):
-            office, business = counter_offices(session, actor)[0], person_of(actor, token)
+            office, business = counter_offices(session, actor)[0], looked_up_of(actor, token)
             verify_business(session, house(), actor, office.id, business, **names, now=now())
+            onward = token_for(actor, business)
     except BadAnswers as refusal:
         return show_registration(token, said(refusal.errors))
     except BusinessKnown as refusal:
         return show_registration(token, {"number": sentence(refusal)})
     flash(gettext("The paper was seen, the business is verified."), "success")
-    return redirect(url_for("office.walk_in_person", token=token), code=303)
+    return redirect(url_for("office.walk_in_person", token=onward), code=303)

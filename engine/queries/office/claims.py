@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.case.rivals import deciding_task, mark_of, rivals_of
+from engine.case.readers import may_read
+from engine.case.rivals import deciding_task, mark_of, may_compare, rivals_of
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
@@ -78,25 +79,33 @@ def meeting(session: Session, house: House, actor: Actor, application_id: int) -
     concerns_reader = actor.person_id in {one.person_id for one in claims}
     return Meeting(
         claims=claims,
-        holder=None if holder is None else verified_shown(session, house, holder),
+        holder=None if holder is None else verified_shown(session, house, actor, holder),
         mark=mark_of((application, *rivals)),
         may_decide=holder is None and not concerns_reader and any(one.may_be_decided for one in claims[1:]),
     )
 
 
-def verified_shown(session: Session, house: House, person: Person) -> ClaimShown:
-    """Somebody as they are verified, with the papers of the application that it was done with, where there was one."""
+def verified_shown(session: Session, house: House, actor: Actor, person: Person) -> ClaimShown:
+    """Somebody as they are verified, with the papers of the application that it was done with, where there was one that
+    the actor reads."""
     wanted = Application.applicant_id == person.id, Application.outcome == Outcome.VERIFIED
     seen = session.scalar(select(Application).where(*wanted).order_by(Application.id.desc()).limit(1))
-    return person_shown(session, house, person, seen, office_id=person.verified_office_id)
+    return person_shown(session, house, actor, person, seen, office_id=person.verified_office_id)
 
 
 def person_shown(
-    session: Session, house: House, person: Person, application: Application | None, *, office_id: int | None
+    session: Session,
+    house: House,
+    actor: Actor,
+    person: Person,
+    application: Application | None,
+    *,
+    office_id: int | None,
 ) -> ClaimShown:
-    """A person with the papers of an application, where there is one; five statements at most."""
+    """A person with the papers of an application, where there is one and the actor reads them."""
     office = session.get(Office, office_id) if office_id is not None else None
-    package = house.catalog.of(session, application.definition_id).package if application else None
+    reads = application and (may_read(session, application, actor) or may_compare(session, application, actor))
+    package = house.catalog.of(session, application.definition_id).package if application and reads else None
     return ClaimShown(
         person_id=person.id,
         key=application.key if application else "",
@@ -117,7 +126,7 @@ def person_shown(
 def _claim(session: Session, house: House, actor: Actor, application: Application) -> ClaimShown:
     person = session.get_one(Person, application.applicant_id)
     task = deciding_task(session, application.id)
-    shown = person_shown(session, house, person, application, office_id=application.office_id)
+    shown = person_shown(session, house, actor, person, application, office_id=application.office_id)
     groups = (task.group, *escalation(task.escalated_to)) if task else ()
     theirs = task is not None and any(actor.acts_for(group, task.office_id) for group in groups)
     return replace(shown, may_be_decided=task is not None, is_theirs=theirs)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from engine.applications.counter_contacts import waits
 from engine.case.readers import knows
 from engine.errors import NotFound
 from engine.house import House
@@ -16,17 +17,20 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
 from engine.packages.register_rules import NEW
+from engine.people import contacts
 from engine.people.actors import Actor
+from engine.people.claiming import needs_slip
+from engine.people.door import shortened
 from engine.people.identities import account_facts
 from engine.people.representatives import is_business, representatives_of
 from engine.queries.shared.people import person_name
-from engine.typed.identity import known_identity
+from engine.typed.identity import numbers_looked_up
 from engine.typed.telephones import known_phone
 from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
 from storage.payments import DueFee
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 MOST_DRAFTS: Final = 20
@@ -43,8 +47,31 @@ class CounterOffice:
 
 
 @dataclass(frozen=True, slots=True)
+class WayShown:
+    """A telephone or mailbox that was proved, with as much of it as whoever has it knows it by."""
+
+    channel: str
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLookedUp:
+    """An account that was looked up, with little of it: nobody has shown yet that it is theirs. ``ways``: how a code
+    reaches whoever it belongs to."""
+
+    id: int
+    name: Bilingual
+    identity_status: str
+    ways: tuple[WayShown, ...]
+    is_disabled: bool
+    is_own: bool
+    is_business: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFound:
-    """Somebody with an account, or a business. ``facts`` fill the identity form."""
+    """Somebody who has shown that the account is theirs. ``facts`` fill the identity form; ``proved`` and ``said`` are
+    contacts, ``waits`` is one that a second person may let in. ``needs_slip``: nothing opens the account yet."""
 
     id: int
     name: Bilingual
@@ -54,13 +81,17 @@ class PersonFound:
     identity_status: str
     facts: dict[str, object]
     is_business: bool
+    proved: tuple[str, ...]
+    said: str
+    waits: str
+    needs_slip: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleFound:
     """The people of a number. ``asks_reason``: there may be others, who are shown once the actor has said why."""
 
-    people: tuple[PersonFound, ...]
+    people: tuple[PersonLookedUp, ...]
     asks_reason: bool
 
 
@@ -110,25 +141,49 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
 
 
 def find_people(session: Session, actor: Actor, typed: str, *, reason_id: int | None = None) -> PeopleFound:
-    """The people with exactly this telephone or identity number. Not by name: a counter is no telephone book. Without a
-    reason only those who have to do with the actor's offices; one statement."""
-    paper, phone = known_identity(typed), known_phone(typed)
-    tests = [Person.id_number == paper] if paper else []
+    """The people with exactly this telephone or identity number, the verified first. Not by name: a counter is no
+    telephone book. Without a reason only those who have to do with the actor's offices; one statement."""
+    papers, phone = numbers_looked_up(typed), known_phone(typed)
+    tests: list[ColumnElement[bool]] = [Person.id_number.in_(papers)] if papers else []
     if phone:
         tests.append(Person.phone == phone)
     if not tests:
         return PeopleFound((), asks_reason=False)
-    wanted = select(Person).where(or_(*tests)).order_by(Person.id).limit(MOST_PEOPLE)
+    first = Person.identity_status != IdentityStatus.VERIFIED, Person.id
+    wanted = select(Person).where(or_(*tests)).order_by(*first).limit(MOST_PEOPLE)
     shown = wanted if reason_id is not None else wanted.where(knows(actor))
-    return PeopleFound(tuple(map(_found, session.scalars(shown))), asks_reason=reason_id is None)
+    found = tuple(_looked_up(person, actor) for person in session.scalars(shown))
+    return PeopleFound(found, asks_reason=reason_id is None)
 
 
-def person_at_counter(session: Session, person_id: int) -> PersonFound:
+def looked_up(session: Session, actor: Actor, person_id: int) -> PersonLookedUp:
+    """An account of which nobody has shown yet that it is theirs; ``NotFound`` when there is none."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return _looked_up(person, actor)
+
+
+def person_at_counter(session: Session, person_id: int, *, now: datetime) -> PersonFound:
     """The person in front of the counter; ``NotFound`` when there is none."""
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
-    return _found(person)
+    waiting = waits(session, person_id, now=now)
+    return PersonFound(
+        id=person.id,
+        name=person_name(person.name_km, person.name_latin),
+        phone=person.phone or "",
+        id_number=person.id_number,
+        born_on=person.born_on,
+        identity_status=person.identity_status,
+        facts=account_facts(person),
+        proved=tuple(point.address for point in contacts.proved_contacts(person)),
+        said=person.phone or person.email or "",
+        waits=waiting.address if waiting else "",
+        needs_slip=needs_slip(person),
+        is_business=is_business(person),
+    )
 
 
 def represented_at_counter(session: Session, person: PersonFound) -> tuple[Bilingual, ...]:
@@ -220,14 +275,14 @@ def filed_at_counter(
     )
 
 
-def _found(person: Person) -> PersonFound:
-    return PersonFound(
+def _looked_up(person: Person, actor: Actor) -> PersonLookedUp:
+    name = person_name(person.name_km, person.name_latin)
+    return PersonLookedUp(
         id=person.id,
-        name=person_name(person.name_km, person.name_latin),
-        phone=person.phone or "",
-        id_number=person.id_number,
-        born_on=person.born_on,
+        name=Bilingual(shortened(name.km), shortened(name.en)),
         identity_status=person.identity_status,
-        facts=account_facts(person),
+        ways=tuple(WayShown(point.channel, contacts.shortened(point)) for point in contacts.proved_contacts(person)),
+        is_disabled=person.disabled_at is not None,
+        is_own=person.id == actor.person_id,
         is_business=is_business(person),
     )

@@ -86,7 +86,7 @@ def dispute_page(session: Session, house: House, actor: Actor, key: str) -> Disp
     mine_to_run = Application.applicant_id == holder.id, Application.status == ApplicationStatus.RUNNING
     return DisputePage(
         line=_line(row),
-        people=(_as_known(session, house, claimant), verified_shown(session, house, holder)),
+        people=(_as_known(session, house, actor, claimant), verified_shown(session, house, actor, holder)),
         running=len(session.scalars(select(Application.id).where(*mine_to_run)).all()),
         may_answer=waits and not mine and actor.acts_for(HEAD, dispute.office_id),
         may_take_back=waits and mine,
@@ -100,7 +100,7 @@ def known_holder(
     actor.require(office_id, FRONT_OFFICE)
     identity = read_identity(session, house, session.get_one(Office, office_id), raw, now=now)
     holder = verified_with(session, identity.id_kind, number_of(identity))
-    return None if holder is None else KnownHolder(_typed(identity), verified_shown(session, house, holder))
+    return None if holder is None else KnownHolder(_typed(identity), verified_shown(session, house, actor, holder))
 
 
 def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -131,13 +131,13 @@ def _line(row: Any) -> DisputeLine:
     )
 
 
-def _as_known(session: Session, house: House, person: Person) -> ClaimShown:
+def _as_known(session: Session, house: House, actor: Actor, person: Person) -> ClaimShown:
     """A claimant with the papers of the verification that runs, where one does."""
     if person.identity_status == IdentityStatus.VERIFIED:
-        return verified_shown(session, house, person)
+        return verified_shown(session, house, actor, person)
     running = Application.service_key == VERIFICATION, Application.status == ApplicationStatus.RUNNING
     sent = session.scalar(select(Application).where(Application.applicant_id == person.id, *running).limit(1))
-    return person_shown(session, house, person, sent, office_id=sent.office_id if sent else None)
+    return person_shown(session, house, actor, person, sent, office_id=sent.office_id if sent else None)
 
 
 def _typed(identity: Identity) -> ClaimShown:

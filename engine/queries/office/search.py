@@ -26,7 +26,7 @@ from engine.typed.codes import (
     typed_paper_number,
     typed_reference,
 )
-from engine.typed.identity import known_identity
+from engine.typed.identity import numbers_looked_up
 from engine.typed.signs import DASHES, compact
 from engine.typed.telephones import known_phone
 from storage.applications import Application, Certificate
@@ -96,7 +96,7 @@ def _is_mistyped(text: str) -> bool:
 def _fits(text: str) -> ColumnElement[bool]:
     """Whatever the text may be: a number of ours, a telephone, an identity paper; else a name."""
     reference, short, number = typed_reference(text), short_reference(text), typed_paper_number(text)
-    paper, phone = known_identity(text), known_phone(text)
+    papers, phone = numbers_looked_up(text), known_phone(text)
     tests: list[ColumnElement[bool]] = []
     if reference:
         tests.append(Application.reference == reference)
@@ -104,8 +104,8 @@ def _fits(text: str) -> ColumnElement[bool]:
         tests.append(Application.reference.startswith(f"{short}-"))
     if number:
         tests.append(_on_paper(number))
-    if paper:
-        tests.append(Person.id_number == paper)
+    if papers:
+        tests.append(Person.id_number.in_(papers))
     if phone:
         tests.append(Person.phone == phone)
     if code := normal_code(text):

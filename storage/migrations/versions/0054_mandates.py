@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0054"
-down_revision = "0052"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 

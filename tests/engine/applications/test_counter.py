@@ -17,7 +17,7 @@ from storage.applications import Application
 from storage.messages import Notification
 from storage.people import AccessLog, Person
 from tests.cast import NOW, Cast, Member
-from tests.counter import PAPERS
+from tests.counter import PAPERS, shown
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 from tests.small.releases import released
 
@@ -29,10 +29,12 @@ def verification(house: House, cast: Cast) -> None:
 
 
 def taken(house: House, cast: Cast, person_id: int | None = None, who: Member | None = None, **changed: Any) -> Person:
+    """Registered, or handed the account that a code has shown to be theirs."""
+    token = shown(house, cast, person_id) if person_id else ""
     with house.database.transaction() as session:
         actor = (who or cast.bopha).actor
         raw = PAPERS | changed
-        known = take_identity(session, house, actor, cast.battambang, raw, person_id=person_id, now=NOW)
+        known = take_identity(session, house, actor, cast.battambang, raw, person_id=person_id, token=token, now=NOW)
         return session.get_one(Person, known)
 
 
@@ -90,11 +92,12 @@ def test_only_the_front_office_of_the_office_sees_papers(house: House, cast: Cas
 
 def test_people_are_found_by_exact_numbers_only(house: House, cast: Cast) -> None:
     taken(house, cast, phone="012 999 000")
+    bopha = cast.bopha.actor
     with house.database.reading() as session:
-        for typed in ("០១២ ៩៩៩ ០០០", "020304050"):
-            assert [person.name.km for person in find_people(session, cast.bopha.actor, typed).people] == ["ម៉ៅ សារុន"]
+        for typed in ("០១២ ៩៩៩ ០០០", "020304050", "0000020304050"):
+            assert [person.name.km for person in find_people(session, bopha, typed).people] == ["ម៉ៅ សារុ…"]
         for typed in ("", "0203", "ម៉ៅ សារុន", "%"):
-            assert find_people(session, cast.bopha.actor, typed).people == ()
+            assert find_people(session, bopha, typed).people == ()
 
 
 def test_the_counter_knows_its_offices_services_and_drafts(kilns: Kilns) -> None:
@@ -176,16 +179,16 @@ def test_whoever_is_registered_or_verified_reads_who_did_it_when_and_with_which_
 ) -> None:
     subject = taken(house, cast, cast.sreyneang.person_id if is_known else None).id
     with house.database.reading() as session:
-        look = session.scalars(select(AccessLog)).one()
+        look = session.scalars(select(AccessLog).order_by(AccessLog.id.desc())).first()
+        assert look is not None
         told = session.scalars(select(Notification).where(Notification.person_id == subject)).all()
     assert (look.person_id, look.subject_id, look.at) == (cast.bopha.person_id, subject, NOW)
     assert (look.page, look.paper) == ("verified" if is_known else "registered", PAPERS["id_kind"])
-    assert told
-    assert all("ចាន់ បុប្ផា" in message.body for message in told)
+    assert any("ចាន់ បុប្ផា" in message.body for message in told)
 
 
 def test_papers_that_are_seen_once_more_are_told_once(house: House, cast: Cast) -> None:
     for _ in range(2):
         taken(house, cast, cast.sreyneang.person_id)
     with house.database.reading() as session:
-        assert len(session.scalars(select(AccessLog)).all()) == 1
+        assert session.scalars(select(AccessLog.page)).all() == ["code_shown", "verified", "code_shown"]

@@ -103,10 +103,10 @@ def test_a_dispute_changes_nothing_until_the_head_decides_and_the_verified_perso
     assert told(claims, dispute(claims, key).holder_id) == ["identity_disputed"]
     with claims.house.database.reading() as session:
         line = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "identity_disputed")).one()
-        looks = select(AccessLog.subject_id, AccessLog.paper).where(AccessLog.page == "disputed")
+        looks = select(AccessLog.subject_id, AccessLog.page, AccessLog.paper).where(AccessLog.paper != "")
         assert {tuple(row) for row in session.execute(looks)} == {
-            (thief.person_id, "national_id"),
-            (dispute(claims, key).claimant_id, "national_id"),
+            (thief.person_id, "disputed", "national_id"),
+            (dispute(claims, key).claimant_id, "registered", "national_id"),
         }
     assert (line.person_id, line.actor_id) == (thief.person_id, claims.cast.bopha.person_id)
     with pytest.raises(PersonKnown), claims.house.database.transaction() as session:
@@ -315,8 +315,13 @@ def test_the_office_reads_the_papers_of_both_while_it_is_open_wherever_they_came
 
     readers = (cast.kunthea, cast.bopha, cast.sopheap, cast.rithy)
     assert [reads(one) for one in readers] == [False] * 4
+    with claims.house.database.reading() as session:  # nor is it shown at the counter before a dispute
+        known = known_holder(session, claims.house, cast.bopha.actor, cast.battambang, PAPERS, now=NOW)
+    assert known is not None
+    assert known.holder.documents == ()
     key = ask(claims)
     assert [reads(one) for one in readers] == [True, True, False, False]
+    assert [len(one.documents) for one in page(claims, key, cast.kunthea).people] == [0, 1]
     answer(claims, key, agrees=False)
     assert [reads(one) for one in readers] == [False] * 4
 

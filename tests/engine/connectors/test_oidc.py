@@ -91,6 +91,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
     "never ends": lambda claims: claims.pop("exp"),
     "ends in words": lambda claims: claims.update(exp="tomorrow"),
     "ends with yes": lambda claims: claims.update(exp=True),
+    "begins in words": lambda claims: claims.update(nbf="today"),
     "not yet": lambda claims: claims.update(nbf=now() + 120),
     "made in the future": lambda claims: claims.update(iat=now() + 120),
     "made long ago": lambda claims: claims.update(iat=now() - 700, exp=now() + 9_000),

@@ -15,16 +15,18 @@ from engine.errors import (
     ActsAlready,
     AlreadyVerified,
     BadAnswers,
-    BusinessKnown,
-    BusinessNotVerified,
     HelperNotVerified,
-    LastRepresentative,
     NoSuchLogin,
     NotAllowed,
     NotFound,
-    OwnBusiness,
     OwnCase,
     Refused,
+)
+from engine.errors.businesses import (
+    BusinessKnown,
+    BusinessNotVerified,
+    LastRepresentative,
+    OwnBusiness,
     TooManyBusinesses,
 )
 from engine.house import House
@@ -32,7 +34,7 @@ from engine.offices.officers import find_person
 from engine.people import businesses, mandates
 from engine.people.actors import Actor, load_actor
 from engine.people.businesses import BusinessTyped
-from engine.queries.office.counter import find_people, represented_at_counter
+from engine.queries.office.counter import find_people, person_at_counter, represented_at_counter
 from engine.tasks import user_tasks
 from storage.applications import Application
 from storage.events import CaseEvent
@@ -185,7 +187,8 @@ def test_the_counter_finds_corrects_and_verifies_it(house: House, cast: Cast) ->
         assert find_people(session, cast.bopha.actor, "000123456").people == ()
         [found] = find_people(session, cast.bopha.actor, "០០០១២៣៤៥៦", reason_id=1).people
         assert (found.id, found.is_business) == (business, True)
-        assert [one.en for one in represented_at_counter(session, found)] == ["Sok Dara"]
+        shown = person_at_counter(session, business, now=NOW)
+        assert [one.en for one in represented_at_counter(session, shown)] == ["Sok Dara"]
     for _ in range(2):
         verified(house, cast.bopha.actor, cast.battambang, business)
     with house.database.reading() as session:
@@ -193,8 +196,10 @@ def test_the_counter_finds_corrects_and_verifies_it(house: House, cast: Cast) ->
         assert (row.name_latin, row.identity_status, row.verified_office_id) == (
             "Sangke Kiln", "verified", cast.battambang,
         )  # fmt: skip
-        looks = select(AccessLog.page, AccessLog.paper).where(AccessLog.subject_id == business)
-        assert session.execute(looks).all() == [("verified", "business_registration")]
+        looks = select(AccessLog.page, AccessLog.paper).where(AccessLog.subject_id == business).order_by(AccessLog.id)
+        assert session.execute(looks).all() == [
+            (page, "business_registration") for page in ("verified", "paper_agrees")
+        ]
         kinds = session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id)).all()
         assert kinds == ["business_added", "business_verified"]
     assert "ឡឥដ្ឋ សង្កែ" in last_message(house, cast.dara.phone)["subject"]

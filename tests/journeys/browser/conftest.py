@@ -11,7 +11,9 @@ from playwright.sync_api import Browser
 
 from tests.browsers import serving
 from tests.cast import Cast, Member
+from tests.doors import Doors
 from tests.fixtures.houses import SetClock, settings_for
+from tests.gateways import small_gateway
 from tests.journeys.browser.walking import Device, Walk
 from tests.journeys.guesthouse import Guesthouse
 from web.app import create_app
@@ -20,13 +22,15 @@ from web.config import Settings
 
 @dataclass(frozen=True)
 class Stage:
-    """The running product: where it is, who works in it, what time it shows, and the case driver beside it."""
+    """The running product: where it is, who works in it, what time it shows, the case driver beside it, and the
+    telephones that its SMS go to."""
 
     address: str
     cast: Cast
     clock: SetClock
     licence: Guesthouse
     browser: Browser
+    doors: Doors
 
     def walk(self, device: Device, name: str, who: Member | None = None) -> Walk:
         """A person who sits down at a device; with ``who`` they sign in first."""
@@ -46,5 +50,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def stage(licence: Guesthouse, settings: Settings, clock: SetClock, browser: Browser) -> Iterator[Stage]:
     """The product with everything that protects it in place, on a free port."""
-    with serving(create_app(settings, licence.house, clock)) as address:
-        yield Stage(address, licence.cast, clock, licence, browser)
+    with small_gateway() as gateway:
+        house = replace(licence.house, messengers={"nomsa": gateway.nomsa})
+        with serving(create_app(settings, house, clock)) as address:
+            yield Stage(address, licence.cast, clock, licence, browser, Doors(house, clock, gateway))

@@ -46,7 +46,7 @@ WORDS = {
 @pytest.mark.parametrize("device", [PHONE, SECOND_DESK], ids=["phone-khmer", "desk-english"])
 def test_a_citizen_comes_from_the_first_look_to_the_certificate(stage: Stage, device: Device) -> None:
     walk = stage.walk(device, "citizen")
-    registers(walk)
+    registers(stage, walk)
     key = has_the_account_verified(stage, walk)
     applies(walk)
     key = sends(walk)
@@ -56,7 +56,7 @@ def test_a_citizen_comes_from_the_first_look_to_the_certificate(stage: Stage, de
     walk.end()
 
 
-def registers(walk: Walk) -> None:
+def registers(stage: Stage, walk: Walk) -> None:
     walk.open("/")
     walk.examine("portal")
     walk.follow(f"/services/{SERVICE}")
@@ -66,7 +66,11 @@ def registers(walk: Walk) -> None:
     walk.follow("/register")
     walk.press()
     walk.examine("register-refused")
-    walk.fill({"name_km": "ស៊ុន សុភ័ក្ត្រ", "name_latin": "Sun Sopheak", "phone": "០១២ ៣៤៥ ៦៩៩", "password": PASSWORD})
+    walk.fill({"contact": "០១២ ៣៤៥ ៦៩៩"})
+    walk.press()
+    walk.fill({"code": stage.doors.code()})
+    walk.press()
+    walk.fill({"name_km": "ស៊ុន សុភ័ក្ត្រ", "name_latin": "Sun Sopheak", "password": PASSWORD})
     walk.press()
     walk.open("/account")
     walk.examine("account-new")

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter
 
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPROVER
@@ -48,6 +49,13 @@ def strict(app: Flask, house: House, clock: SetClock, settings: Settings) -> Hou
     found = replace(house, safety=replace(house.safety, second_factor_for=groups))
     move_in(app, Shell(found, clock, settings))
     return found
+
+
+def filled(converter: BaseConverter) -> object:
+    """Something that this part of an address may be."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
 def page(browser: FlaskClient, address: str = MINE) -> str:
@@ -193,7 +201,7 @@ def test_no_page_but_those_of_factors_is_open_before(app: Flask, signed_in: Brow
             if rule.before_factor:
                 open_before.add(route.endpoint)
             elif not rule.public:
-                named = dict.fromkeys(route.arguments - set(route.defaults or ()), 1 if "int:" in route.rule else "x")
+                named = {name: filled(route._converters[name]) for name in route.arguments - set(route.defaults or ())}
                 with app.test_request_context():
                     address = url_for(route.endpoint, **named)
                 answer = browser.open(address, method=way)

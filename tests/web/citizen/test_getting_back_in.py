@@ -44,7 +44,7 @@ def test_who_forgot_the_password_sets_another_and_everybody_else_is_out(
     browser.post(FORGOTTEN, data={"contact": PHONE, "next": "/account/looks"})
     assert send(browser, CODE, "code", code=doors.code()).location == SET
     page = words(browser.get(SET))
-    assert "For the account of So… Da…." in page
+    assert "For this account: So… Da…" in page
     assert "Verified at an office." in page
     assert "Sok Dara" not in page
     refused = send(browser, SET, "new", new="dara1990")

@@ -211,9 +211,12 @@ def test_an_office_that_was_not_opened_has_nothing_to_set(cast: Cast, capsys: py
     assert "No office 08 is open" in capsys.readouterr().err
 
 
+NAMES = ("--name-km", "មន្ត្រីថ្មី", "--name-latin", "New Officer")
+
+
 def test_an_officer_is_added_put_into_a_group_and_taken_out_again(house: House, cast: Cast, typed: None) -> None:
     login = "new.officer@example.org"
-    assert main(["users", "add", login, "--name-km", "មន្ត្រីថ្មី", "--name-latin", "New Officer"]) == 0
+    assert main(["users", "add", login, *NAMES, "--password-stdin"]) == 0
     assert main(["users", "grant", login, "cashier", "--office", "02"]) == 0
     with house.database.reading() as session:
         person = session.scalars(select(Person).where(Person.email == login)).one()
@@ -269,7 +272,7 @@ def test_a_short_password_is_refused(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
-    assert main(["users", "add", "x@example.org", "--name-km", "ក", "--name-latin", "X"]) == 1
+    assert main(["users", "add", "x@example.org", *NAMES, "--password-stdin"]) == 1
     assert "password" in capsys.readouterr().err
 
 

@@ -121,7 +121,8 @@ def test_a_release_is_carried_to_an_office_without_a_link(
     monkeypatch.setenv("OWSO_DATABASE_URL", far)
     monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path / "far"))
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
-    assert main(["users", "add", "far@example.org", "--name-km", "អ្នក ឆ្ងាយ", "--name-latin", "Far Away"]) == 0
+    names = ["--name-km", "អ្នក ឆ្ងាយ", "--name-latin", "Far Away"]
+    assert main(["users", "add", "far@example.org", *names, "--password-stdin"]) == 0
     assert main(["users", "grant", "far@example.org", "administrator"]) == 0
     assert typed(monkeypatch, "far@example.org", "import", str(file)) == 1
     assert f"{public}. Ask the ministry for its key" in capsys.readouterr().err

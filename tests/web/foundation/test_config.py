@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from web.config import BadSetting, Settings, session_secret
+from web.opening import provider_of
 
 
 def test_without_variables_the_product_runs_on_its_own_database_and_port() -> None:
@@ -139,3 +140,36 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
 def test_a_bank_is_asked_over_https_and_with_a_token(given: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match="OWSO_BAKONG"):
         Settings.from_environment(given)
+
+
+OIDC = {
+    "OWSO_OIDC_ISSUER": "https://id.example",
+    "OWSO_OIDC_CLIENT_ID": "one-window",
+    "OWSO_OIDC_NAME_KM": "លេខសម្គាល់",
+    "OWSO_OIDC_NAME_EN": "The identity",
+}
+
+
+@pytest.mark.parametrize("changed", [{name: ""} for name in OIDC])
+def test_a_provider_of_sign_ins_is_named_whole_or_not_at_all(changed: dict[str, str]) -> None:
+    assert provider_of(Settings.from_environment(OIDC)) is not None
+    assert provider_of(Settings.from_environment({})) is None
+    with pytest.raises(BadSetting, match="come together"):
+        Settings.from_environment(OIDC | changed)
+
+
+def test_a_secret_without_a_provider_is_refused() -> None:
+    with pytest.raises(BadSetting, match="come together"):
+        Settings.from_environment({"OWSO_OIDC_CLIENT_SECRET": "x"})
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://id.example", "id.example", "https://id.example?a=b", "https://id.example#x"]
+)
+def test_a_provider_of_sign_ins_has_a_plain_https_address(issuer: str) -> None:
+    with pytest.raises(BadSetting, match="OWSO_OIDC_ISSUER"):
+        Settings.from_environment(OIDC | {"OWSO_OIDC_ISSUER": issuer})
+
+
+def test_a_provider_on_this_machine_may_speak_in_the_clear() -> None:
+    assert provider_of(Settings.from_environment(OIDC | {"OWSO_OIDC_ISSUER": "http://127.0.0.1:9000"})) is not None

@@ -28,7 +28,7 @@ from web.looks import ELSEWHERE, LISTS, OF_A_CASE, WORDS
 SignIn = Callable[[Member], FlaskClient]
 
 OF_NOBODY = {
-    "admin.accounts", "admin.clocks", "admin.holidays", "admin.home", "admin.looks", "admin.looks_csv",
+    "admin.accounts", "admin.clocks", "admin.holidays", "admin.home", "admin.invite", "admin.looks", "admin.looks_csv",
     "admin.office", "admin.offices", "admin.reports",
     "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
     "analyst.draft", "analyst.draft_against", "analyst.draft_archive", "analyst.draft_begin",
@@ -45,8 +45,9 @@ OF_NOBODY = {
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
 
-ELSEWHERE_TESTED = {"list_of_seats", "list_of_security"}
-"""Lists of which other tests say the same: of sessions in ``test_sessions_page``; and one of no cases, below."""
+ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements"}
+"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of lost telephones in
+``test_counter_pages``; and one of no cases, below."""
 
 
 def looks(kilns: Kilns) -> list[str]:

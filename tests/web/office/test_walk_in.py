@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from storage.applications import Application
-from storage.people import IdentityStatus, Membership, Person
+from storage.people import Membership, Person
 from tests.cast import HIRED, Member
 from tests.counter import PAPERS
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
@@ -119,20 +119,6 @@ def test_without_javascript_the_districts_come_by_a_button(kilns: Kilns, signed_
     assert 'value="0203"' in text(answer)
     with kilns.house.database.reading() as session:
         assert session.scalar(select(Person).where(Person.id_number == "020304050")) is None
-
-
-def test_an_account_that_is_not_verified_is_compared_with_the_papers(kilns: Kilns, signed_in: SignedIn) -> None:
-    officer = signed_in(kilns.cast.bopha)
-    officer.post("/office/walk-in", data={"q": "012345602", "why": "here"})
-    found = text(officer.get("/office/walk-in?q=012345602"))
-    address = found.partition('href="/office/walk-in/W')[2].partition('"')[0]
-    assert address
-    person = f"/office/walk-in/W{address}"
-    assert "This account is not verified." in text(officer.get(f"{person}?lang=en"))
-    assert officer.get(f"{person}/papers").status_code == 200
-    assert officer.post(f"{person}/papers", data=PAPERS).status_code == 303
-    with kilns.house.database.reading() as session:
-        assert session.get_one(Person, kilns.cast.sreyneang.person_id).identity_status == IdentityStatus.VERIFIED
 
 
 def test_the_address_of_a_person_works_for_one_officer_only(kilns: Kilns, signed_in: SignedIn) -> None:

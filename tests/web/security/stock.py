@@ -20,16 +20,20 @@ from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
+from engine.offices.invitations import Post
+from engine.offices.inviting import Invited, invite
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
 from engine.packages.playing.play import local
-from engine.people import sign_ins
+from engine.people import businesses, sign_ins
 from engine.people.actors import Place
+from engine.people.businesses import BusinessTyped
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
 from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
+from storage.claims import ContactReplacement, ReplacementStatus
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
@@ -50,7 +54,7 @@ from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, SERVICE, Guesthou
 from tests.small.courses import COURSE, MONDAY, courses
 from tests.small.potters import potters
 from tests.web.security.addresses import READ
-from web.office.tokens import token_for
+from web.office.tokens import Shown, token_for
 
 Parts = dict[str, Any]
 
@@ -90,9 +94,13 @@ class Stock:
     trial: str
     sign_in: int
     mandate: int
+    business: int
     receipt: str
     remission: str
     refund: str
+    invitation: int
+    link: str
+    replacement: str
     dispute: str
     tasks: Mapping[str, str]
     incident: int
@@ -135,8 +143,11 @@ class Stock:
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
+            bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
             with app.app_context():
-                return [{"token": token_for(self.cast.bopha.actor, self.cast.dara.person_id)}]
+                return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
+        if page.startswith("replacement_"):
+            return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
         if page.startswith("remission_") or page == "remission":
@@ -165,6 +176,9 @@ class Stock:
             "session_key": self.session,
             "person_id": self.cast.dara.person_id,
             "sign_in_id": self.sign_in,
+            "link_id": 1,
+            "invitation_id": self.invitation,
+            "token": self.link,
             "passkey_id": 1,
             "removal_id": 1,
             "mandate_id": self.mandate,
@@ -304,9 +318,13 @@ def stock(house: House, cast: Cast) -> Stock:
             made_at=NOW, last_day=NOW.date(),
         )  # fmt: skip
         session.add(mandate)
-        session.flush()
+        kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
+        business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
+    with house.database.transaction() as session:
+        who, post = Invited("មាស សុខា", "Meas Sokha", "012 555 001"), Post(CASHIER, "02")
+        invited = invite(session, house, cast.visal.actor, who, post, today=NOW.date(), now=NOW)
     release = _release(house, cast)
     disputed = _disputed(house, cast)
     with house.database.reading() as session:
@@ -322,8 +340,12 @@ def stock(house: House, cast: Cast) -> Stock:
             trial=trial,
             sign_in=sign_in,
             mandate=mandate.id,
+            business=business,
             receipt=receipts[0],
             remission=asked,
+            invitation=invited.invitation_id,
+            link=invited.link.rpartition("/")[2],
+            replacement=_lost_telephone(house, cast),
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
             dispute=disputed,
             tasks=tasks,
@@ -385,6 +407,18 @@ def _with_slips(house: House, cast: Cast) -> None:
                     sha256=house.files.put(PNG), kept_at=NOW, kept_by_id=cast.sopheap.person_id,
                 )
             )  # fmt: skip
+
+
+def _lost_telephone(house: House, cast: Cast) -> str:
+    """Sok Dara has lost theirs: a colleague has asked that another takes its place."""
+    with house.database.transaction() as session:
+        row = ContactReplacement(
+            key="a-replacement", status=ReplacementStatus.ASKED, person_id=cast.dara.person_id,
+            office_id=cast.battambang, channel="sms", address="+85512888001", paper="national_id", asked_at=NOW,
+            asked_by_id=cast.vannak.person_id,
+        )  # fmt: skip
+        session.add(row)
+    return "a-replacement"
 
 
 def _release(house: House, cast: Cast) -> str:

@@ -73,6 +73,13 @@ def test_no_other_form_breaks_over_what_is_typed(
         (cast.dara, "/account/confirm", ["password", "one_time_code", "next"]),
         (cast.dara, "/account/confirm/passkey", ["assertion", "next"]),
         (cast.visal, f"/admin/accounts/{cast.dara.person_id}/factors", ["reason"]),
+        (cast.dara, "/account/contacts/new", ["contact", "via", "password"]),
+        (cast.dara, "/account/contacts/prove", ["channel"]),
+        (cast.dara, "/account/contacts/remove", ["channel", "confirmed", "password"]),
+        (cast.visal, "/admin/accounts/invite", ["name_km", "name_latin", "contact", "language", "group", "from"]),
+        (cast.visal, f"/admin/accounts/{cast.bopha.person_id}/groups", ["sent", "group", "office", "from", "to"]),
+        (cast.visal, f"/admin/accounts/{cast.bopha.person_id}/groups/end", ["confirmed", "group", "office"]),
+        (None, "/invitation/check", ["code"]),
         (cast.dara, f"/services/{SERVICE}/apply", ["office"]),
         (cast.bopha, f"/office/tasks/{task}", ["check_result", "remark", "revision", "fix-field-rooms", "fix-x-y"]),
         (cast.bopha, "/office/walk-in/new", list(PAPERS)),
@@ -108,6 +115,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         (None, "/sign-in", ["login", "password", "next"]),
         (None, "/sign-in/passkey", ["assertion", "next"]),
         (None, "/track", ["code", "digits"]),
+        (None, "/claim", ["code", "signs"]),
     )
     for member, address, names in forms:
         browser = signed_in(member) if member else client

@@ -23,7 +23,7 @@ OF_NO_CASE = {
     "citizen.apply", "citizen.apply_post", "citizen.verification", "citizen.account", "citizen.messages",
     "citizen.message_ways", "citizen.message_ways_post", "citizen.telegram", "citizen.telegram_unlink",
     "citizen.certificates", "citizen.looks", "citizen.language", "citizen.password", "citizen.password_post",
-    "office.cashier", "office.voids", "office.remissions",
+    "office.cashier", "office.voids", "office.remissions", "office.replacements",
     "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
     "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
@@ -47,6 +47,7 @@ OF_NO_CASE = {
     "citizen.factors", "citizen.factor_app", "citizen.factor_app_post", "citizen.factor_app_remove",
     "citizen.factor_passkey", "citizen.factor_passkey_options", "citizen.factor_passkey_post", "citizen.factor_codes",
     "citizen.confirm", "citizen.confirm_post", "citizen.confirm_options", "citizen.confirm_passkey",
+    "admin.invite", "admin.invite_post",
     "citizen.helping", "citizen.helping_business", "citizen.helping_business_post", "citizen.helping_post",
     "citizen.helping_code",
     "citizen.helping_code_post", "citizen.helping_whom", "citizen.helping_whom_post",
@@ -144,7 +145,10 @@ def test_the_same_addresses_open_for_those_whose_business_it_is(
         if way == READ and endpoint not in OF_NO_CASE | {
             "citizen.khqr",
             "admin.account",
-        }:  # no account to pay into; not of one office
+            "oidc.link",
+            "oidc.link_begin",
+            "oidc.links",
+        }:  # no account to pay into; not of one office; no provider
             browser = officer if rule.groups else applicant
             opened = [answer.status_code for answer in tried(app, browser, way, endpoint, made)]
             assert {200, 303} & set(opened), (endpoint, opened)

@@ -1,0 +1,36 @@
+"""Refusals at the counter, and about accounts that the counter made."""
+
+from __future__ import annotations
+
+from engine.errors.refused import Refused
+
+
+class NoRoomHere(Refused):
+    message = "As many people as possible are reached by this already. Take another one, or go on without."
+
+
+class PaperDiffers(Refused):
+    message = "This does not agree with the paper that the account was verified with. Look at the paper again."
+
+
+class OfficersAccount(Refused):
+    message = "This account belongs to somebody who works in an office. An administrator helps with it."
+
+
+class HelpedTooLongAgo(Refused):
+    message = "You began to help this person too long ago. Look them up again."
+
+
+class ColleagueNeeded(Refused):
+    message = "You asked for this yourself. Another officer of the counter, or the head of the office, must answer."
+
+
+class SlipNotNeeded(Refused):
+    message = "This account needs no slip: its telephone or e-mail was proved, and a code sent to it opens it."
+
+
+class ClaimOver(Refused):
+    message = (
+        "This code, with these signs of an identity paper, opens no account. Look at the slip again, or ask at the "
+        "counter for a new one."
+    )

@@ -1,0 +1,17 @@
+"""Refusals at the counter, and about accounts that it made → HTTP status: a part of the table in ``web.statuses``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.errors import Refused, counter
+
+OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
+    counter.NoRoomHere: 422,
+    counter.PaperDiffers: 422,
+    counter.OfficersAccount: 403,
+    counter.HelpedTooLongAgo: 409,
+    counter.ColleagueNeeded: 403,
+    counter.SlipNotNeeded: 409,
+    counter.ClaimOver: 409,
+}
