@@ -14,6 +14,7 @@ OF_IDENTITIES: Final[dict[type[errors.Refused], int]] = {
     errors.ClaimsMeet: 409,
     errors.DisputeWaits: 409,
     errors.OriginalNotSeen: 422,
+    businesses.BusinessNameMissing: 422,
     businesses.NotARegistrationNumber: 422,
     businesses.TooManyBusinesses: 409,
     businesses.LastRepresentative: 409,

@@ -7,6 +7,10 @@ from engine.errors.people import IdentityNotVerified
 from engine.errors.refused import NotAllowed, Refused
 
 
+class BusinessNameMissing(Refused):
+    message = "Write the name of the business as its registration paper says, in Khmer and in Latin letters."
+
+
 class NotARegistrationNumber(Refused):
     message = "Write the number as it stands on the registration paper: letters and digits, at least four signs."
 

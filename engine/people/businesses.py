@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.errors import ActsAlready, BadAnswers, NameMissing
-from engine.errors.businesses import NotARegistrationNumber
+from engine.errors import ActsAlready, BadAnswers
+from engine.errors.businesses import BusinessNameMissing, NotARegistrationNumber
 from engine.khmer import Bilingual
 from engine.packages import FieldError
 from engine.people import mandates, representatives, security_log
@@ -89,6 +89,24 @@ def represent(session: Session, helper_id: int, business_id: int, *, now: dateti
     session.flush()
 
 
+def left_alone(session: Session, claim: Person) -> Person | None:
+    """The business that is verified with the number of this claim and that nobody represents any more, locked; None
+    where there is none."""
+    same = Person.id_kind == claim.id_kind, Person.id_number == claim.id_number, Person.id != claim.id
+    verified = select(Person).where(*same, Person.identity_status == IdentityStatus.VERIFIED)
+    found = session.scalar(verified.with_for_update())
+    return None if found is None or representatives.representatives_of(session, found.id) else found
+
+
+def move_representatives(session: Session, claim_id: int, business_id: int, *, now: datetime) -> None:
+    """Whoever represents a claim represents this business instead."""
+    people = representatives.representatives_of(session, claim_id)
+    mine = Mandate.person_id == claim_id, representatives.is_representative()
+    session.execute(update(Mandate).where(*mine).values(ended_at=now))
+    for one in people:
+        represent(session, one.id, business_id, now=now)
+
+
 def represented_by(session: Session, actor: Actor) -> tuple[BusinessLine, ...]:
     """The businesses for which the actor acts, the earliest first; one statement."""
     mine = Mandate.helper_id == actor.person_id, representatives.is_representative()
@@ -122,5 +140,5 @@ def _name(field: str, typed: str, wrong: dict[str, object]) -> str:
         wrong[field] = FieldError(field, fault.error, _LABELS[field], fault.params)
         return ""
     if not name:
-        wrong[field] = NameMissing()
+        wrong[field] = BusinessNameMissing()
     return name

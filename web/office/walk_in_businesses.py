@@ -46,8 +46,8 @@ def take_registration(token: str) -> ResponseReturnValue:
     names = {name: request.form.get(name, "") for name in ("name_km", "name_latin")}
     try:
         with transaction() as (session, actor):
-            office, business = counter_offices(session, actor)[0], looked_up_of(actor, token)
-            verify_business(session, house(), actor, office.id, business, **names, now=now())
+            office, claim = counter_offices(session, actor)[0], looked_up_of(actor, token)
+            business = verify_business(session, house(), actor, office.id, claim, **names, now=now())
             onward = token_for(actor, business)
     except BadAnswers as refusal:
         return show_registration(token, said(refusal.errors))

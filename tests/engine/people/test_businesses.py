@@ -230,6 +230,30 @@ def test_a_claim_keeps_nobody_out_and_one_number_is_one_verified_business(house:
         verified(house, cast.bopha.actor, cast.battambang, squatter)
 
 
+def test_one_that_nobody_represents_any_more_goes_to_whoever_shows_its_paper(kilns: Kilns) -> None:
+    house, cast = kilns.house, kilns.cast
+    first = added(house, cast.dara)
+    verified(house, cast.bopha.actor, cast.battambang, first)
+    leave(house, cast.dara, first)
+    claim = added(house, cast.rithy)
+    key = drafted(kilns, acting(house, cast.rithy, claim))
+    verified(house, cast.bopha.actor, cast.battambang, claim)
+    found = acting(house, cast.rithy, first)
+    assert found.name_latin == "Sangke Kiln"
+    send(kilns, found, key)
+    with house.database.reading() as session:
+        assert [one.number for one in businesses.represented_by(session, cast.rithy.actor)] == ["000123456"]
+        assert session.get_one(Person, claim).identity_status == "unverified"
+
+
+def test_who_represented_that_one_does_not_hand_it_on(house: House, cast: Cast) -> None:
+    first = added(house, cast.bopha)
+    verified(house, cast.vannak.actor, cast.battambang, first)
+    leave(house, cast.bopha, first)
+    with pytest.raises(OwnBusiness):
+        verified(house, cast.bopha.actor, cast.battambang, added(house, cast.rithy))
+
+
 def test_two_officers_at_once_verify_one(house: House, cast: Cast) -> None:
     claims = [(cast.bopha, added(house, cast.rithy)), (cast.vannak, added(house, cast.dara))]
 
