@@ -76,10 +76,10 @@ def show_person(token: str) -> ResponseReturnValue:
     if not may_be_shown(token):
         return redirect(url_for("office.walk_in"), code=303)
     with reading() as (session, actor):
-        if has_shown(actor, token) != Shown.NOTHING:
-            return _person_page(token, {})
-        is_business = looked_up(session, actor, looked_up_of(actor, token)).is_business
-    return redirect(url_for("office.walk_in_business", token=token)) if is_business else found_page(token, {})
+        shown, person = has_shown(actor, token), looked_up(session, actor, looked_up_of(actor, token))
+    if shown != Shown.NOTHING:
+        return _person_page(token, {})
+    return redirect(url_for("office.walk_in_business", token=token)) if person.is_business else found_page(token, {})
 
 
 @blueprint.post("/office/walk-in/<token>", endpoint="walk_in_start")

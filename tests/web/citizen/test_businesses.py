@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.house import House
+from storage.applications import Application
 from storage.mandates import Mandate
 from storage.people import Person, PersonKind
 from tests.cast import Cast, Member
@@ -157,6 +158,21 @@ def test_another_joins_by_the_code_of_a_representative_and_leaves(
         mandate = session.scalars(select(Mandate.id).where(Mandate.helper_id == cast.rithy.person_id)).one()
     assert browser.post(f"{PAGE}/{mandate}/end", data={"confirmed": "yes"}).location == PAGE
     assert "You act for no business" in text(browser.get(f"{PAGE}?lang=en"))
+
+
+def test_the_last_one_reads_why_they_cannot_leave_an_open_case(
+    dara: FlaskClient, house: House, licence: Guesthouse
+) -> None:
+    key = licence.sent()
+    with house.database.transaction() as session:
+        mandate = session.scalars(select(Mandate)).one()
+        session.scalars(select(Application).where(Application.key == key)).one().applicant_id = mandate.person_id
+        address = f"{PAGE}/{mandate.id}/end"
+    dara.post(f"{PAGE}/stop")
+    answer = dara.post(f"{address}?lang=en", data={"confirmed": "yes"})
+    assert (answer.status_code, "Nobody else represents this business" in text(answer)) == (409, True)
+    with house.database.reading() as session:
+        assert session.scalars(select(Mandate.ended_at)).one() is None
 
 
 def test_the_account_of_who_represents_one_costs_no_statement_more(
