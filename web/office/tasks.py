@@ -30,7 +30,7 @@ from web.errors import sentence
 from web.event_words import event_text
 from web.intake import whole_number
 from web.office import blueprint
-from web.office.tokens import token_for
+from web.office.tokens import Shown, token_for
 
 FIX = "fix-"
 """Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
@@ -178,4 +178,4 @@ def _at_counter(page: TaskPage) -> str | None:
     actor: Actor = g.actor
     if page.meeting is None or page.meeting.holder is None or FRONT_OFFICE not in actor.groups:
         return None
-    return token_for(actor, page.meeting.claims[0].person_id)
+    return token_for(actor, page.meeting.claims[0].person_id, Shown.NOTHING)

@@ -28,7 +28,7 @@ class ClaimShown:
     """A person beside others with the same number. ``key`` and ``reference`` of the application with the papers, empty
     where there is none. ``verified_at`` and ``office`` of somebody who is verified, as far as they are known;
     ``claimed_at`` and ``office`` of a claim. ``may_be_decided``: it waits for an officer; ``is_theirs``: the reader is
-    one of those."""
+    one of those. ``is_masked``: of somebody in front of an officer who only typed a paper, what differs is empty."""
 
     person_id: int
     key: str
@@ -45,6 +45,7 @@ class ClaimShown:
     documents: tuple[DocumentShown, ...]
     may_be_decided: bool = False
     is_theirs: bool = False
+    is_masked: bool = False
 
     @property
     def name(self) -> Bilingual:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,8 @@ class DisputePage:
 
 @dataclass(frozen=True, slots=True)
 class KnownHolder:
-    """Whoever is verified with the paper in front of an officer, beside what was typed from it."""
+    """Whoever is verified with the paper in front of an officer, beside what was typed from it: what agrees and what
+    does not, and nothing else before a dispute is begun."""
 
     typed: ClaimShown
     holder: ClaimShown
@@ -100,7 +101,10 @@ def known_holder(
     actor.require(office_id, FRONT_OFFICE)
     identity = read_identity(session, house, session.get_one(Office, office_id), raw, now=now)
     holder = verified_with(session, identity.id_kind, number_of(identity))
-    return None if holder is None else KnownHolder(_typed(identity), verified_shown(session, house, actor, holder))
+    if holder is None:
+        return None
+    typed = _typed(identity)
+    return KnownHolder(typed, _masked(verified_shown(session, house, actor, holder), typed))
 
 
 def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -138,6 +142,20 @@ def _as_known(session: Session, house: House, actor: Actor, person: Person) -> C
     running = Application.service_key == VERIFICATION, Application.status == ApplicationStatus.RUNNING
     sent = session.scalar(select(Application).where(Application.applicant_id == person.id, *running).limit(1))
     return person_shown(session, house, actor, person, sent, office_id=sent.office_id if sent else None)
+
+
+def _masked(shown: ClaimShown, typed: ClaimShown) -> ClaimShown:
+    """What agrees with the paper, and no more: whoever types numbers learns nothing of the people who have them."""
+    return replace(
+        shown,
+        key="",
+        reference="",
+        name_km=shown.name_km if shown.name_km == typed.name_km else "",
+        name_latin=shown.name_latin if shown.name_latin.casefold() == typed.name_latin.casefold() else "",
+        born_on=shown.born_on if shown.born_on == typed.born_on else None,
+        documents=(),
+        is_masked=True,
+    )
 
 
 def _typed(identity: Identity) -> ClaimShown:

@@ -16,7 +16,9 @@ from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from tests.browsers import serving
 from tests.cast import Member
+from tests.doors import Doors
 from tests.fixtures.houses import SetClock
+from tests.gateways import small_gateway
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.walking import Device
 from tests.journeys.guesthouse import Guesthouse
@@ -43,11 +45,12 @@ def stage(licence: Guesthouse, settings: Settings, clock: SetClock, browser: Bro
     """The product by the name of this machine, because browsers know passkeys at names alone; administrators need a
     factor."""
     app = create_app(settings, licence.house, clock)
-    with serving(app) as numbered:
+    with small_gateway() as gateway, serving(app) as numbered:
         address = f"http://localhost:{urlsplit(numbered).port}"
         safety = replace(licence.house.safety, second_factor_for=frozenset({ADMINISTRATOR}))
-        move_in(app, Shell(replace(licence.house, base_url=address, safety=safety), clock, settings))
-        yield Stage(address, licence.cast, clock, licence, browser)
+        house = replace(licence.house, base_url=address, safety=safety)
+        move_in(app, Shell(house, clock, settings))
+        yield Stage(address, licence.cast, clock, licence, browser, Doors(house, clock, gateway))
 
 
 @contextmanager
