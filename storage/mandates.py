@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,17 +13,23 @@ from storage.base import Base, Moment, Pk, words
 
 
 class MandateKind(StrEnum):
-    """What the helper is to the person: family, a neighbour, a volunteer, or something else."""
+    """What the helper is to the person: family, a neighbour, a volunteer, or something else; of a business its
+    representative."""
 
     FAMILY = "family"
     NEIGHBOUR = "neighbour"
     VOLUNTEER = "volunteer"
     OTHER = "other"
+    REPRESENTATIVE = "representative"
+
+
+NO_LAST_DAY: Final = date(9999, 12, 31)
+"""Of a representative: until one of them ends it."""
 
 
 class Mandate(Base):
-    """``helper`` acts for ``person`` until the end of a day in Cambodia, or until one of the two ends it. At most one
-    stands between two people."""
+    """``helper`` acts for ``person`` until the end of a day in Cambodia, or until one of the two ends it; a
+    representative for a business. At most one stands between two people."""
 
     __tablename__ = "mandate"
     id: Mapped[Pk]

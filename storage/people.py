@@ -26,11 +26,19 @@ class IdentityStatus(StrEnum):
     REFUSED = "refused"
 
 
+class PersonKind(StrEnum):
+    """A human being, or a business, as which nobody signs in: its representatives act for it."""
+
+    INDIVIDUAL = "individual"
+    BUSINESS = "business"
+
+
 class Person(Base):
-    """Somebody with an account, or somebody a counter officer helps. ``session_epoch`` grows when all sessions of the
-    person must end. Telephone and e-mail count once they were proved: until then nobody signs in with them and no
-    message goes there; several people may share one. ``preferred_channel``: how messages should come, where the person
-    has said so. Nobody signs in to an account while it is disabled.
+    """Somebody with an account, somebody a counter officer helps, or a business (``person_kind``), which has neither
+    password nor contact. ``session_epoch`` grows when all sessions of the person must end. Telephone and e-mail count
+    once they were proved: until then nobody signs in with them and no message goes there; several people may share one.
+    ``preferred_channel``: how messages should come, where the person has said so. Nobody signs in to an account while
+    it is disabled.
 
     ``id_kind`` and ``id_number`` are what the person says until an office has seen it: any number of people may say the
     same, and one of them is verified with it. ``verified_at`` and ``verified_office_id``: when and where, as far as it
@@ -38,6 +46,9 @@ class Person(Base):
 
     __tablename__ = "person"
     id: Mapped[Pk]
+    person_kind: Mapped[PersonKind] = mapped_column(
+        words("person_kind", PersonKind), default=PersonKind.INDIVIDUAL, server_default=PersonKind.INDIVIDUAL
+    )
     phone: Mapped[str | None] = mapped_column(index=True)
     phone_proved_at: Mapped[datetime | None] = mapped_column(Moment)
     email: Mapped[str | None] = mapped_column(index=True)

@@ -51,6 +51,8 @@ class SecurityKind(StrEnum):
     MANDATE_MADE = "mandate_made"
     MANDATE_ENDED = "mandate_ended"
     HELPING_BEGUN = "helping_begun"
+    BUSINESS_ADDED = "business_added"
+    BUSINESS_VERIFIED = "business_verified"
     EXPORTED = "exported"
     OIDC_LINKED = "oidc_linked"
     OIDC_UNLINKED = "oidc_unlinked"

@@ -160,6 +160,11 @@ def remember(person_id: int, token: str) -> None:
     browser_session.update(person=person_id, token=token)
 
 
+def go_on_with(token: str) -> None:
+    """This browser stays signed in with another token."""
+    browser_session["token"] = token
+
+
 def begin_anew() -> None:
     """What the session held before is dropped, so that nobody can plant one; the chosen language stays."""
     language, pages = browser_session.get("lang"), browser_session.get("kept")

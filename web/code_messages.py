@@ -10,9 +10,12 @@ from engine.words import CodePurpose
 from web.context import house, settings
 
 
+def are_shown() -> bool:
+    """Only in a demonstration without senders."""
+    return settings().demo and not house().messengers
+
+
 def message_of(session: Session, token: str, purpose: CodePurpose) -> str:
-    """The message that carries the code of this token; empty everywhere but in a demonstration without senders."""
-    if not settings().demo or house().messengers:
-        return ""
-    asked = codes.asked_for(session, token, purpose)
+    """The message that carries the code of this token; empty everywhere else, and where there is no such code."""
+    asked = codes.asked_for(session, token, purpose) if are_shown() else None
     return would_have_said(session, house(), asked.message_key) if asked else ""

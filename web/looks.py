@@ -51,6 +51,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "office.task": "task",
     "office.search": "search",
     "office.walk_in": "looked_up",
+    "office.walk_in_business": "counter",
     "office.walk_in_contact": "counter",
     "office.walk_in_person": "counter",
     "office.walk_in_verify": "counter",

@@ -48,6 +48,8 @@ HOLDS: Final = 600
 LONGEST_PART: Final = 2000
 LONGEST_ONWARD: Final = 800
 """A longer address would not fit into the cookie."""
+OTHER_SITES: Final = ("cross-site", "same-site")
+"""What browsers say of a link on somebody else's page: a provider that knows the person would sign them in unasked."""
 NAMES: Final = ("name_km", "name_latin")
 KHMER: Final = ("\u1780", "\u17ff")
 TRIED: Final = Limit(
@@ -78,8 +80,10 @@ def frame() -> dict[str, Any]:
 @blueprint.get("/sign-in/other", endpoint="begin")
 @access(public=True, limit=TRIED)
 def begin() -> ResponseReturnValue:
-    """Off to the provider."""
+    """Off to the provider; whoever another site sends here says first on our page that they want to sign in."""
     onward = safe_next(request.args.get("next"))
+    if request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
+        return redirect(url_for("auth.sign_in", next=onward), code=303)
     return _away(Wish(onward if len(onward) <= LONGEST_ONWARD else "/"))
 
 

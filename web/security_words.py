@@ -53,6 +53,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.MANDATE_MADE: _l("Somebody may act for this person"),
     SecurityKind.MANDATE_ENDED: _l("Nobody may act for this person by that permission any more"),
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
+    SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
+    SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked: %(issuer)s"),
     SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked: %(issuer)s"),
@@ -93,6 +95,7 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
     SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
     SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute"),
+    SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter"),
 }
 """The same without what belongs to one line."""
 

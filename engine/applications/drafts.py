@@ -15,11 +15,13 @@ from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.lapsing import remove_draft
 from engine.catalog.published import Published
 from engine.errors import AlreadySubmitted, AlreadyVerified, CertificateNeeded, NotFound
+from engine.errors.businesses import AtTheCounterOnly
 from engine.house import House
 from engine.packages import APPLY, Component, FieldError, Form, came_up, gather, prefilled, validate_page
 from engine.packages.register_rules import NEW
 from engine.people.actors import Actor
 from engine.people.identities import account_facts
+from engine.people.representatives import is_business
 from storage.applications import Application, ApplicationStatus, Channel, Document
 from storage.continuations import Continuation
 from storage.people import IdentityStatus, Person
@@ -50,7 +52,8 @@ def start_draft(
     Somebody has one draft of a service at a time: starting again opens it, at the office chosen last. With
     ``applicant_id`` the front office of that office starts it for somebody at the counter. ``ServiceNotOffered`` when
     the office does not offer the service today or nobody applies for it; ``CertificateNeeded`` where one begins from a
-    certificate only; ``AlreadyVerified`` for a verified account's verification; ``QuotaReached``.
+    certificate only; ``AlreadyVerified`` for a verified account's verification, ``AtTheCounterOnly``
+    for that of a business; ``QuotaReached``.
     """
     desk = desk_of(session, actor, office_id, applicant_id)
     published = house.catalog.current(session, service_key, now=now, office_id=office_id)
@@ -138,6 +141,8 @@ def _unfinished(session: Session, applicant: Person, published: Published, chann
         Application.applicant_id == applicant.id, Application.service_key == published.service_key, ~continues
     )
     if published.package.manifest.purpose == "account":
+        if is_business(applicant):
+            raise AtTheCounterOnly
         if applicant.identity_status == IdentityStatus.VERIFIED:
             raise AlreadyVerified
         return session.scalar(mine.where(Application.status != ApplicationStatus.ENDED).limit(1))

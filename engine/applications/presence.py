@@ -19,6 +19,7 @@ from engine.people.actors import Actor
 from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, proved_contacts
 from engine.people.identities import Identity
+from engine.people.representatives import is_business
 from engine.typed.identity import known_identity
 from storage.codes import CodePurpose
 from storage.offices import Office
@@ -83,12 +84,13 @@ def agrees(person: Person, paper: Identity) -> bool:
 
 
 def somebody_else(session: Session, actor: Actor, office_id: int, person_id: int, *, locked: bool = False) -> Person:
-    """The person before the officer of this counter. ``NotAllowed`` for oneself, and for a disabled account."""
+    """The person before the officer of this counter. ``NotAllowed`` for oneself, and for a disabled account;
+    ``NotFound`` for a business, which has no identity paper and is nobody's account."""
     actor.require(office_id, FRONT_OFFICE)
     if person_id == actor.person_id:
         raise NotAllowed
     person = session.get(Person, person_id, with_for_update=locked, populate_existing=locked)
-    if person is None:
+    if person is None or is_business(person):
         raise NotFound
     if person.disabled_at is not None:
         raise NotAllowed

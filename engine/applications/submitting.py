@@ -22,14 +22,8 @@ from engine.case.fees import Told, tell
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case, new_case
 from engine.case.turn import Turn
-from engine.errors import (
-    AlreadyVerified,
-    BadAnswers,
-    CannotWithdraw,
-    DocumentMissing,
-    IdentityNotVerified,
-    StalePage,
-)
+from engine.errors import AlreadyVerified, BadAnswers, CannotWithdraw, DocumentMissing, IdentityNotVerified, StalePage
+from engine.errors.businesses import AtTheCounterOnly, BusinessNotVerified
 from engine.flow.advance import advance
 from engine.house import House
 from engine.packages import APPLY, ServicePackage, routing_variables, validate_all
@@ -37,6 +31,7 @@ from engine.packages.fee_rules import ON_SUBMISSION
 from engine.packages.operations import WITHDRAWAL
 from engine.people.actors import Actor
 from engine.people.identities import said_about_oneself, take_over
+from engine.people.representatives import is_business
 from engine.references import new_reference, new_tracking_code, tracking_digits
 from storage.applications import Application, ApplicationStatus, Document, Outcome
 from storage.people import IdentityStatus, Person
@@ -153,8 +148,10 @@ def _require_identity(filing: Filing, applicant: Person) -> None:
     """An ordinary service is for verified people; the verification itself makes the account wait."""
     if filing.package.manifest.purpose == "application":
         if applicant.identity_status != IdentityStatus.VERIFIED:
-            raise IdentityNotVerified
+            raise BusinessNotVerified if is_business(applicant) else IdentityNotVerified
         return
+    if is_business(applicant):
+        raise AtTheCounterOnly
     if applicant.identity_status == IdentityStatus.VERIFIED:  # at the counter, since the draft was begun
         raise AlreadyVerified
     applicant.identity_status = IdentityStatus.PENDING

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.applications import Application, Certificate
-from storage.people import IdentityStatus, Person
+from storage.people import IdentityStatus, Person, PersonKind
 
 
 def held_by(person_id: int) -> ColumnElement[bool]:
@@ -48,4 +48,6 @@ def holder_of(session: Session, certificate: Certificate, application: Applicati
 
 
 def _is_verified() -> ColumnElement[bool]:
-    return and_(Person.identity_status == IdentityStatus.VERIFIED, Person.id_number != "")
+    """A human being: the number of a business may be that of somebody's card, and says nothing about it."""
+    individual = Person.person_kind == PersonKind.INDIVIDUAL
+    return and_(Person.identity_status == IdentityStatus.VERIFIED, Person.id_number != "", individual)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.connectors import Messenger, Reach
 from engine.house import House
 from engine.people.contacts import proved_contacts
+from engine.people.representatives import is_business, representatives_of
 from storage.messages import MessageChannel, Notification, TelegramLink
 from storage.people import Person
 
@@ -50,16 +51,11 @@ def ways_of(session: Session, house: House, message: Notification) -> list[Way]:
 def ways_to(session: Session, house: House, person_id: int) -> list[Way]:
     """Every way to this person, the best first; to be recorded only where no sender reaches them."""
     person = session.get_one(Person, person_id)
+    if is_business(person):
+        return _ways_to_business(session, house, person)
     if person.preferred_channel == MessageChannel.PORTAL:
         return [IN_THE_ACCOUNT]
-    reached = _reached(session, house, person)
-    ways = [
-        Way(name, *reached[messenger.reaches])
-        for name, messenger in house.messengers.items()
-        if messenger.reaches in reached
-    ]
-    ways.sort(key=lambda way: way.channel != person.preferred_channel)  # else as the installation has them
-    return ways or [Way(RECORDING, *kept) for kept in reached.values()][:1] or [IN_THE_ACCOUNT]
+    return _ways_by(house, _reached(session, house, person), person.preferred_channel)
 
 
 def next_way(session: Session, house: House, message: Notification) -> Way | None:
@@ -78,6 +74,30 @@ def has_another(session: Session, house: House, message: Notification) -> bool:
 def sender_of(house: House, name: str) -> Messenger:
     """Who sends under this name."""
     return house.recording if name == RECORDING else house.messengers[name]
+
+
+def _ways_to_business(session: Session, house: House, business: Person) -> list[Way]:
+    """Those of whoever represents it: of several the earliest who wants messages has the first turn, and others where
+    that one cannot be reached."""
+    wanting = [
+        one for one in representatives_of(session, business.id) if one.preferred_channel != MessageChannel.PORTAL
+    ]
+    reached: dict[Reach | None, tuple[MessageChannel, str]] = {}
+    for one in wanting:
+        reached = {**_reached(session, house, one), **reached}
+    return _ways_by(house, reached, wanting[0].preferred_channel if wanting else None)
+
+
+def _ways_by(
+    house: House, reached: Mapping[Reach | None, tuple[MessageChannel, str]], preferred: MessageChannel | None
+) -> list[Way]:
+    ways = [
+        Way(name, *reached[messenger.reaches])
+        for name, messenger in house.messengers.items()
+        if messenger.reaches in reached
+    ]
+    ways.sort(key=lambda way: way.channel != preferred)  # else as the installation has them
+    return ways or [Way(RECORDING, *kept) for kept in reached.values()][:1] or [IN_THE_ACCOUNT]
 
 
 def _reached(session: Session, house: House, person: Person) -> Mapping[Reach | None, tuple[MessageChannel, str]]:

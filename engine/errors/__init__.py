@@ -1,11 +1,11 @@
 """Refusals as named facts. The web layer maps each to a status and a sentence in the reader's language, once.
 
-``message`` is the English sentence with ``%(name)s`` places; ``facts`` fills them. A refusal changes nothing: the
-transaction that raised it is rolled back.
+``message`` is the English sentence with ``%(name)s`` places; ``facts`` fills them. A refusal changes nothing.
 """
 
 from __future__ import annotations
 
+from engine.errors import businesses as businesses
 from engine.errors import counter as counter
 from engine.errors.applications import (
     AlreadySubmitted,

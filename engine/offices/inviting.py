@@ -121,13 +121,18 @@ def give(
     return sent
 
 
-def _read(invited: Invited, now: datetime) -> tuple[Person, ContactPoint]:
+def wrong_in(invited: Invited) -> dict[str, object]:
+    """What cannot be taken of it, by its field."""
     wrong: dict[str, object] = {}
-    names, to = names_given(invited.name_km, invited.name_latin, wrong), contact_point(invited.contact)
-    if to is None:
-        wrong["contact"] = NeitherPhoneNorEmail()
+    names_given(invited.name_km, invited.name_latin, wrong)
+    return wrong if contact_point(invited.contact) else wrong | {"contact": NeitherPhoneNorEmail()}
+
+
+def _read(invited: Invited, now: datetime) -> tuple[Person, ContactPoint]:
+    wrong, to = wrong_in(invited), contact_point(invited.contact)
     if wrong or to is None:
         raise BadAnswers(wrong)
+    names = names_given(invited.name_km, invited.name_latin, {})
     person = Person(name_km=names.km, name_latin=names.latin, created_at=now)
     person.language = invited.language if invited.language in LANGUAGES else "km"
     if to.is_phone:

@@ -34,6 +34,7 @@ from engine.people.accounts import open_account
 from engine.people.actors import Actor
 from engine.people.contacts import contact_point, people_proved, proved_contacts
 from engine.people.names import holder
+from engine.people.representatives import is_business
 from storage.invitations import Invitation, InvitationKind, OfferedGroup
 from storage.people import IdentityStatus, Membership, Person
 from storage.security_log import SecurityKind
@@ -200,7 +201,7 @@ def find_person(session: Session, login: str, *, now: datetime) -> int:
     if login.startswith("#"):
         number = int(login[1:]) if login[1:].isascii() and login[1:].isdigit() and len(login) <= MOST_DIGITS else 0
         person = session.get(Person, number)
-        if person is None:
+        if person is None or is_business(person):
             raise NoSuchLogin(login=login)
         return person.id
     known = people_called(session, login, now=now)

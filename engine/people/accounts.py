@@ -39,20 +39,18 @@ class SignedIn:
 
 def sign_in(session: Session, house: House, login: str, password: str, *, now: datetime) -> SignedIn:  # noqa: ARG001
     """The person behind a proved phone number or e-mail and a password; where several people share it, the one whose
-    password it is. ``WrongSignIn`` says neither which of them was wrong nor, by its time, whether there is an account
-    or it is disabled. Changes nothing."""
+    password it is, and nobody where it is that of two. ``WrongSignIn`` says neither which was wrong nor, by its time,
+    whether there is an account or it is disabled. Changes nothing."""
     point = contact_point(login)
     known = [] if point is None else [one for one in people_proved(session, point) if one.password_hash is not None]
     if not known:
         for _ in range(_as_of_a_family(house, login if point is None else point.address)):
             house.passwords.hash(password[: passwords.LONGEST])
         raise WrongSignIn
-    for person in known:
-        if house.passwords.verify(password[: passwords.LONGEST], person.password_hash or ""):
-            if person.disabled_at is not None:
-                break
-            return SignedIn(person.id, person.session_epoch)
-    raise WrongSignIn
+    right = [one for one in known if house.passwords.verify(password[: passwords.LONGEST], one.password_hash or "")]
+    if len(right) != 1 or right[0].disabled_at is not None:  # two with one password: a code asks which of them it is
+        raise WrongSignIn
+    return SignedIn(right[0].id, right[0].session_epoch)
 
 
 def note_failure(session: Session, login: str, fingerprint: str, place: Place, *, now: datetime) -> None:

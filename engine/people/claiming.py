@@ -19,6 +19,7 @@ from engine.people.actors import Actor, Place
 from engine.people.contacts import proved_contacts, require_room, write_proved
 from engine.people.door import password_fault
 from engine.people.handing_back import end_ways_in
+from engine.people.representatives import is_business
 from engine.people.telling import tell
 from engine.typed.codes import digits_of, normal_code
 from storage.claims import ClaimCode
@@ -110,6 +111,7 @@ def needs_slip(person: Person) -> bool:
         and person.disabled_at is None
         and person.identity_status == IdentityStatus.VERIFIED
         and bool(person.id_number)
+        and not is_business(person)
     )
 
 

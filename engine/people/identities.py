@@ -25,6 +25,7 @@ from engine.errors import (
     PersonKnownSince,
     VerifiedOtherwise,
 )
+from engine.errors.businesses import BusinessKnown
 from engine.house import House
 from engine.namesakes import office_name
 from engine.packages import Form
@@ -32,6 +33,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.people.contacts import proved_contacts
 from engine.people.particulars import contact_given, names_given
+from engine.people.representatives import is_business
 from engine.typed.identity import number_of_paper
 from storage.offices import Office
 from storage.people import ONE_IDENTITY, IdentityStatus, Person
@@ -93,7 +95,7 @@ def verify_at_counter(
     if person_id == actor.person_id:
         raise NotAllowed
     person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
-    if person is None:
+    if person is None or is_business(person):
         raise NotFound
     if person.identity_status == IdentityStatus.VERIFIED:
         if (person.id_kind, person.id_number) == (identity.id_kind, number_of(identity)):
@@ -107,10 +109,12 @@ def verify_at_counter(
 
 def claim_identity(session: Session, identity: Identity, person_id: int | None, *, now: datetime) -> Person:
     """Somebody as they say at the counter, before it is decided whose the paper is: new, or with an account, which is
-    locked. ``AlreadyVerified`` for an account that is verified."""
+    locked. ``AlreadyVerified`` for an account that is verified, ``NotFound`` for a business."""
     person = Person(created_at=now)
     if person_id is not None:
         person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if is_business(person):
+        raise NotFound
     if person.identity_status == IdentityStatus.VERIFIED:
         raise AlreadyVerified
     _write_identity(person, identity)
@@ -247,6 +251,8 @@ def _require_free(session: Session, kind: str, number: str, person_id: int | Non
 def _known(session: Session, kind: str, number: str) -> PersonKnown:
     """That somebody is verified with the document: where and since when, as far as it is known, and not who."""
     holder = verified_with(session, kind, number)
+    if holder and is_business(holder):
+        return BusinessKnown()
     office = session.get(Office, holder.verified_office_id) if holder and holder.verified_office_id else None
     if holder is None or office is None or holder.verified_at is None:
         return PersonKnown()

@@ -25,6 +25,7 @@ from engine.errors import (
     TooManyHelped,
     TooManyHelpers,
 )
+from engine.errors.businesses import TooManyBusinesses
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import plain_day
@@ -33,9 +34,10 @@ from engine.people.actors import Actor, Helper
 from engine.people.codes import Asker, CodeRequest
 from engine.people.contacts import contact_point, people_proved
 from engine.people.names import holder
+from engine.people.representatives import businesses_of, is_business, representatives_of, require_another
 from engine.people.telling import tell
 from storage.codes import CodePurpose
-from storage.mandates import Mandate, MandateKind
+from storage.mandates import NO_LAST_DAY, Mandate, MandateKind
 from storage.people import IdentityStatus, Person
 from storage.security_log import SecurityKind
 
@@ -48,10 +50,11 @@ MOST_HELPERS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody whom the proved contact reaches."""
+    """Somebody whom the proved contact reaches, or a business that they represent."""
 
     person_id: int
     name: Bilingual
+    is_business: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def ask(session: Session, house: House, actor: Actor, typed: str, *, today: date
     """Sends a code to the telephone or mailbox of whoever is to be helped; the token that belongs to it. Whether
     anybody has an account with it makes no difference. ``HelperNotVerified``, ``TooManyHelped``, ``TooManyCodes``;
     ``BadAnswers`` for what is neither telephone nor e-mail."""
-    helper = _require_helper(session, actor, today)
+    helper = require_helper(session, actor)
+    _require_few(session, Mandate.helper_id == helper.id, today)
     point = contact_point(typed)
     if point is None:
         raise BadAnswers({"contact": NotAnEmail() if "@" in typed else NotAPhone()})
@@ -82,12 +86,15 @@ def ask(session: Session, house: House, actor: Actor, typed: str, *, today: date
 
 
 def reached(session: Session, actor: Actor, token: str, *, now: datetime) -> tuple[Reached, ...]:
-    """Whom the contact reaches whose code was given back, without the helper; nobody where it has no account."""
+    """Whom the contact reaches whose code was given back, without the helper, and the businesses that they represent;
+    nobody where it has no account."""
     shown = codes.proof(session, token, CodePurpose.HELP, now=now)
     if shown.person_id != actor.person_id:
         raise NotFound
     found = [one for one in people_proved(session, shown.point) if one.disabled_at is None]
-    return tuple(Reached(one.id, holder(one)) for one in found if one.id != actor.person_id)
+    others = [one for one in found if one.id != actor.person_id]
+    theirs = businesses_of(session, [one.id for one in others]) if others else ()
+    return tuple(Reached(one.id, holder(one), is_business(one)) for one in (*others, *theirs))
 
 
 def make(
@@ -105,7 +112,7 @@ def make(
     """The actor acts for this person from now on, who told them the code. Both are told. ``ProofOver`` for a code that
     was used; ``ActsAlready``, ``TooManyHelpers``, ``NotYourself``; ``NotFound`` for anybody whom the contact does not
     reach."""
-    helper = _require_helper(session, actor, today)
+    helper = require_helper(session, actor)
     if person_id == helper.id:
         raise NotYourself
     if person_id not in {one.person_id for one in reached(session, actor, token, now=now)}:
@@ -114,22 +121,30 @@ def make(
     person = session.get_one(Person, person_id, with_for_update=True)
     if _count(session, Mandate.person_id == person.id, today) >= MOST_HELPERS:
         raise TooManyHelpers(most=MOST_HELPERS)
-    last_day = today + timedelta(days=max(1, min(days, LONGEST_DAYS)))
-    known = MandateKind(kind) if kind in set(MandateKind) else MandateKind.OTHER
+    if is_business(person):
+        require_few_businesses(session, helper.id, today)
+        known, last_day = MandateKind.REPRESENTATIVE, NO_LAST_DAY
+    else:
+        _require_few(session, Mandate.helper_id == helper.id, today)
+        known, last_day = _kind(kind), today + timedelta(days=max(1, min(days, LONGEST_DAYS)))
     mandate = Mandate(helper_id=helper.id, person_id=person.id, mandate_kind=known, made_at=now, last_day=last_day)
     _put_in_place_of_expired(session, mandate, today, now)
-    _tell_both(session, house, mandate, ("mandate_made_for_you", "mandate_made_by_you"), now=now)
+    _tell_made(session, house, mandate, now=now)
     security_log.note(session, SecurityKind.MANDATE_MADE, actor, person_id=person.id, at=now)
 
 
 def end(session: Session, house: House, actor: Actor, mandate_id: int, *, now: datetime) -> None:
-    """One of the two ends it. Doing it twice is harmless; ``NotFound`` for anybody else's. Both are told."""
-    mandate = session.get(Mandate, mandate_id, with_for_update=True)
-    if mandate is None or actor.person_id not in (mandate.helper_id, mandate.person_id):
+    """One of the two ends it. Doing it twice is harmless; ``NotFound`` for anybody else's. Both are told, and of a
+    business all who represent it; ``LastRepresentative`` for who is the last one while a case of it is open."""
+    mandate = session.get(Mandate, mandate_id)
+    if mandate is None or actor.helper is not None or actor.person_id not in (mandate.helper_id, mandate.person_id):
         raise NotFound
+    if mandate.mandate_kind == MandateKind.REPRESENTATIVE:
+        require_another(session, mandate.person_id, mandate.helper_id)
+    session.refresh(mandate, with_for_update=True)
     if mandate.ended_at is None:
+        _tell_ended(session, house, mandate, now=now)
         mandate.ended_at, mandate.ended_by_id = now, actor.person_id
-        _tell_both(session, house, mandate, ("mandate_ended_for_you", "mandate_ended_by_you"), now=now)
         other = mandate.person_id if actor.person_id == mandate.helper_id else mandate.helper_id
         security_log.note(session, SecurityKind.MANDATE_ENDED, actor, person_id=other, at=now)
 
@@ -159,8 +174,9 @@ def acting(session: Session, actor: Actor, mandate_id: int, *, today: date) -> A
 
 
 def helped_by(session: Session, actor: Actor, *, today: date) -> tuple[MandateLine, ...]:
-    """For whom the actor may act; one statement."""
-    return _lines(session, Mandate.helper_id == actor.person_id, Mandate.person_id == _OTHER.id, today)
+    """The people for whom the actor may act, without businesses; one statement."""
+    mine = (Mandate.helper_id == actor.person_id) & (Mandate.mandate_kind != MandateKind.REPRESENTATIVE)
+    return _lines(session, mine, Mandate.person_id == _OTHER.id, today)
 
 
 def helpers_of(session: Session, actor: Actor, *, today: date) -> tuple[MandateLine, ...]:
@@ -191,15 +207,32 @@ def _lines(
     )
 
 
-def _require_helper(session: Session, actor: Actor, today: date) -> Person:
+def require_helper(session: Session, actor: Actor) -> Person:
+    """The actor, locked, who is verified and acts for nobody just now; else ``HelperNotVerified`` or ``NotFound``."""
     helper = session.get(Person, actor.person_id, with_for_update=True)
     if helper is None or actor.helper is not None:
         raise NotFound
     if helper.identity_status != IdentityStatus.VERIFIED:
         raise HelperNotVerified
-    if _count(session, Mandate.helper_id == helper.id, today) >= MOST_HELPED:
-        raise TooManyHelped(most=MOST_HELPED)
     return helper
+
+
+def require_few_businesses(session: Session, helper_id: int, today: date) -> None:
+    """Raises ``TooManyHelped`` for somebody who represents as many businesses as possible."""
+    mine = (Mandate.helper_id == helper_id) & (Mandate.mandate_kind == MandateKind.REPRESENTATIVE)
+    if _count(session, mine, today) >= MOST_HELPED:
+        raise TooManyBusinesses(most=MOST_HELPED)
+
+
+def _require_few(session: Session, mine: ColumnElement[bool], today: date) -> None:
+    if _count(session, mine & (Mandate.mandate_kind != MandateKind.REPRESENTATIVE), today) >= MOST_HELPED:
+        raise TooManyHelped(most=MOST_HELPED)
+
+
+def _kind(typed: str) -> MandateKind:
+    """What the helper is to a person; nobody represents one."""
+    known = MandateKind(typed) if typed in set(MandateKind) else MandateKind.OTHER
+    return MandateKind.OTHER if known == MandateKind.REPRESENTATIVE else known
 
 
 def _count(session: Session, whose: ColumnElement[bool], today: date) -> int:
@@ -228,3 +261,25 @@ def _tell_both(session: Session, house: House, mandate: Mandate, words: tuple[st
         facts = {"person": holder(other)(told.language), "date": plain_day(mandate.last_day, told.language)}
         key = f"{message}/{mandate.id}"
         tell(session, told, house.texts[message], facts, key=key, now=now, urgent=True)
+
+
+def _tell_made(session: Session, house: House, mandate: Mandate, *, now: datetime) -> None:
+    if mandate.mandate_kind == MandateKind.REPRESENTATIVE:
+        _tell_representatives(session, house, mandate, "representative_made", now=now)
+    else:
+        _tell_both(session, house, mandate, ("mandate_made_for_you", "mandate_made_by_you"), now=now)
+
+
+def _tell_ended(session: Session, house: House, mandate: Mandate, *, now: datetime) -> None:
+    if mandate.mandate_kind == MandateKind.REPRESENTATIVE:
+        _tell_representatives(session, house, mandate, "representative_ended", now=now)
+    else:
+        _tell_both(session, house, mandate, ("mandate_ended_for_you", "mandate_ended_by_you"), now=now)
+
+
+def _tell_representatives(session: Session, house: House, mandate: Mandate, message: str, *, now: datetime) -> None:
+    """Everybody who represents the business, the one whom the mandate is about among them."""
+    helper, business = session.get_one(Person, mandate.helper_id), session.get_one(Person, mandate.person_id)
+    for told in representatives_of(session, business.id):
+        facts = {"person": holder(helper)(told.language), "applicant": holder(business)(told.language)}
+        tell(session, told, house.texts[message], facts, key=f"{message}/{mandate.id}", now=now, urgent=True)

@@ -29,7 +29,7 @@ MARK: Final = 5
 """Bytes that are kept of the hash of a password on the list: one in ten million others is taken for one of them."""
 _SHORTEST_WORD: Final = 4
 THE_LIST: Final = Path(__file__).with_name("guessed_passwords.bin")
-_OF_THE_HOUSE: Final = (
+OF_THE_HOUSE: Final = (
     "onewindow",
     "window",
     "owso",
@@ -70,7 +70,7 @@ def packed(words: Iterable[str]) -> bytes:
 def _is_known(folded: str, known: Iterable[str]) -> bool:
     """Whether too little is left without what others know, and without the name of the house."""
     left = whole = "".join(filter(_counts, folded))
-    parts = {part for word in known for part in _parts(word)} | set(_OF_THE_HOUSE)
+    parts = {part for word in known for part in _parts(word)} | set(OF_THE_HOUSE)
     for part in sorted(parts, key=len, reverse=True):
         left = left.replace(part, "")
     return left != whole and len(left) < LEAST_OF_ONES_OWN

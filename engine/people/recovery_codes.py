@@ -20,9 +20,9 @@ from storage.factors import RecoveryCode
 from storage.security_log import SecurityKind
 
 HOW_MANY: Final = 10
-GROUPS: Final = 4
+GROUPS: Final = 6
 SIGNS: Final = 4
-"""Signs in a group; 16 signs of 32 are 80 bits."""
+"""Signs in a group; 24 signs of 32 are 120 bits, so many that a plain hash keeps them."""
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters that are taken for others (Crockford's base 32)."""
 

@@ -115,6 +115,14 @@ def confirm(session: Session, sign_in_id: int, *, by_factor: bool, now: datetime
     session.flush()
 
 
+def renew(session: Session, sign_in_id: int) -> str:
+    """The new token of a sign-in that goes on. The one before is worth nothing, whoever copied it."""
+    token = secrets.token_urlsafe(32)
+    session.get_one(SignIn, sign_in_id).token_hash = _hash(token)
+    session.flush()
+    return token
+
+
 def why_ended(session: Session, token: str) -> EndReason | None:
     """Why a sign-in was ended before its time; ``None`` when it ran out or is not known any more."""
     return session.scalar(select(SignIn.end_kind).where(SignIn.token_hash == _hash(token)))
@@ -135,7 +143,11 @@ def lines(session: Session, actor: Actor, this_id: int, limits: Limits, *, now: 
         .order_by(SignIn.id != this_id, SignIn.seen_at.desc(), SignIn.id.desc())
         .limit(TOGETHER)
     )
-    return tuple(Line(one.id, one.begun_at, one.seen_at, one.address, one.browser, one.id == this_id) for one in found)
+    return tuple(_line(one, this_id) for one in found)
+
+
+def _line(one: SignIn, this_id: int) -> Line:
+    return Line(one.id, one.begun_at, one.seen_at, one.address, one.browser, one.id == this_id)
 
 
 def sign_out(session: Session, token: str, place: Place, *, now: datetime) -> None:
@@ -150,14 +162,16 @@ def sign_out(session: Session, token: str, place: Place, *, now: datetime) -> No
 
 def end_one(session: Session, actor: Actor, sign_in_id: int, *, now: datetime) -> None:
     """Ends a sign-in of one's own, wherever it is. Doing it twice is harmless; ``NotFound`` for anybody else's."""
-    require_own(session, actor, sign_in_id)
+    own(session, actor, sign_in_id)
     _end(session, actor, SignIn.id == sign_in_id, now)
 
 
-def require_own(session: Session, actor: Actor, sign_in_id: int) -> None:
-    """Raises ``NotFound`` unless it is a sign-in of one's own."""
-    if session.scalar(select(SignIn.person_id).where(SignIn.id == sign_in_id)) != actor.person_id:
+def own(session: Session, actor: Actor, sign_in_id: int, this_id: int = 0) -> Line:
+    """A sign-in of one's own, also one that ended; ``NotFound`` for anybody else's."""
+    found = session.get(SignIn, sign_in_id)
+    if found is None or found.person_id != actor.person_id:
         raise NotFound
+    return _line(found, this_id)
 
 
 def end_others(session: Session, actor: Actor, this_id: int, *, now: datetime) -> None:

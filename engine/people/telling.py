@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.packages.texts import MessageTexts
 from engine.people.contacts import ContactPoint, proved_contacts
+from engine.people.representatives import is_business
 from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.people import Person
 
@@ -25,13 +26,14 @@ def tell(
     urgent: bool = False,
 ) -> None:
     """Puts the message into the outbox, to go at any hour where it is urgent; on which way it goes is decided when it
-    leaves (``engine.clockwork.ways``).
+    leaves (``engine.clockwork.ways``); of a business those of its representatives are looked for then.
 
     ``key`` names the fact: a second row with the same key is refused by the database. Somebody who has proved neither
     telephone nor e-mail finds the message at the counter and in the account, so it is recorded at once.
     """
     title, body = message.filled(person.language, facts)
     reached = next(iter(proved_contacts(person)), None)
+    waits = reached is not None or is_business(person)
     channel = reached.channel if reached else MessageChannel.PORTAL
     session.add(
         Notification(
@@ -45,10 +47,10 @@ def tell(
             body=body,
             short_body=message.short(person.language, facts),
             is_urgent=urgent,
-            status=NotificationStatus.PENDING if reached else NotificationStatus.RECORDED,
+            status=NotificationStatus.PENDING if waits else NotificationStatus.RECORDED,
             next_attempt_at=now,
             created_at=now,
-            left_at=None if reached else now,
+            left_at=None if waits else now,
         )
     )
 

@@ -34,6 +34,31 @@ def latin_name(raw: Any) -> str | None:
     return text or None
 
 
+def khmer_title(raw: Any, *, longest: int) -> str | None:
+    """The name of a business in Khmer letters, with whatever numbers and signs (``សណ្ឋាគារ ៩៩ & កូន``), on one line; None
+    for nothing; raises Fault."""
+    text = _titled(raw, longest)
+    if text and not any(map(_is_khmer, text)):
+        raise Fault("not_khmer_letters")
+    return text or None
+
+
+def latin_title(raw: Any, *, longest: int) -> str | None:
+    """The same in Latin letters (``Angkor 99 Co., Ltd.``): none of any other script."""
+    text = _titled(raw, longest)
+    letters = [sign for sign in text if sign.isalpha() or unicodedata.category(sign).startswith("M")]
+    if text and not (letters and all(map(_is_latin, letters))):
+        raise Fault("not_latin_letters")
+    return text or None
+
+
+def _titled(raw: Any, longest: int) -> str:
+    text = _BLANK.sub(" ", visible(typed_line(raw)).translate(_ALIKE)).strip()
+    if len(text) > longest:
+        raise Fault("too_long", limit=longest)
+    return text
+
+
 def _written(raw: Any) -> str:
     """One line with single blanks, of which something at least belongs into a name."""
     text = _BLANK.sub(" ", visible(typed_line(raw)).translate(_ALIKE)).strip()

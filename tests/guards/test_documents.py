@@ -80,3 +80,10 @@ def test_khmer_words_fill_the_same_places_and_are_khmer(khmer: catalogue.Catalog
         many, words = catalogue.english(message)[-1], catalogue.khmer(message)[0]
         assert set(PLACES.findall(many)) == set(PLACES.findall(words)), many
         assert KHMER.search(words) or not re.search(r"[a-z]{4}", many), many
+
+
+def test_a_khmer_word_is_spelt_in_one_way(khmer: catalogue.Catalog) -> None:
+    other_ways = {"ទូរសព្ទ": "ទូរស័ព្ទ", "ប្ដូរ": "ប្តូរ", "បណ្ដាញ": "បណ្តាញ"}
+    for message in khmer:
+        words = " ".join(catalogue.khmer(message)) if message.id and catalogue.has_words(message) else ""
+        assert not [f"{other}: write {ours}" for other, ours in other_ways.items() if other in words], message.id

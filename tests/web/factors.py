@@ -39,7 +39,7 @@ def with_app(browser: FlaskClient) -> tuple[str, list[str]]:
     secret = "".join(re.findall(r'class="ow-key">([A-Z2-7 ]+)<', page)[0].split())
     answer = browser.post(f"{MINE}/app", data={"offer": offer, "one_time_code": code_now(secret)})
     assert answer.status_code in (200, 303), text_of(answer)
-    return secret, re.findall(r'class="ow-key">([0-9A-Z-]{19})<', text_of(answer))
+    return secret, re.findall(r'class="ow-key">([0-9A-Z-]{29})<', text_of(answer))
 
 
 def with_passkey(browser: FlaskClient, device: Device, name: str = "Telephone") -> TestResponse:

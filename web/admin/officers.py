@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +14,7 @@ from engine.errors import AccountsKnown, BadAnswers, DaysContradict, NoSuchGroup
 from engine.khmer import latin_digits
 from engine.offices import invitations, officers
 from engine.offices.invitations import Post, Sent
-from engine.offices.inviting import Invited, give, invite
+from engine.offices.inviting import Invited, give, invite, wrong_in
 from engine.offices.resetting import allow_new_password
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin import accounts as queries
@@ -55,7 +57,7 @@ def take_inviting() -> ResponseReturnValue:
     km, latin, contact = (_typed(name) for name in ("name_km", "name_latin", "contact"))
     invited = Invited(km, latin, contact, _typed("language"), is_new=is_new)
     try:
-        post = _post()
+        post = _post(wrong_in(invited))
         with transaction() as (session, actor):
             sent = invite(session, house(), actor, invited, post, today=today(), now=now())
     except BadAnswers as refusal:
@@ -116,7 +118,7 @@ def take_reset(person_id: int) -> ResponseReturnValue:
         return render_template("admin/account_reset.html", account=found, ways=ways)
     with transaction() as (session, actor):
         sent = allow_new_password(session, house(), actor, person_id, _typed("via"), today=today(), now=now())
-    _say_sent(sent)
+    _say_sent(sent, gettext("The link is on its way. It holds for three days."))
     return redirect(url_for("admin.account", person_id=person_id), code=303)
 
 
@@ -126,7 +128,9 @@ def take_again(invitation_id: int) -> ResponseReturnValue:
     """Sends an invitation again; the link before opens nothing any more."""
     with transaction() as (session, actor):
         sent = invitations.send_again(session, house(), actor, invitation_id, now=now())
-    _say_sent(sent)
+    _say_sent(
+        sent, gettext("A new link is on its way. It holds for three days; the one before opens nothing any more.")
+    )
     return redirect(url_for("admin.accounts"), code=303)
 
 
@@ -151,10 +155,10 @@ def _show_giving(person_id: int, errors: dict[str, str], status: int) -> Respons
     return page, status
 
 
-def _post() -> Post:
-    """The group, the office and the days that were chosen; ``BadAnswers`` maps a field to what is wrong."""
-    wrong: dict[str, object] = {}
-    office, days = _typed("office"), {}
+def _post(wrong_before: Mapping[str, object] = MappingProxyType({})) -> Post:
+    """The group, the office and the days that were chosen; ``BadAnswers`` maps a field to what is wrong, with what was
+    wrong before, so that all of a form is told at once."""
+    wrong, office, days = dict(wrong_before), _typed("office"), {}
     if not _typed("group"):
         wrong["group"] = gettext("Choose a group.")
     if not office:
@@ -189,9 +193,9 @@ def _field(refusal: Refused) -> str:
     return fields[type(refusal)]
 
 
-def _say_sent(sent: Sent) -> None:
+def _say_sent(sent: Sent, said: str = "") -> None:
     """That the message is on its way; in a demonstration, which sends nothing, what it says."""
-    flash(gettext("The invitation is on its way. It holds for three days."), "success")
+    flash(said or gettext("The invitation is on its way. It holds for three days."), "success")
     if settings().demo and not house().messengers and sent.link:
         flash(gettext("Only in this demonstration: nothing is sent. The link is %(link)s", link=sent.link), "warning")
 

@@ -151,7 +151,12 @@ def take_password() -> ResponseReturnValue:
         return _over(refused)
     answer = enter(found, url_for("citizen.account"))
     know_here(way.contact)
-    flash(gettext("The account is yours. Sign in with %(contact)s and your password.", contact=way.contact), "success")
+    flash(
+        gettext(
+            "The account is yours. From now on you sign in with %(contact)s and your password.", contact=way.contact
+        ),
+        "success",
+    )
     return answer
 
 

@@ -1,15 +1,17 @@
-"""Showing once more that it is you, before something is changed that opens the account."""
+"""Showing once more that it is you, before something is changed that opens the account. The browser goes on with a new
+token: what somebody copied from it before opens nothing that was opened for its person."""
 
 from __future__ import annotations
 
 from flask import g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from engine.errors import PasskeyRefused, Refused, WrongCode, WrongPassword
 from engine.people import authenticator_apps, factors, passkeys, sign_ins
 from engine.people.factors import Factor
 from web import challenges
-from web.access import PASSWORD, access
+from web.access import PASSWORD, access, go_on_with
 from web.auth import safe_next
 from web.browsers import place
 from web.challenges import Purpose
@@ -40,14 +42,16 @@ def take_confirming() -> ResponseReturnValue:
         if password:
             with transaction() as (session, _actor):
                 factors.confirm_by_password(session, house(), g.known, password, now=machine_now())
+                token = sign_ins.renew(session, g.known.sign_in_id)
         else:
-            _take_code(code)
+            token = _take_code(code)
     except WrongPassword as refusal:
         return show_confirming({"password": sentence(refusal)}, status_of(refusal))
     except Refused as refusal:
         if not isinstance(refusal, WrongCode) and status_of(refusal) != 429:
             raise
         return show_confirming({"one_time_code": sentence(refusal)}, status_of(refusal))
+    go_on_with(token)
     return redirect(_onward(), code=303)
 
 
@@ -69,24 +73,31 @@ def take_confirming_passkey() -> ResponseReturnValue:
         challenge = challenges.taken(Purpose.CONFIRM).challenge
         with transaction() as (session, actor):
             passkeys.take(session, house(), text, challenge, person_id=actor.person_id, now=machine_now())
-            sign_ins.confirm(session, g.known.sign_in_id, by_factor=True, now=machine_now())
+            token = _confirmed(session)
     except PasskeyRefused as refusal:
         return show_confirming({"passkey": sentence(refusal)}, status_of(refusal))
+    go_on_with(token)
     return redirect(_onward(), code=303)
 
 
-def _take_code(code: str) -> None:
-    """Each code counts as a try before it is looked at."""
+def _take_code(code: str) -> str:
+    """Each code counts as a try before it is looked at; the new token of the sign-in."""
     with transaction() as (session, actor):
         authenticator_apps.count_try(session, house(), actor.person_id, now=machine_now())
     try:
         with transaction() as (session, actor):
             authenticator_apps.take(session, house(), actor.person_id, code, now=machine_now())
-            sign_ins.confirm(session, g.known.sign_in_id, by_factor=True, now=machine_now())
+            return _confirmed(session)
     except WrongCode:
         with public_transaction() as session:
             factors.note_failure(session, g.known.actor.person_id, Factor.APP, place(), now=machine_now())
         raise
+
+
+def _confirmed(session: Session) -> str:
+    """A factor was shown; the new token of the sign-in."""
+    sign_ins.confirm(session, g.known.sign_in_id, by_factor=True, now=machine_now())
+    return sign_ins.renew(session, g.known.sign_in_id)
 
 
 def _onward() -> str:

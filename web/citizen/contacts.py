@@ -18,6 +18,7 @@ from engine.people import contact_changes
 from engine.people.codes import Verdict
 from engine.people.contact_changes import Change
 from engine.queries.citizen.contacts import Stand, codes_of, contacts_of
+from web import code_messages
 from web.access import PASSWORD, access, remember
 from web.citizen import blueprint
 from web.citizen.problems import said
@@ -46,7 +47,14 @@ def show_new(errors: dict[str, str] | None = None, status: int = 422) -> Respons
     with reading() as (session, actor):
         contacts = contacts_of(session, actor)
     typed, via = _typed("contact"), _typed("via")
-    page = render_template("citizen/contact_new.html", contacts=contacts, typed=typed, via=via, errors=errors or {})
+    page = render_template(
+        "citizen/contact_new.html",
+        contacts=contacts,
+        typed=typed,
+        via=via,
+        codes_are_shown=code_messages.are_shown(),
+        errors=errors or {},
+    )
     return page, status if errors else 200
 
 
@@ -100,8 +108,15 @@ def show_codes(errors: dict[str, str] | None = None, status: int = 422) -> Respo
         return redirect(url_for("citizen.contacts"), code=303)
     with reading() as (session, _actor):
         new, old = codes_of(session, change, now=now())
+        messages = [
+            code_messages.message_of(session, token, contact_changes.PURPOSE)
+            for token, line in ((change.new, new), (change.old, old))
+            if line.stands == Stand.WAITS
+        ]
     is_over = Stand.OVER in (new.stands, old.stands)
-    page = render_template("citizen/contact_code.html", new=new, old=old, is_over=is_over, errors=errors or {})
+    page = render_template(
+        "citizen/contact_code.html", new=new, old=old, is_over=is_over, messages=messages, errors=errors or {}
+    )
     return page, status if errors else 200
 
 

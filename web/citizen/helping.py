@@ -9,14 +9,16 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import ActsAlready, BadAnswers, NotFound, ProofOver, TooManyCodes, TooManyHelpers
-from engine.people import codes, mandates, security_log
+from engine.errors import ActsAlready, BadAnswers, NotFound, ProofOver, TooManyCodes, TooManyHelped, TooManyHelpers
+from engine.errors.businesses import LastRepresentative, TooManyBusinesses
+from engine.people import businesses, codes, mandates, security_log
 from engine.people.codes import Verdict
 from engine.words import CodePurpose, IdentityStatus, MandateKind, SecurityKind
 from web.access import PASSWORD, Acting, access, act_for, stop_acting
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.clock import machine_now
+from web.code_messages import message_of
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
 from web.intake import whole_number
@@ -34,6 +36,7 @@ def show_helping(errors: dict[str, str] | None = None) -> ResponseReturnValue:
             "citizen/helping.html",
             helped=mandates.helped_by(session, actor, today=today()),
             helpers=mandates.helpers_of(session, actor, today=today()),
+            represented=businesses.represented_by(session, actor),
             is_verified=actor.identity_status == IdentityStatus.VERIFIED,
             contact=request.form.get("contact", ""),
             errors=errors or {},
@@ -63,7 +66,9 @@ def show_code(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """Asks for the code that the other person has read out."""
     if not _token():
         return redirect(url_for("citizen.helping"), code=303)
-    return render_template("citizen/helping_code.html", errors=errors or {}), 422 if errors else 200
+    with reading() as (session, _actor):
+        message = message_of(session, _token(), CodePurpose.HELP)
+    return render_template("citizen/helping_code.html", message=message, errors=errors or {}), 422 if errors else 200
 
 
 @blueprint.post("/account/helping/code", endpoint="helping_code_post")
@@ -114,10 +119,10 @@ def take_whom() -> ResponseReturnValue:
                 today=today(),
                 now=now(),
             )
-    except (ActsAlready, TooManyHelpers) as refusal:
+    except (ActsAlready, TooManyBusinesses, TooManyHelped, TooManyHelpers) as refusal:
         return show_whom({"person": sentence(refusal)})
     browser_session.pop(TOKEN, None)
-    flash(gettext("You may act for this person now. Both of you were told."), "success")
+    flash(gettext("You may act in this name now. Everybody whom it concerns was told."), "success")
     return redirect(url_for("citizen.helping"), code=303)
 
 
@@ -150,9 +155,12 @@ def take_end(mandate_id: int) -> ResponseReturnValue:
         with reading() as (session, actor):
             mandates.require_own(session, actor, mandate_id)
         return render_template("citizen/helping_end.html", mandate_id=mandate_id)
-    with transaction() as (session, actor):
-        mandates.end(session, house(), actor, mandate_id, now=now())
-    flash(gettext("Nobody acts by this permission any more. Both of you were told."), "success")
+    try:
+        with transaction() as (session, actor):
+            mandates.end(session, house(), actor, mandate_id, now=now())
+    except LastRepresentative as refusal:
+        return render_template("citizen/helping_end.html", mandate_id=mandate_id, refusal=sentence(refusal)), 409
+    flash(gettext("Nobody acts by this permission any more. Everybody whom it concerns was told."), "success")
     return redirect(url_for("citizen.helping"), code=303)
 
 

@@ -7,17 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.connectors.messenger import Reach
-from engine.demonstration.codes import would_have_said
 from engine.errors import ContactMissing, ContactNotReached, NotAnEmail, NotAPhone, ProofOver, TooManyCodes
 from engine.people import codes, door
 from engine.people.codes import Verdict
 from engine.people.contacts import ContactPoint
 from engine.words import CodePurpose
-from web import ways_in
+from web import code_messages, ways_in
 from web.access import BY_CODE, REGISTER, access, signed_in_as
 from web.auth import safe_next
 from web.citizen import blueprint
-from web.context import current_language, house, now, public_reading, public_transaction, settings, today
+from web.context import current_language, house, now, public_reading, public_transaction, today
 from web.errors import sentence, status_of
 from web.known_browsers import asker_of, know_here
 from web.ways_in import WayIn
@@ -48,7 +47,7 @@ def show_code(error: str | None = None) -> ResponseReturnValue:
         return ways_in.lost()
     with public_reading() as session:
         asked = codes.asked_for(session, way.token, CodePurpose.DOOR)
-        shown = would_have_said(session, house(), asked.message_key) if asked and _shows_messages() else ""
+        shown = code_messages.message_of(session, way.token, CodePurpose.DOOR)
     page = render_template(
         "door/code.html",
         way=way,
@@ -106,7 +105,7 @@ def show_contact(error: str | None = None, status: int = 422, *, is_new: bool) -
         "door/register.html" if is_new else "door/forgotten.html",
         contact=request.form.get("contact", ""),
         onward=safe_next(request.values.get("next")),
-        sends=bool(house().messengers) or _shows_messages(),
+        sends=bool(house().messengers) or code_messages.are_shown(),
         begun=ways_in.here() is not None,
         errors={"contact": error} if error else {},
     )
@@ -145,10 +144,5 @@ def _next_step(way: WayIn) -> str:
 def _require_reached(point: ContactPoint) -> None:
     """Some offices send only SMS, some only e-mail, some nothing."""
     needed = Reach.TELEPHONE if point.is_phone else Reach.MAIL
-    if not _shows_messages() and needed not in {sender.reaches for sender in house().messengers.values()}:
+    if not code_messages.are_shown() and needed not in {sender.reaches for sender in house().messengers.values()}:
         raise ContactNotReached
-
-
-def _shows_messages() -> bool:
-    """Only where invented people try the product and nothing is sent to anybody."""
-    return settings().demo and not house().messengers

@@ -29,8 +29,8 @@ def take_end(sign_in_id: int) -> ResponseReturnValue:
     """Signs one browser out."""
     if not _is_confirmed():
         with reading() as (session, actor):
-            sign_ins.require_own(session, actor, sign_in_id)
-        return _asked(url_for("citizen.sign_in_end", sign_in_id=sign_in_id), gettext("Sign this browser out?"))
+            line = sign_ins.own(session, actor, sign_in_id, g.known.sign_in_id)
+        return _asked(url_for("citizen.sign_in_end", sign_in_id=sign_in_id), gettext("Sign that browser out?"), line)
     with transaction() as (session, actor):
         sign_ins.end_one(session, actor, sign_in_id, now=machine_now())
     flash(gettext("The browser was signed out."), "success")
@@ -53,5 +53,5 @@ def _is_confirmed() -> bool:
     return request.form.get("confirmed") == "yes"
 
 
-def _asked(address: str, question: str) -> ResponseReturnValue:
-    return render_template("citizen/sign_ins_end.html", address=address, question=question)
+def _asked(address: str, question: str, line: sign_ins.Line | None = None) -> ResponseReturnValue:
+    return render_template("citizen/sign_ins_end.html", address=address, question=question, line=line)

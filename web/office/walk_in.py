@@ -15,8 +15,10 @@ from engine.queries.office.counter import (
     counter_offices,
     filed_at_counter,
     find_people,
+    looked_up,
     offered_services,
     person_at_counter,
+    represented_at_counter,
 )
 from engine.queries.shared.held import held_by
 from engine.words import ContinuationKind
@@ -26,7 +28,7 @@ from web.context import house, note_case, note_listed, note_people, now, reading
 from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
-from web.office.tokens import Shown, has_shown, person_of, token_for
+from web.office.tokens import Shown, has_shown, looked_up_of, person_of, token_for
 from web.office.walk_in_contacts import new_seed
 from web.office.walk_in_presence import found_page, may_be_shown
 
@@ -73,9 +75,11 @@ def show_person(token: str) -> ResponseReturnValue:
     """Whoever has shown that the account is theirs, and what they can apply for here; before, how they show it."""
     if not may_be_shown(token):
         return redirect(url_for("office.walk_in"), code=303)
-    with reading() as (_session, actor):
-        shown = has_shown(actor, token)
-    return found_page(token, {}) if shown == Shown.NOTHING else _person_page(token, {})
+    with reading() as (session, actor):
+        shown, person = has_shown(actor, token), looked_up(session, actor, looked_up_of(actor, token))
+    if shown != Shown.NOTHING:
+        return _person_page(token, {})
+    return redirect(url_for("office.walk_in_business", token=token)) if person.is_business else found_page(token, {})
 
 
 @blueprint.post("/office/walk-in/<token>", endpoint="walk_in_start")
@@ -126,6 +130,7 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         services = offered_services(session, house(), chosen, now=now()) if chosen else ()
         has_paper = has_shown(actor, token) == Shown.PAPER
         held = held_by(session, house(), person.id, now=now())
+        representatives = represented_at_counter(session, person)
     note_people([person.id], "counter")
     return render_template(
         "office/person.html",
@@ -135,6 +140,7 @@ def _person_page(token: str, errors: dict[str, str]) -> str:
         chosen=chosen,
         services=services,
         held=held,
+        representatives=representatives,
         has_paper=has_paper,
         seed=new_seed(),
         typed=request.form,

@@ -11,7 +11,6 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.demonstration.codes import would_have_said
 from engine.errors import BadAnswers, ContactFull, InvitationOver, ProofOver, TooManyCodes
 from engine.offices import accepting
 from engine.offices.accepting import Opened
@@ -21,7 +20,8 @@ from engine.words import CodePurpose, InvitationKind
 from web.access import BY_CODE, REGISTER, access
 from web.browsers import place
 from web.citizen.problems import said
-from web.context import house, now, public_reading, public_transaction, settings, today
+from web.code_messages import message_of
+from web.context import house, now, public_reading, public_transaction, today
 from web.errors import sentence, status_of
 from web.known_browsers import know_here
 from web.labels import group_label
@@ -71,8 +71,7 @@ def show_code(error: str | None = None) -> ResponseReturnValue:
     opened = _opened()
     with public_reading() as session:
         asked = codes.asked_for(session, _kept("code"), CodePurpose.INVITATION)
-        shows = asked is not None and settings().demo and not house().messengers
-        shown = would_have_said(session, house(), asked.message_key) if asked and shows else ""
+        shown = message_of(session, _kept("code"), CodePurpose.INVITATION)
     if asked is None:
         return redirect(url_for("public.invitation"), code=303)
     errors = {"code": error} if error else {}

@@ -14,6 +14,8 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.people.actors import Actor
+from engine.people.names import holder
+from engine.people.representatives import is_business, representatives_of
 from engine.queries.public.services import ACCOUNT_VERIFICATION
 from engine.queries.shared.held import Held, held_by
 from engine.queries.shared.pages import Page, page_of
@@ -71,8 +73,17 @@ class MessageShown:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessShown:
+    """The number on its registration paper, and who acts for it, the earliest first."""
+
+    number: str
+    representatives: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
-    """Everything on the first page of an account; ``verification_term`` is how long a verification may take."""
+    """Everything on the first page of an account; ``verification_term`` is how long a verification may take.
+    ``business``: what is known of it, where it is the account of one."""
 
     name: Bilingual
     phone: str | None
@@ -84,6 +95,7 @@ class AccountPage:
     applications: Page[ApplicationLine]
     certificates: tuple[Held, ...]
     messages: tuple[MessageShown, ...]
+    business: BusinessShown | None
 
 
 def account_page(session: Session, house: House, actor: Actor, page: int = 1, *, now: datetime) -> AccountPage:
@@ -102,6 +114,7 @@ def account_page(session: Session, house: House, actor: Actor, page: int = 1, *,
         applications=_applications(session, house, person.id, page, now),
         certificates=held_by(session, house, person.id, now=now),
         messages=messages_of(session, actor, size=3).items,
+        business=_business(session, person),
     )
 
 
@@ -115,6 +128,12 @@ def messages_of(session: Session, actor: Actor, page: int = 1, *, size: int = ME
     told = select(Notification).where(Notification.id.in_(once))
     newest_first = told.order_by(Notification.created_at.desc(), Notification.id.desc())
     return page_of(session, newest_first, _message, page, size=size)
+
+
+def _business(session: Session, person: Person) -> BusinessShown | None:
+    if not is_business(person):
+        return None
+    return BusinessShown(person.id_number, tuple(map(holder, representatives_of(session, person.id))))
 
 
 def _message(row: Any) -> MessageShown:

@@ -22,6 +22,7 @@ from engine.people.actors import Actor
 from engine.people.claiming import needs_slip
 from engine.people.door import shortened
 from engine.people.identities import account_facts
+from engine.people.representatives import is_business, representatives_of
 from engine.queries.shared.people import person_name
 from engine.typed.identity import numbers_looked_up
 from engine.typed.telephones import known_phone
@@ -64,6 +65,7 @@ class PersonLookedUp:
     ways: tuple[WayShown, ...]
     is_disabled: bool
     is_own: bool
+    is_business: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class PersonFound:
     born_on: date | None
     identity_status: str
     facts: dict[str, object]
+    is_business: bool
     proved: tuple[str, ...]
     said: str
     waits: str
@@ -179,7 +182,14 @@ def person_at_counter(session: Session, person_id: int, *, now: datetime) -> Per
         said=person.phone or person.email or "",
         waits=waiting.address if waiting else "",
         needs_slip=needs_slip(person),
+        is_business=is_business(person),
     )
+
+
+def represented_at_counter(session: Session, person: PersonFound) -> tuple[Bilingual, ...]:
+    """Who says that they represent the business, the earliest first; one statement for a business, none else."""
+    found = representatives_of(session, person.id) if person.is_business else ()
+    return tuple(person_name(one.name_km, one.name_latin) for one in found)
 
 
 def offered_services(session: Session, house: House, office_id: int, *, now: datetime) -> tuple[ServiceChoice, ...]:
@@ -274,4 +284,5 @@ def _looked_up(person: Person, actor: Actor) -> PersonLookedUp:
         ways=tuple(WayShown(point.channel, contacts.shortened(point)) for point in contacts.proved_contacts(person)),
         is_disabled=person.disabled_at is not None,
         is_own=person.id == actor.person_id,
+        is_business=is_business(person),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pwdlib import PasswordHash
@@ -25,7 +25,7 @@ from engine.packages import FieldError
 from engine.people import accounts, identities
 from engine.people.identities import Identity
 from storage.people import Person
-from tests.cast import NOW, PASSWORD, Cast
+from tests.cast import CHEAP_PASSWORDS, NOW, PASSWORD, PASSWORD_HASH, Cast
 
 BOPHA_SAW = Identity("មាស សុខា", "Meas Sokha", "female", date(1950, 5, 1), "national_id", "០១០២០៣០៤៥")
 
@@ -48,10 +48,32 @@ def test_a_phone_or_an_e_mail_signs_in_however_it_is_written(house: House, cast:
     assert found.person_id == cast.dara.person_id
 
 
+def test_a_password_does_not_age(house: House, cast: Cast) -> None:
+    with house.database.reading() as session:
+        found = accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW + timedelta(days=10_000))
+    assert found.person_id == cast.dara.person_id
+
+
 @pytest.mark.parametrize(("login", "password"), [("012 345 601", "wrong"), ("012 999 999", PASSWORD), ("?", PASSWORD)])
 def test_a_wrong_sign_in_says_the_same_whatever_was_wrong(house: House, cast: Cast, login: str, password: str) -> None:
     with house.database.reading() as session, pytest.raises(WrongSignIn):
         accounts.sign_in(session, house, login, password, now=NOW)
+
+
+def test_who_shares_a_telephone_signs_in_by_their_own_password_and_never_by_that_of_two(
+    house: House, cast: Cast
+) -> None:
+    with house.database.transaction() as session:
+        sreyneang = session.get_one(Person, cast.sreyneang.person_id)
+        sreyneang.phone, sreyneang.password_hash = cast.dara.phone, CHEAP_PASSWORDS.hash("mango-under-the-stairs")
+    with house.database.reading() as session:
+        assert accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW).person_id == cast.dara.person_id
+        hers = accounts.sign_in(session, house, cast.dara.phone, "mango-under-the-stairs", now=NOW)
+        assert hers.person_id == cast.sreyneang.person_id
+    with house.database.transaction() as session:
+        session.get_one(Person, cast.sreyneang.person_id).password_hash = PASSWORD_HASH
+    with pytest.raises(WrongSignIn), house.database.reading() as session:
+        accounts.sign_in(session, house, cast.dara.phone, PASSWORD, now=NOW)
 
 
 def test_a_telephone_that_nobody_has_may_answer_as_slowly_as_that_of_a_family(house: House) -> None:

@@ -1,11 +1,13 @@
-"""Verified at the counter without a telephone, and the account claimed at home with the slip: in a browser, in Khmer on
-a telephone and in English on a desk."""
+"""Verified at the counter without a telephone, though somebody else claimed the number of the card before, and the
+account claimed at home with the slip: in a browser, in Khmer on a telephone and in English on a desk."""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from engine.references import claim_code
+from storage.people import IdentityStatus, Person
 from tests.counter import PAPERS, code_sent
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.walking import DESK, PHONE, Device
@@ -19,6 +21,7 @@ PASSWORD = "kettle seven umbrella"
 def test_somebody_is_verified_at_the_counter_and_claims_the_account_at_home(
     stage: Stage, office: Device, own: Device
 ) -> None:
+    squatted(stage)
     walk = stage.walk(office, "counter", stage.cast.bopha)
     walk.open("/office/walk-in/new")
     for name in ("address-province", "address-district"):
@@ -51,3 +54,14 @@ def test_somebody_is_verified_at_the_counter_and_claims_the_account_at_home(
     assert PAPERS["name_km" if own is PHONE else "name_latin"] in home.text
     walk.end()
     home.end()
+    with stage.licence.house.database.reading() as session:
+        of_number = select(Person.name_latin).where(Person.id_number == PAPERS["id_number"])
+        verified = of_number.where(Person.identity_status == IdentityStatus.VERIFIED)
+        assert session.scalars(verified).all() == [PAPERS["name_latin"]]
+
+
+def squatted(stage: Stage) -> None:
+    """Somebody says in their own account that the number of this card is theirs."""
+    with stage.licence.house.database.transaction() as session:
+        squatter = session.get_one(Person, stage.cast.sreyneang.person_id)
+        squatter.id_kind, squatter.id_number = PAPERS["id_kind"], PAPERS["id_number"]

@@ -288,3 +288,18 @@ def test_a_demonstration_that_sends_nothing_shows_link_and_code(
     page = text(visal.get(account))
     assert "The invitation is on its way" in page
     assert "The link is" not in page
+
+
+def test_all_that_is_missing_from_an_invitation_is_said_at_once(visal: FlaskClient) -> None:
+    answer = visal.post("/admin/accounts/invite?lang=en", data={})
+    assert answer.status_code == 422
+    for name in ("name_km", "contact", "group", "office"):
+        assert f'href="#{name}"' in text(answer), name
+
+
+def test_letting_somebody_back_in_is_not_called_an_invitation(visal: FlaskClient, cast: Cast) -> None:
+    address = f"/admin/accounts/{cast.bopha.person_id}/new-password?lang=en"
+    account = visal.post(address, data={"confirmed": "yes"}).location
+    page = text(visal.get(f"{account}?lang=en"))
+    assert "The link is on its way" in page
+    assert "The invitation is on its way" not in page

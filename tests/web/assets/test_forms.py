@@ -20,7 +20,7 @@ def refused(visitor: FlaskClient) -> Page:
 
 
 def test_every_post_form_carries_the_token(page: Page) -> None:
-    assert len(page.all("//form[@method='post']//input[@name='csrf_token']")) == 1
+    assert len(page.all("//main//form[@method='post']//input[@name='csrf_token']")) == 1
 
 
 def test_what_was_typed_is_kept_and_escaped(page: Page) -> None:

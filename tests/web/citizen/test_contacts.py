@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -15,6 +17,9 @@ from tests.cast import PASSWORD, Cast, Member
 from tests.fixtures.houses import SetClock, both_databases
 from tests.letters import code_to, letters_to, other_than
 from tests.web.citizen.test_applying import text_of
+from web.app import move_in
+from web.config import Settings
+from web.context import Shell
 
 Browser = Callable[[Member], FlaskClient]
 NEW_PHONE = "+85512999888"
@@ -30,6 +35,12 @@ def dara(signed_in: Browser, cast: Cast) -> FlaskClient:
 def phone_of(house: House, who: Member) -> str | None:
     with house.database.reading() as session:
         return session.get_one(Person, who.person_id).phone
+
+
+def test_the_page_says_what_a_telephone_in_other_hands_opens_and_what_keeps_it_shut(dara: FlaskClient) -> None:
+    page = text_of(dara, "/account/contacts")
+    assert "Whoever has your SIM card" in page
+    assert 'href="/account/factors"' in page
 
 
 @both_databases
@@ -166,3 +177,18 @@ def test_a_browser_that_was_signed_out_is_told_why(
     with house.database.reading() as session:
         ended = [one.end_kind for one in session.query(SignIn).order_by(SignIn.id)]
     assert ended == [EndReason.ELSEWHERE, EndReason.ELSEWHERE, None]
+
+
+def test_only_a_demonstration_that_sends_nothing_shows_both_messages(
+    app: Flask, dara: FlaskClient, house: House, clock: SetClock, settings: Settings, cast: Cast
+) -> None:
+    assert "no code can be sent" in text_of(dara, "/account/contacts/new")
+    assert dara.post("/account/contacts/new", data=NEW).location == CODES
+    assert "Only in this demonstration" not in text_of(dara, CODES)
+    move_in(app, Shell(house, clock, replace(settings, demo=True)))
+    assert "no code can be sent" not in text_of(dara, "/account/contacts/new")
+    new, old = re.findall(r"(?<!\d)\d{6}(?!\d)", text_of(dara, CODES).split("Only in this demonstration", 1)[1])[:2]
+    assert dara.post(CODES, data={"new_code": new}).location == CODES
+    assert text_of(dara, CODES).count("Only in this demonstration") == 1
+    assert dara.post(CODES, data={"old_code": old}).location == "/account/contacts"
+    assert phone_of(house, cast.dara) == NEW_PHONE

@@ -11,6 +11,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter
+from werkzeug.test import TestResponse
 
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPROVER
@@ -66,12 +67,14 @@ def test_an_app_is_set_up_with_a_code_and_recovery_codes_are_shown_once(signed_i
     browser = signed_in(cast.dara)
     shown = page(browser, f"{MINE}/app")
     assert "<svg" in shown
+    assert 'href="otpauth://totp/' in shown  # nobody scans the screen of the phone in their hand
     secret, codes = with_app(browser)
     assert len(codes) == 10
     assert "10 codes are left" in page(browser)
     assert not any(code in page(browser) for code in codes)
     assert "an authenticator app, 10 recovery codes left" in page(browser, "/account")
     assert secret not in page(browser)
+    assert 'href="/account/sign-ins">Where I am signed in' in page(browser), "the others may be ended now"
 
 
 def test_a_wrong_code_shows_the_same_secret_again(signed_in: Browser, cast: Cast) -> None:
@@ -152,6 +155,39 @@ def test_the_app_and_the_passkey_show_it_as_well(signed_in: Browser, cast: Cast,
     options = browser.get(f"{CONFIRM}/options").get_json()
     assert leads_to(browser.post(f"{CONFIRM}/passkey", data={"assertion": device.show(options)})) == MINE
     assert browser.get(f"{MINE}/app").status_code == 200
+
+
+def test_whoever_shows_that_it_is_them_goes_on_with_a_new_token(
+    app: Flask, signed_in: Browser, cast: Cast, house: House
+) -> None:
+    browser, thief, device = signed_in(cast.dara), app.test_client(), Device()
+    secret, _ = with_app(browser)
+    with_passkey(browser, device)
+    half_a_minute_passes(house)
+    ways: tuple[Callable[[], TestResponse], ...] = (
+        lambda: browser.post(CONFIRM, data={"one_time_code": code_now(secret)}),
+        lambda: browser.post(
+            f"{CONFIRM}/passkey", data={"assertion": device.show(browser.get(f"{CONFIRM}/options").get_json())}
+        ),
+    )
+    for way in ways:
+        copied(browser, thief)
+        assert is_in(thief)
+        assert leads_to(way()) == MINE
+        assert (is_in(browser), is_in(thief)) == (True, False)
+    alone, thief = signed_in(cast.sreyneang), app.test_client()
+    copied(alone, thief)
+    assert alone.post(CONFIRM, data={"password": "not it"}).status_code == 422
+    assert is_in(thief)
+    assert leads_to(alone.post(CONFIRM, data={"password": PASSWORD})) == MINE
+    assert (is_in(alone), is_in(thief)) == (True, False)
+
+
+def copied(browser: FlaskClient, thief: FlaskClient) -> None:
+    """Somebody has the cookie of this browser."""
+    with browser.session_transaction() as here, thief.session_transaction() as there:
+        there.clear()
+        there.update(here)
 
 
 def test_a_browser_that_knows_the_password_only_has_to_show_the_factor(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -47,6 +48,7 @@ def test_who_forgot_the_password_sets_another_and_everybody_else_is_out(
     assert "For this account: So… Da…" in page
     assert "Verified at an office." in page
     assert "Sok Dara" not in page
+    assert "You remember your password after all?" in page  # whoever was only made to wait keeps it
     refused = send(browser, SET, "new", new="dara1990")
     assert "at least 10 characters" in words(refused)
     assert "dara1990" not in words(refused)
@@ -175,3 +177,10 @@ def test_the_second_of_two_tabs_is_told_that_it_is_done(app: Flask, doors: Doors
         kept = session.scalars(select(Person.password_hash).where(Person.id == cast.dara.person_id)).one()
     assert kept is not None
     assert doors.house.passwords.verify(ANOTHER, kept)
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/sign-in/forgotten", "/register"])
+def test_whoever_has_a_slip_of_the_counter_is_led_to_where_it_is_typed(browser: FlaskClient, page: str) -> None:
+    assert 'href="/claim"' in browser.get(page).get_data(as_text=True)
+    for way_back in ("/sign-in", "/sign-in/forgotten"):
+        assert f'href="{way_back}"' in browser.get("/claim").get_data(as_text=True)

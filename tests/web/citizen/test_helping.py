@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -14,10 +15,14 @@ from engine.house import House
 from storage.mandates import Mandate
 from tests.cast import Cast, Member
 from tests.codes import last_code
+from tests.fixtures.houses import SetClock
 from tests.statements import counted
 from tests.web.security.addresses import POSTED, READ, rules
 from tests.web.security.stock import stock, tried
 from web.access import rule_of
+from web.app import move_in
+from web.config import Settings
+from web.context import Shell
 
 Browser = Callable[[Member], FlaskClient]
 PAGE = "/account/helping"
@@ -153,3 +158,16 @@ def test_pages_of_somebody_who_acts_for_nobody_cost_no_statement_more(
         browser.get("/account/certificates")
     assert helps.statements == before.statements
     assert acts.statements <= before.statements + 1
+
+
+def test_only_a_demonstration_that_sends_nothing_shows_the_message(
+    app: Flask, signed_in: Browser, cast: Cast, house: House, clock: SetClock, settings: Settings
+) -> None:
+    browser = signed_in(cast.dara)
+    assert browser.post(PAGE, data={"contact": cast.sreyneang.phone}).location == f"{PAGE}/code"
+    shown = text(browser.get(f"{PAGE}/code?lang=en"))
+    assert "no code arrives" in shown
+    assert last_code(house, cast.sreyneang.phone) not in shown
+    move_in(app, Shell(house, clock, replace(settings, demo=True)))
+    shown = text(browser.get(f"{PAGE}/code?lang=en"))
+    assert last_code(house, cast.sreyneang.phone) in shown.partition("Only in this demonstration")[2]

@@ -32,7 +32,10 @@ def test_both_browsers_are_listed_and_this_one_is_marked(signed_in: Browser, cas
 def test_another_browser_is_signed_out_once_somebody_said_yes_and_is_told(signed_in: Browser, cast: Cast) -> None:
     here, there = signed_in(cast.dara), signed_in(cast.dara)
     address = re.findall(rf'action="({PAGE}/\d+/end)"', page(here))[0]
-    assert 'name="confirmed" value="yes"' in here.post(address).get_data(as_text=True)
+    asked = here.post(f"{address}?lang=en").get_data(as_text=True)
+    assert 'name="confirmed" value="yes"' in asked
+    assert "Last seen" in asked  # which one it is
+    assert "This browser<" not in asked
     assert there.get("/account").status_code == 200
     assert here.post(address, data={"confirmed": "yes"}).location == PAGE
     assert there.get("/account?lang=en").location.startswith("/sign-in?next=/account")

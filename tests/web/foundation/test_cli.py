@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,8 @@ def test_migrating_an_empty_database_makes_it_usable(
     assert "was brought up to date" in capsys.readouterr().out
     assert main(["health"]) == 0
     assert json.loads(capsys.readouterr().out)["ok"] is True
+    with closing(sqlite3.connect(tmp_path / "var" / "owso.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM person").fetchone() == (0,), "nobody has an account unasked"
 
 
 def test_a_sweep_says_what_it_did(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:

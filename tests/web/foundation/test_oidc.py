@@ -113,6 +113,16 @@ def test_whoever_has_a_second_factor_is_asked_for_it_after_the_provider_too(
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_somebody_else_signs_nobody_in(
+    client: FlaskClient, provider: SmallProvider, house: House, cast: Cast, site: str
+) -> None:
+    linked(house, provider, cast.dara)
+    led = client.get("/sign-in/other?next=/account", headers={"Sec-Fetch-Site": site})
+    assert (led.status_code, led.location) == (303, "/sign-in?next=/account")
+    assert client.get("/sign-in/other", headers={"Sec-Fetch-Site": "same-origin"}).location.startswith(provider.issuer)
+
+
 @pytest.mark.parametrize("wish", ["https://evil.example", "//evil.example", "/a" * 1000])
 def test_nobody_is_led_elsewhere_afterwards(
     client: FlaskClient, provider: SmallProvider, house: House, cast: Cast, wish: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,6 +45,17 @@ def test_a_password_never_comes_back_in_the_page(client: FlaskClient, cast: Cast
     assert "secret-typed-word" not in _try(client, cast.dara.phone, "secret-typed-word").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("address", "known", "new"), [("/sign-in", 1, 0), ("/account/password", 1, 1)])
+def test_passwords_are_masked_and_come_from_whatever_keeps_them(
+    signed_in: Browser, client: FlaskClient, cast: Cast, address: str, known: int, new: int
+) -> None:
+    browser = client if address == "/sign-in" else signed_in(cast.dara)
+    fields = re.findall(r'<input[^>]*type="password"[^>]*>', browser.get(address).get_data(as_text=True))
+    asked = [re.findall(r'autocomplete="([^"]*)"', field) for field in fields]
+    assert asked == [["current-password"]] * known + [["new-password"]] * new
+    assert not any(re.search("onpaste|maxlength|readonly|pattern", field) for field in fields)
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)", "/\x09/example.com", ""],
@@ -60,6 +72,19 @@ def test_what_a_session_held_before_signing_in_is_dropped(client: FlaskClient, c
     with client.session_transaction() as kept:
         assert "planted" not in kept
         assert kept["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [("dara", "/account"), ("dara", "/services"), ("dara", "/account/password"), ("bopha", "/office"),
+     ("bopha", "/account/sign-ins"), ("visal", "/admin/clocks"), ("chenda", "/analyst")],
+)  # fmt: skip
+def test_the_head_of_every_page_signs_out(
+    signed_in: Browser, client: FlaskClient, cast: Cast, who: str, address: str
+) -> None:
+    head = signed_in(getattr(cast, who)).get(address).get_data(as_text=True).partition("</header>")[0]
+    assert head.count('action="/sign-out"') == 1
+    assert 'action="/sign-out"' not in client.get("/services").get_data(as_text=True)
 
 
 def test_signing_out_needs_a_post_and_ends_the_session(signed_in: Browser, cast: Cast) -> None:

@@ -24,8 +24,9 @@ from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
 from engine.packages.playing.play import local
-from engine.people import sign_ins
+from engine.people import businesses, sign_ins
 from engine.people.actors import Place
+from engine.people.businesses import BusinessTyped
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
@@ -93,6 +94,7 @@ class Stock:
     trial: str
     sign_in: int
     mandate: int
+    business: int
     receipt: str
     remission: str
     refund: str
@@ -141,9 +143,9 @@ class Stock:
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
-            bopha, dara = self.cast.bopha.actor, self.cast.dara.person_id
+            bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
             with app.app_context():
-                return [{"token": token_for(bopha, dara, shown)} for shown in Shown]
+                return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
         if page.startswith("replacement_"):
             return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
@@ -316,7 +318,8 @@ def stock(house: House, cast: Cast) -> Stock:
             made_at=NOW, last_day=NOW.date(),
         )  # fmt: skip
         session.add(mandate)
-        session.flush()
+        kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
+        business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     with house.database.transaction() as session:
@@ -337,6 +340,7 @@ def stock(house: House, cast: Cast) -> Stock:
             trial=trial,
             sign_in=sign_in,
             mandate=mandate.id,
+            business=business,
             receipt=receipts[0],
             remission=asked,
             invitation=invited.invitation_id,
