@@ -200,6 +200,7 @@ def pause_after(codes: int, free: int = FREE_CODES) -> timedelta:
 
 
 def _require_pause(session: Session, point: ContactPoint, asker: Asker, now: datetime) -> None:
+    _wait_for_others(session, point)
     lately = OneTimeCode.address == point.address, OneTimeCode.asked_at > now - A_DAY
     asked = select(OneTimeCode.asker, func.count(), func.max(OneTimeCode.asked_at)).where(*lately)
     by_asker = {key: (codes, last) for key, codes, last in session.execute(asked.group_by(OneTimeCode.asker))}
@@ -214,6 +215,13 @@ def _require_pause(session: Session, point: ContactPoint, asker: Asker, now: dat
         waits.append(latest + pause_after(together, FREE_OF_STRANGERS) - now)
     if (left := max(waits, default=timedelta())) > timedelta():
         raise TooManyCodes(minutes=-(-int(left.total_seconds()) // 60) or 1)
+
+
+def _wait_for_others(session: Session, point: ContactPoint) -> None:
+    """Whoever else asks about this contact at the same moment comes before or after, and is counted. There may be no
+    row yet to lock; SQLite lets one write at a time anyhow."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"codes/{point.address}", 0))))
 
 
 def _proof(row: OneTimeCode | None, now: datetime) -> Proof:

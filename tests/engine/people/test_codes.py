@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 
 import orjson
 import pytest
@@ -123,6 +125,22 @@ def test_strangers_in_many_places_wait_together_and_who_is_no_stranger_does_not(
         asked(house, replace(WANTED, asker=Asker("owner", is_stranger=False)))
     with pytest.raises(TooManyCodes):
         asked(house, replace(WANTED, asker=Asker("owner", is_stranger=False)))
+
+
+def test_who_asks_many_times_at_once_gets_as_many_codes_as_one_after_the_other(house: House) -> None:
+    gate, sent = Barrier(8), []
+
+    def ask() -> None:
+        gate.wait()
+        with suppress(TooManyCodes), house.database.transaction() as session:
+            sent.append(codes.ask(session, house, WANTED, now=NOW))
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sent) == codes.FREE_CODES
 
 
 @given(st.integers(0, 500))
