@@ -149,11 +149,13 @@ def end(session: Session, house: House, actor: Actor, mandate_id: int, *, now: d
         security_log.note(session, SecurityKind.MANDATE_ENDED, actor, person_id=other, at=now)
 
 
-def require_own(session: Session, actor: Actor, mandate_id: int) -> None:
-    """Raises ``NotFound`` unless the actor is one of the two."""
+def other_of(session: Session, actor: Actor, mandate_id: int) -> Bilingual:
+    """The other of the two, by name; ``NotFound`` unless the actor is one of them."""
     mandate = session.get(Mandate, mandate_id)
     if mandate is None or actor.person_id not in (mandate.helper_id, mandate.person_id):
         raise NotFound
+    other = mandate.person_id if actor.person_id == mandate.helper_id else mandate.helper_id
+    return holder(session.get_one(Person, other))
 
 
 def acting(session: Session, actor: Actor, mandate_id: int, *, today: date) -> Actor | None:

@@ -153,8 +153,8 @@ def take_end(mandate_id: int) -> ResponseReturnValue:
     """Ends it, whichever of the two asks; asked once more first."""
     if request.form.get("confirmed") != "yes":
         with reading() as (session, actor):
-            mandates.require_own(session, actor, mandate_id)
-        return render_template("citizen/helping_end.html", mandate_id=mandate_id)
+            other = mandates.other_of(session, actor, mandate_id)
+        return render_template("citizen/helping_end.html", mandate_id=mandate_id, other=other)
     try:
         with transaction() as (session, actor):
             mandates.end(session, house(), actor, mandate_id, now=now())

@@ -85,7 +85,9 @@ def test_the_person_ends_it_between_two_pages(dara: FlaskClient, signed_in: Brow
     shown = text(hers.get(f"{PAGE}?lang=en"))
     assert "Sok Dara" in shown
     address = re.findall(rf'action="({PAGE}/\d+/end)"', shown)[0]
-    assert "End this permission?" in text(hers.post(f"{address}?lang=en"))
+    asked = text(hers.post(f"{address}?lang=en"))
+    assert "End this permission?" in asked
+    assert "<strong>Sok Dara</strong>" in asked  # whose
     assert dara.get("/account").status_code == 200
     hers.post(address, data={"confirmed": "yes"})
     answer = dara.get("/account?lang=en")
