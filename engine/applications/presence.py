@@ -57,17 +57,30 @@ def show_code(
     typed: str,
     now: datetime,
 ) -> Verdict:
-    """Whether the code that was read out shows that the account is the person's. Wrong ones are counted, so commit in
-    any case. The right one stays unused until something is done with it."""
-    person = somebody_else(session, actor, office_id, person_id)
+    """Whether the code that was read out is the one that went to the person's telephone or mailbox. Wrong ones are
+    counted, so commit in any case. The right one stays unused until something is done with it."""
+    somebody_else(session, actor, office_id, person_id)
     verdict = codes.check(session, token, typed, CodePurpose.COUNTER, now=now)
     if verdict != Verdict.RIGHT:
         return verdict
     shown = codes.proof(session, token, CodePurpose.COUNTER, now=now)
-    if shown.person_id != person_id or shown.point not in proved_contacts(person):
+    if shown.person_id != person_id:
         return Verdict.OVER
     note_people(session, actor, [person_id], Look("code_shown"), now=now)
     return Verdict.RIGHT
+
+
+def show_account(
+    session: Session, actor: Actor, office_id: int, person_id: int, *, token: str, typed: str, now: datetime
+) -> Verdict:
+    """The same of a code that shows that the account is theirs: its contact must still be one that the person has
+    proved, and was not replaced while the code was on its way."""
+    verdict = show_code(session, actor, office_id, person_id, token=token, typed=typed, now=now)
+    if verdict == Verdict.RIGHT:
+        shown = codes.proof(session, token, CodePurpose.COUNTER, now=now)
+        if shown.point not in proved_contacts(somebody_else(session, actor, office_id, person_id)):
+            return Verdict.OVER
+    return verdict
 
 
 def agrees(person: Person, paper: Identity) -> bool:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from engine.applications.counter import paper_form, show_paper
-from engine.applications.presence import ask_code, show_code
+from engine.applications.presence import ask_code, show_account
 from engine.case.access_log import is_answered_for
 from engine.errors import BadAnswers, TooManyCodes
 from engine.errors.counter import PaperDiffers
@@ -62,7 +62,7 @@ def said_code(session: Session, actor: Actor, person_id: int, typed: str) -> Ver
     sent, office = sent_for(SHOWING, person_id), counter_offices(session, actor)[0]
     if sent is None:
         return Verdict.OVER
-    return show_code(session, actor, office.id, person_id, token=sent.token, typed=typed, now=now())
+    return show_account(session, actor, office.id, person_id, token=sent.token, typed=typed, now=now())
 
 
 @blueprint.post("/office/walk-in/<token>/code", endpoint="walk_in_code")

@@ -95,7 +95,7 @@ def test_people_are_found_by_exact_numbers_only(house: House, cast: Cast) -> Non
     bopha = cast.bopha.actor
     with house.database.reading() as session:
         for typed in ("០១២ ៩៩៩ ០០០", "020304050", "0000020304050"):
-            assert [person.name.km for person in find_people(session, bopha, typed).people] == ["ម៉ៅ សារុ…"]
+            assert [person.name.km for person in find_people(session, bopha, typed).people] == ["ម៉ៅ… សា…"]
         for typed in ("", "0203", "ម៉ៅ សារុន", "%"):
             assert find_people(session, bopha, typed).people == ()
 

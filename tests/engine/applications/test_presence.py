@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.applications.counter import show_paper, take_identity
-from engine.applications.presence import ask_code, show_code
+from engine.applications.presence import ask_code, show_account, show_code
 from engine.errors import NotAllowed, NotFound, ProofOver, TooManyCodes, WrongSignIn
 from engine.errors.counter import OfficersAccount, PaperDiffers
 from engine.house import House
@@ -90,6 +90,18 @@ def test_whatever_opened_the_account_before_opens_it_no_more(house: House, cast:
     ended = [address for address, body in told if "លែងនាំទៅគណនី" in body]
     assert ended == [cast.sreyneang.email]
     assert any(address == phone and "ពាក្យសម្ងាត់ចាស់" in body for address, body in told)
+
+
+def test_a_code_to_a_contact_that_was_replaced_meanwhile_shows_no_account(house: House, cast: Cast) -> None:
+    theirs, bopha = cast.sreyneang.person_id, cast.bopha.actor
+    with house.database.transaction() as session:
+        token = ask_code(session, house, bopha, cast.battambang, theirs, channel="sms", now=NOW)
+    typed = code_sent(house)
+    with house.database.transaction() as session:
+        session.get_one(Person, theirs).phone = "+85512777111"
+    with house.database.transaction() as session:
+        verdict = show_account(session, bopha, cast.battambang, theirs, token=token, typed=typed, now=NOW)
+    assert verdict == Verdict.OVER
 
 
 def test_it_is_written_who_handed_it_over_where_and_with_which_paper(house: House, cast: Cast) -> None:
