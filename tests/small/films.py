@@ -97,8 +97,8 @@ class Films:
             for number, (name, (group, code)) in enumerate(OFFICERS.items()):
                 phone, latin = f"+8551700000{number}", name.replace("_", " ").title()
                 person = Person(
-                    phone=phone, password_hash=PASSWORD_HASH, name_km=f"មន្ត្រី {number}", name_latin=latin,
-                    identity_status="verified", session_epoch=1, created_at=BEFORE,
+                    phone=phone, phone_proved_at=BEFORE, password_hash=PASSWORD_HASH, name_km=f"មន្ត្រី {number}",
+                    name_latin=latin, identity_status="verified", session_epoch=1, created_at=BEFORE,
                 )  # fmt: skip
                 session.add(person)
                 session.flush()
