@@ -15,12 +15,13 @@ from flask import after_this_request, current_app, request
 from flask.wrappers import Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from engine.people.actors import Actor
 from engine.people.codes import Asker
 from engine.people.contacts import ContactPoint
 from engine.typed.codes import normal_code
 from engine.typed.emails import known_email
 from engine.typed.telephones import known_phone
-from web.browsers import network
+from web.browsers import network, place
 
 COOKIE: Final = "owso-known"
 DAYS: Final = 180
@@ -63,9 +64,10 @@ def browser() -> str:
 def asker_of(point: ContactPoint) -> Asker:
     """Who asks here for a code to this contact: a browser that was right about it before, else somebody at this
     network."""
+    whoever = Actor(None, place=place())
     if is_known(fingerprint("login", point.address)):
-        return Asker(keyed(f"browser {browser()}"), is_stranger=False)
-    return Asker(keyed(f"network {network()}"))
+        return Asker(keyed(f"browser {browser()}"), is_stranger=False, by=whoever)
+    return Asker(keyed(f"network {network()}"), by=whoever)
 
 
 def know_here(login: str) -> None:

@@ -55,6 +55,9 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
+    SecurityKind.CODE_SENT: _l("One-time code sent"),
+    SecurityKind.CODE_GIVEN_BACK: _l("One-time code given back"),
+    SecurityKind.CODE_GUESSED: _l("One-time code ended after wrong ones"),
     SecurityKind.EXPORTED: _l("Taken away as a file: %(what)s"),
     SecurityKind.OIDC_LINKED: _l("Sign-in elsewhere linked: %(issuer)s"),
     SecurityKind.OIDC_UNLINKED: _l("Sign-in elsewhere no longer linked: %(issuer)s"),
@@ -107,6 +110,9 @@ OF_STRANGERS: Final = frozenset(
         SecurityKind.PLACE_SLOWED,
         SecurityKind.SECOND_STEP_FAILED,
         SecurityKind.PASSKEY_COPIED,
+        SecurityKind.CODE_SENT,
+        SecurityKind.CODE_GIVEN_BACK,
+        SecurityKind.CODE_GUESSED,
     )
 )
 

@@ -43,7 +43,7 @@ def ask_code(
 def code_request(session: Session, actor: Actor, person: Person, point: ContactPoint, office_id: int) -> CodeRequest:
     """A code that is read out to this officer of this office; the message says where that is."""
     facts = {"office": office_name(session.get_one(Office, office_id))(person.language)}
-    asker = Asker(f"person {actor.person_id}", is_stranger=False)
+    asker = Asker(f"person {actor.person_id}", is_stranger=False, by=actor)
     return CodeRequest(CodePurpose.COUNTER, point, person.language, person.id, AT_THE_COUNTER, facts, asker)
 
 
@@ -60,7 +60,7 @@ def show_code(
     """Whether the code that was read out is the one that went to the person's telephone or mailbox. Wrong ones are
     counted, so commit in any case. The right one stays unused until something is done with it."""
     somebody_else(session, actor, office_id, person_id)
-    verdict = codes.check(session, token, typed, CodePurpose.COUNTER, now=now)
+    verdict = codes.check(session, token, typed, CodePurpose.COUNTER, by=actor, now=now)
     if verdict != Verdict.RIGHT:
         return verdict
     shown = codes.proof(session, token, CodePurpose.COUNTER, now=now)

@@ -16,7 +16,7 @@ from engine.offices import invitations, officers
 from engine.offices.invitations import Post, by_token
 from engine.people import codes, security_log, sign_ins
 from engine.people.actors import Actor, Place
-from engine.people.codes import Asker, CodeRequest
+from engine.people.codes import NOBODY_KNOWN, Asker, CodeRequest
 from engine.people.contacts import ContactPoint, proved_contacts, require_room, write_proved
 from engine.people.door import password_fault
 from engine.people.names import holder
@@ -69,11 +69,11 @@ def opened(session: Session, token: str, *, now: datetime) -> Opened:
     )
 
 
-def send_code(session: Session, house: House, token: str, *, now: datetime) -> str:
+def send_code(session: Session, house: House, token: str, *, by: Actor = NOBODY_KNOWN, now: datetime) -> str:
     """Sends a code to the contact of the invitation; the token that belongs to it. ``InvitationOver``,
     ``TooManyCodes``."""
     row, person = by_token(session, token, now=now)
-    point, asker = ContactPoint(row.channel, row.address), Asker(f"invitation {row.id}", is_stranger=False)
+    point, asker = ContactPoint(row.channel, row.address), Asker(f"invitation {row.id}", is_stranger=False, by=by)
     wanted = CodeRequest(CodePurpose.INVITATION, point, person.language, person.id, asker=asker)
     return codes.ask(session, house, wanted, now=now)
 

@@ -21,9 +21,12 @@ from sqlalchemy.orm import Session
 from engine.errors import ProofOver, ProofUsed, TooManyCodes
 from engine.house import House
 from engine.khmer import latin_digits
+from engine.people import security_log
+from engine.people.actors import Actor
 from engine.people.contacts import ContactPoint
 from engine.people.telling import tell_contact
 from storage.codes import CodePurpose, OneTimeCode
+from storage.security_log import SecurityKind
 
 DIGITS: Final = 6
 HOLDS: Final = timedelta(minutes=10)
@@ -38,6 +41,7 @@ FREE_OF_STRANGERS: Final = 12
 else, however often they ask."""
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(minutes=30)
+NOBODY_KNOWN: Final = Actor(None)
 A_DAY: Final = timedelta(days=1)
 KEPT_FOR: Final = timedelta(days=2)
 
@@ -54,10 +58,12 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks for a code, by whatever tells them apart from others: nobody waits because somebody else asked often.
-    A stranger has not shown anything yet; where too many of them ask about one contact, they wait together."""
+    A stranger has not shown anything yet; where too many of them ask about one contact, they wait together. ``by``:
+    whom the security log names, and from where."""
 
     key: str = ""
     is_stranger: bool = True
+    by: Actor = NOBODY_KNOWN
 
 
 SOMEBODY: Final = Asker()
@@ -111,6 +117,7 @@ def ask(session: Session, house: House, wanted: CodeRequest, *, now: datetime) -
     )
     session.add(row)
     session.flush()
+    _note(session, SecurityKind.CODE_SENT, row, wanted.asker.by, now)
     tell_contact(
         session,
         wanted.to,
@@ -124,9 +131,11 @@ def ask(session: Session, house: House, wanted: CodeRequest, *, now: datetime) -
     return token
 
 
-def check(session: Session, token: str, typed: str, purpose: CodePurpose, *, now: datetime) -> Verdict:
+def check(
+    session: Session, token: str, typed: str, purpose: CodePurpose, *, by: Actor = NOBODY_KNOWN, now: datetime
+) -> Verdict:
     """Whether this is the code that belongs to the token. A wrong one is counted, so commit in any case. The right one
-    a second time is right again while the proof holds: a double click harms nobody."""
+    a second time is right again while the proof holds: a double click harms nobody. ``by``: who typed it, and where."""
     row = _locked(session, token, purpose)
     if row is None or row.used_at is not None or row.tries >= MOST_TRIES:
         return Verdict.OVER
@@ -135,8 +144,13 @@ def check(session: Session, token: str, typed: str, purpose: CodePurpose, *, now
     digits = "".join(sign for sign in latin_digits(typed[:40]) if sign.isdigit())
     if not secrets.compare_digest(_hash(token, digits), row.code_hash):
         row.tries += 1
-        return Verdict.OVER if row.tries >= MOST_TRIES else Verdict.WRONG
-    row.proved_at = row.proved_at or now
+        if row.tries < MOST_TRIES:
+            return Verdict.WRONG
+        _note(session, SecurityKind.CODE_GUESSED, row, by, now)
+        return Verdict.OVER
+    if row.proved_at is None:
+        row.proved_at = now
+        _note(session, SecurityKind.CODE_GIVEN_BACK, row, by, now)
     return Verdict.RIGHT
 
 
@@ -222,6 +236,11 @@ def _wait_for_others(session: Session, point: ContactPoint) -> None:
     row yet to lock; SQLite lets one write at a time anyhow."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"codes/{point.address}", 0))))
+
+
+def _note(session: Session, kind: SecurityKind, row: OneTimeCode, by: Actor, now: datetime) -> None:
+    about = {"made_for": row.code_kind.value, "channel": row.channel.value}
+    security_log.note(session, kind, by, person_id=row.person_id, data=about, at=now)
 
 
 def _proof(row: OneTimeCode | None, now: datetime) -> Proof:

@@ -27,7 +27,7 @@ from engine.house import House
 from engine.people import codes, factors, passwords, security_log, sign_ins
 from engine.people.accounts import SignedIn
 from engine.people.actors import Actor
-from engine.people.codes import Asker, CodeRequest, Verdict
+from engine.people.codes import NOBODY_KNOWN, Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point, proved_contacts, require_room, spoken, write_proved
 from engine.people.sign_ins import Known
 from engine.people.telling import tell_contact
@@ -72,11 +72,13 @@ def ask_for_new(session: Session, house: House, actor: Actor, typed: str, via: s
     by_channel = {one.channel: one for one in proved}
     chosen = by_channel.get(MessageChannel(via)) if via in by_channel else None
     farewell = chosen or by_channel.get(point.channel) or next(iter(proved), None)
-    asker = Asker(_key(person))
+    asker = Asker(_key(person), by=actor)
     new = codes.ask(session, house, CodeRequest(PURPOSE, point, person.language, person.id, asker=asker), now=now)
     if farewell is None:
         return Change(new)
-    return Change(new, _ask_farewell(session, house, person, farewell, point, message="code_for_a_change", now=now))
+    return Change(
+        new, _ask_farewell(session, house, person, farewell, point, by=actor, message="code_for_a_change", now=now)
+    )
 
 
 def ask_for_proof(session: Session, house: House, actor: Actor, channel: str, *, now: datetime) -> Change:
@@ -86,7 +88,9 @@ def ask_for_proof(session: Session, house: House, actor: Actor, channel: str, *,
     point = _contact_of(person, channel)
     if point is None or point in proved_contacts(person):
         raise NotFound
-    wanted = CodeRequest(PURPOSE, point, person.language, person.id, asker=Asker(_key(person), is_stranger=False))
+    wanted = CodeRequest(
+        PURPOSE, point, person.language, person.id, asker=Asker(_key(person), is_stranger=False, by=actor)
+    )
     return Change(codes.ask(session, house, wanted, now=now))
 
 
@@ -95,7 +99,7 @@ def ask_for_removal(session: Session, house: House, actor: Actor, channel: str, 
     person = _myself(session, actor)
     point = require_removable(person, channel)
     stays = next(one for one in proved_contacts(person) if one != point)
-    old = _ask_farewell(session, house, person, stays, point, message="code_for_a_removal", now=now)
+    old = _ask_farewell(session, house, person, stays, point, by=actor, message="code_for_a_removal", now=now)
     return Change(old=old, removes=channel)
 
 
@@ -110,13 +114,13 @@ def require_removable(person: Person, channel: str) -> ContactPoint:
 
 
 def give_back(
-    session: Session, change: Change, new_code: str, old_code: str, *, now: datetime
+    session: Session, change: Change, new_code: str, old_code: str, *, by: Actor = NOBODY_KNOWN, now: datetime
 ) -> tuple[Verdict | None, Verdict | None]:
     """What became of the two codes as they were typed; ``None`` for one that was not typed or is not needed. In either
     order, one after the other or both together; wrong ones are counted, so commit in any case."""
 
     def verdict(token: str, typed: str) -> Verdict | None:
-        return codes.check(session, token, typed, PURPOSE, now=now) if token and typed.strip() else None
+        return codes.check(session, token, typed, PURPOSE, by=by, now=now) if token and typed.strip() else None
 
     return verdict(change.new, new_code), verdict(change.old, old_code)
 
@@ -213,10 +217,11 @@ def _ask_farewell(
     to: ContactPoint,
     about: ContactPoint,
     *,
+    by: Actor,
     message: str,
     now: datetime,
 ) -> str:
-    facts, asker = {"contact": spoken(about)}, Asker(_key(person), is_stranger=False)
+    facts, asker = {"contact": spoken(about)}, Asker(_key(person), is_stranger=False, by=by)
     return codes.ask(
         session, house, CodeRequest(PURPOSE, to, person.language, person.id, message, facts, asker), now=now
     )

@@ -80,7 +80,7 @@ def ask(session: Session, house: House, actor: Actor, typed: str, *, today: date
     name = holder(helper)(helper.language)
     wanted = CodeRequest(
         CodePurpose.HELP, point, helper.language, person_id=helper.id, message="code_to_be_helped",
-        facts={"person": name}, asker=Asker(f"person {helper.id}"),
+        facts={"person": name}, asker=Asker(f"person {helper.id}", by=actor),
     )  # fmt: skip
     return codes.ask(session, house, wanted, now=now)
 

@@ -27,7 +27,7 @@ class Pace:
     @property
     def most(self) -> int:
         """So many failures are counted at most: with them the pause is the longest one."""
-        return self.free + 1 + ((self.longest - _MILLISECOND) // FIRST).bit_length()
+        return self.free + 1 + ((self.longest - timedelta.resolution) // FIRST).bit_length()
 
     @property
     def kept(self) -> timedelta:

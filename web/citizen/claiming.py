@@ -16,6 +16,7 @@ from flask_babel import gettext
 from engine.errors import BadAnswers, ContactFull, NeitherPhoneNorEmail, ProofOver, TooManyCodes
 from engine.errors.counter import ClaimOver
 from engine.people import claiming, codes
+from engine.people.actors import Actor
 from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import contact_point
 from engine.words import CodePurpose
@@ -85,7 +86,11 @@ def send_code() -> ResponseReturnValue:
         with public_transaction() as session:
             person_id = claiming.whose(session, way.claim, now=now())
             wanted = CodeRequest(
-                CodePurpose.CONTACT, point, current_language(), person_id, asker=Asker(f"claim {way.claim}")
+                CodePurpose.CONTACT,
+                point,
+                current_language(),
+                person_id,
+                asker=Asker(f"claim {way.claim}", by=Actor(None, place=place())),
             )
             token = codes.ask(session, house(), wanted, now=now())
     except TooManyCodes as refused:
@@ -113,7 +118,7 @@ def take_code() -> ResponseReturnValue:
         return redirect(url_for("citizen.claim_contact"), code=303)
     with public_transaction() as session:
         typed = request.form.get("digits", "")
-        verdict = codes.check(session, way.token, typed, CodePurpose.CONTACT, now=now())
+        verdict = codes.check(session, way.token, typed, CodePurpose.CONTACT, by=Actor(None, place=place()), now=now())
     if verdict != Verdict.RIGHT:
         wrong = gettext("This is not the code. Look again.") if verdict == Verdict.WRONG else sentence(ProofOver())
         return _code_page(way, {"digits": wrong}), 422

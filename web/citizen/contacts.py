@@ -128,8 +128,9 @@ def take_codes() -> ResponseReturnValue:
     if change is None:
         return redirect(url_for("citizen.contacts"), code=303)
     typed = {name: request.form.get(name, "")[:40] for name in ("new_code", "old_code")}
-    with transaction() as (session, _actor):
-        verdicts = contact_changes.give_back(session, change, typed["new_code"], typed["old_code"], now=now())
+    with transaction() as (session, actor):
+        new, old = typed.values()
+        verdicts = contact_changes.give_back(session, change, new, old, by=actor, now=now())
     wrong = {name: verdict for name, verdict in zip(typed, verdicts, strict=True) if verdict == Verdict.WRONG}
     if wrong:
         return show_codes(dict.fromkeys(wrong, gettext("This is not the code that we sent. Look at it again.")))

@@ -75,8 +75,8 @@ def show_code(errors: dict[str, str] | None = None) -> ResponseReturnValue:
 @access(signed_in=True, limit=PASSWORD)
 def take_code() -> ResponseReturnValue:
     """Looks at the code; a wrong one is counted."""
-    with transaction() as (session, _actor):
-        verdict = codes.check(session, _token(), request.form.get("code", ""), CodePurpose.HELP, now=now())
+    with transaction() as (session, actor):
+        verdict = codes.check(session, _token(), request.form.get("code", ""), CodePurpose.HELP, by=actor, now=now())
     if verdict == Verdict.RIGHT:
         return redirect(url_for("citizen.helping_whom"), code=303)
     if verdict == Verdict.WRONG:

@@ -9,12 +9,14 @@ from flask_babel import gettext
 from engine.connectors.messenger import Reach
 from engine.errors import ContactMissing, ContactNotReached, NotAnEmail, NotAPhone, ProofOver, TooManyCodes
 from engine.people import codes, door
+from engine.people.actors import Actor
 from engine.people.codes import Verdict
 from engine.people.contacts import ContactPoint
 from engine.words import CodePurpose
 from web import code_messages, ways_in
 from web.access import BY_CODE, REGISTER, access, signed_in_as
 from web.auth import safe_next
+from web.browsers import place
 from web.citizen import blueprint
 from web.context import current_language, house, now, public_reading, public_transaction, today
 from web.errors import sentence, status_of
@@ -67,7 +69,9 @@ def take_code() -> ResponseReturnValue:
     if way is None:
         return ways_in.lost()
     with public_transaction() as session:
-        verdict = codes.check(session, way.token, request.form.get("code", ""), CodePurpose.DOOR, now=now())
+        verdict = codes.check(
+            session, way.token, request.form.get("code", ""), CodePurpose.DOOR, by=Actor(None, place=place()), now=now()
+        )
         asked = codes.asked_for(session, way.token, CodePurpose.DOOR)
     if asked is None or verdict == Verdict.OVER:
         return show_code(gettext("This code holds no longer. Ask for a new one."))

@@ -15,6 +15,7 @@ from engine.errors import BadAnswers, ContactFull, InvitationOver, ProofOver, To
 from engine.offices import accepting
 from engine.offices.accepting import Opened
 from engine.people import codes
+from engine.people.actors import Actor
 from engine.people.codes import Verdict
 from engine.words import CodePurpose, InvitationKind
 from web.access import BY_CODE, REGISTER, access
@@ -57,7 +58,7 @@ def take_sending() -> ResponseReturnValue:
     """Sends a code to the contact of the invitation."""
     try:
         with public_transaction() as session:
-            code = accepting.send_code(session, house(), _kept("token"), now=now())
+            code = accepting.send_code(session, house(), _kept("token"), by=Actor(None, place=place()), now=now())
     except TooManyCodes as refusal:
         return show_invitation(sentence(refusal), status_of(refusal))
     browser_session[KEPT] = {"token": _kept("token"), "code": code}
@@ -85,7 +86,9 @@ def take_code() -> ResponseReturnValue:
     """Whether these are the digits; then on."""
     opened, typed = _opened(), request.form.get("code", "")[:40]
     with public_transaction() as session:
-        verdict = codes.check(session, _kept("code"), typed, CodePurpose.INVITATION, now=now())
+        verdict = codes.check(
+            session, _kept("code"), typed, CodePurpose.INVITATION, by=Actor(None, place=place()), now=now()
+        )
     if verdict == Verdict.OVER:
         return show_code(gettext("This code holds no longer. Ask for a new one."))
     if verdict == Verdict.WRONG:

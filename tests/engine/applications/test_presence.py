@@ -119,7 +119,8 @@ def test_a_second_click_and_a_colleague_find_it_done(house: House, cast: Cast) -
     for by in (cast.bopha, cast.bopha, cast.vannak):
         assert handed(house, cast, theirs, token, by) == theirs
     with house.database.reading() as session:
-        assert len(session.scalars(select(SecurityEvent)).all()) == 1
+        done = select(SecurityEvent).where(SecurityEvent.kind == "counter_handed_back")
+        assert len(session.scalars(done).all()) == 1
     other = PAPERS | {"id_number": "020304051"}
     with pytest.raises(PaperDiffers), house.database.transaction() as session:
         take_identity(session, house, cast.bopha.actor, cast.battambang, other, person_id=theirs, now=NOW)

@@ -105,7 +105,8 @@ def groups(house: House, person_id: int) -> frozenset[tuple[str, int | None]]:
 
 def noted(house: House) -> list[str]:
     with house.database.reading() as session:
-        return list(session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id)))
+        kinds = session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id))
+        return [kind for kind in kinds if not kind.startswith("code_")]
 
 
 def head_of_administration(cast: Cast) -> Actor:

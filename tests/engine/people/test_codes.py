@@ -18,6 +18,7 @@ from engine.people.codes import Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point
 from storage.codes import CodePurpose, OneTimeCode
 from storage.messages import Notification, NotificationStatus
+from storage.security_log import SecurityEvent
 from tests.cast import NOW, Cast
 from tests.properties import given, st
 
@@ -175,3 +176,21 @@ def test_old_codes_are_cleared(house: House) -> None:
     with house.database.transaction() as session:
         codes.clear(session, now=NOW + timedelta(days=3))
         assert session.query(OneTimeCode).count() == 0
+
+
+def test_the_security_log_says_what_became_of_a_code_and_never_the_code(house: House, cast: Cast) -> None:
+    wanted = replace(WANTED, person_id=cast.dara.person_id, asker=Asker(by=cast.bopha.actor))
+    token, code = asked(house, wanted)
+    for _ in range(2):
+        assert said(house, token, code) == Verdict.RIGHT
+    other, right = asked(house, replace(wanted, to=ContactPoint(SOMEBODY.channel, cast.sreyneang.phone)))
+    for _ in range(7):
+        said(house, other, f"{(int(right) + 1) % 10**6:06}")
+    with house.database.reading() as session:
+        lines = session.query(SecurityEvent).order_by(SecurityEvent.id).all()
+        assert [line.kind for line in lines] == ["code_sent", "code_given_back", "code_sent", "code_guessed"]
+        assert {line.person_id for line in lines} == {cast.dara.person_id}
+        assert [line.actor_id for line in lines] == [cast.bopha.person_id, None, cast.bopha.person_id, None]
+        written = f"{[line.data for line in lines]}"
+    assert written.count("door") == 4
+    assert not any(secret in written for secret in (code, right, token, SOMEBODY.address))

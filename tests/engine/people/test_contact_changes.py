@@ -67,7 +67,8 @@ def row(house: House, who: Member) -> Person:
 
 def noted(house: House) -> list[str]:
     with house.database.reading() as session:
-        return list(session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id)))
+        kinds = session.scalars(select(SecurityEvent.kind).order_by(SecurityEvent.id))
+        return [kind for kind in kinds if not kind.startswith("code_")]
 
 
 def unprove(house: House, who: Member, *, email_too: bool = False) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.people.attempts import LONGEST_KEPT
 from engine.people.pauses import FIRST, Count, Pace, left_to_wait, one_more
-from tests.properties import given, st
+from tests.properties import example, given, st
 from web import access
 from web.public.offices import PRINTED
 
@@ -59,6 +59,7 @@ def test_failures_in_a_row_are_counted_up_to_the_most(pace: Pace, failures: int)
 
 
 @given(paces, st.integers(0, 150))
+@example(Pace(0, timedelta(seconds=1), timedelta(seconds=1, microseconds=1)), 1)
 def test_each_failure_beyond_the_free_ones_doubles_the_pause_until_it_is_the_longest(pace: Pace, failures: int) -> None:
     this, following = pace.pause_after(failures), pace.pause_after(failures + 1)
     if failures < pace.free:
