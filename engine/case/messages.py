@@ -19,8 +19,6 @@ from engine.working_time import promises
 from storage.payments import DueFee, FeeStatus
 from storage.people import Person
 
-__all__ = ["UNKNOWN_DAY", "case_facts", "day_told", "tell", "tell_about"]
-
 UNKNOWN_DAY: Final = Bilingual("ថ្ងៃដែលយើងនឹងជូនដំណឹង", "a day that we will tell you")
 """Said where a message names the promised day while none holds: the promise stands still, or was just broken."""
 _OF_DAYS: Final = ("date", "short_date")

@@ -7,7 +7,6 @@ owns anything by typing somebody's number first.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -33,7 +32,7 @@ from engine.people.accounts import SignedIn, known_of
 from engine.people.actors import Actor, Place
 from engine.people.codes import SOMEBODY, Asker, CodeRequest
 from engine.people.contacts import MOST_OF_ONE, ContactPoint, is_proved, people_proved, write_proved
-from engine.people.names import holder
+from engine.people.names import shortened_name
 from engine.people.particulars import contact_given, names_given
 from engine.people.telling import tell_everywhere
 from storage.codes import CodePurpose
@@ -41,9 +40,6 @@ from storage.messages import MessageChannel
 from storage.people import IdentityStatus, Membership, Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason
-
-_MARKS = ("Mn", "Mc", "Me")
-_COENG = "\u17d2"
 
 
 class Standing(StrEnum):
@@ -237,22 +233,5 @@ def _standing(person: Person, officers: frozenset[int]) -> Standing:
 
 
 def _seen(person: Person, standing: Standing) -> Reached:
-    name = holder(person)
     verified = person.identity_status == IdentityStatus.VERIFIED
-    return Reached(person.id, Bilingual(shortened(name.km), shortened(name.en)), person.created_at, standing, verified)
-
-
-def shortened(name: str) -> str:
-    """Enough of a name for those who know it, ``So… Da…``: the first letters of each word with their signs, one of
-    Khmer and two of others."""
-    return " ".join(map(_beginning, name.split()))
-
-
-def _beginning(word: str) -> str:
-    most, kept, letters = 1 if "\u1780" <= word[0] <= "\u17ff" else 2, "", 0
-    for sign in word:
-        letters += not (unicodedata.category(sign) in _MARKS or kept.endswith(_COENG))
-        if letters > most:
-            break
-        kept += sign
-    return f"{kept}…"
+    return Reached(person.id, shortened_name(person), person.created_at, standing, verified)

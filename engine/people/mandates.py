@@ -33,7 +33,7 @@ from engine.people import codes, security_log
 from engine.people.actors import Actor, Helper
 from engine.people.codes import Asker, CodeRequest
 from engine.people.contacts import contact_point, people_proved
-from engine.people.names import holder
+from engine.people.names import holder, shortened_name
 from engine.people.representatives import businesses_of, is_business, representatives_of, require_another
 from engine.people.telling import tell
 from storage.codes import CodePurpose
@@ -87,14 +87,17 @@ def ask(session: Session, house: House, actor: Actor, typed: str, *, today: date
 
 def reached(session: Session, actor: Actor, token: str, *, now: datetime) -> tuple[Reached, ...]:
     """Whom the contact reaches whose code was given back, without the helper, and the businesses that they represent;
-    nobody where it has no account."""
+    nobody where it has no account. Of the names of a family only as much as those who know them need."""
     shown = codes.proof(session, token, CodePurpose.HELP, now=now)
     if shown.person_id != actor.person_id:
         raise NotFound
     found = [one for one in people_proved(session, shown.point) if one.disabled_at is None]
     others = [one for one in found if one.id != actor.person_id]
     theirs = businesses_of(session, [one.id for one in others]) if others else ()
-    return tuple(Reached(one.id, holder(one), is_business(one)) for one in (*others, *theirs))
+    return (
+        *(Reached(one.id, shortened_name(one)) for one in others),
+        *(Reached(one.id, holder(one), is_business=True) for one in theirs),
+    )
 
 
 def make(
@@ -156,6 +159,15 @@ def other_of(session: Session, actor: Actor, mandate_id: int) -> Bilingual:
         raise NotFound
     other = mandate.person_id if actor.person_id == mandate.helper_id else mandate.helper_id
     return holder(session.get_one(Person, other))
+
+
+def begin(session: Session, actor: Actor, mandate_id: int, *, today: date, now: datetime) -> Actor:
+    """The person for whom the actor acts from now on, which is written down; ``NotFound`` by no mandate that holds."""
+    helped = acting(session, actor, mandate_id, today=today)
+    if helped is None:
+        raise NotFound
+    security_log.note(session, SecurityKind.HELPING_BEGUN, helped, person_id=helped.person_id, at=now)
+    return helped
 
 
 def acting(session: Session, actor: Actor, mandate_id: int, *, today: date) -> Actor | None:

@@ -153,20 +153,6 @@ def finish(
     return TaskDone(turn.case.application.reference or "", went_on)
 
 
-def open_task_of_kind(session: Session, case: Case, kind: TaskKind) -> UserTask | None:
-    """The open user task of this kind that a locked case waits for; ``None`` when it waits for no such thing."""
-    return session.scalar(
-        select(UserTask)
-        .where(
-            UserTask.application_id == case.application.id,
-            UserTask.kind == kind,
-            UserTask.status.in_(OPEN_TASK),
-        )
-        .order_by(UserTask.id)
-        .limit(1)
-    )
-
-
 def answered_variables(case: Case, settings: TaskSettings, clean: Mapping[str, Any]) -> dict[str, Any]:
     """The routing variables that a task's form answers: the declared ones, and the decision it makes."""
     declared = case.published.package.manifest.variables

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -9,15 +11,17 @@ from flask_babel import gettext
 from engine.errors import AccountDisabled, BadAnswers, NoAccountChosen, ProofOver, SecondPersonResets
 from engine.people import door
 from engine.people.contacts import MOST_OF_ONE
-from engine.people.door import Standing
+from engine.people.door import Reached, Standing
 from web import ways_in
 from web.access import BY_CODE, access, signed_in_as
 from web.browsers import place
 from web.citizen import blueprint
 from web.citizen.problems import said
+from web.citizen.proving import behind_the_code
 from web.context import house, now, public_reading, public_transaction, today
 from web.entering import enter
 from web.errors import sentence
+from web.ways_in import WayIn
 
 ANOTHER = "another"
 """Chosen by whoever wants an account of their own beside those that are there."""
@@ -27,28 +31,22 @@ ANOTHER = "another"
 @access(public=True)
 def show_reached(error: str | None = None) -> ResponseReturnValue:
     """The accounts that are reached by the contact, to choose one or to make another."""
-    if signed_in_as() is not None:
-        return redirect(url_for("citizen.account"), code=303)
-    way = ways_in.here()
-    if way is None:
-        return ways_in.lost()
-    try:
-        with public_reading() as session:
-            found = door.reached(session, way.token, today=today(), now=now())
-    except ProofOver as refusal:
-        return ways_in.over(way, refusal)
-    page = render_template(
-        "door/reached.html",
-        way=way,
-        offered=[one for one in found if one.is_offered],
-        others=[one for one in found if not one.is_offered],
-        another=ANOTHER if len(found) < MOST_OF_ONE else None,
-        most=MOST_OF_ONE,
-        Standing=Standing,
-        chosen=request.form.get("account", ""),
-        errors={"account": error} if error else {},
-    )
-    return page, 422 if error else 200
+
+    def page(way: WayIn, found: Sequence[Reached]) -> ResponseReturnValue:
+        shown = render_template(
+            "door/reached.html",
+            way=way,
+            offered=[one for one in found if one.is_offered],
+            others=[one for one in found if not one.is_offered],
+            another=ANOTHER if len(found) < MOST_OF_ONE else None,
+            most=MOST_OF_ONE,
+            Standing=Standing,
+            chosen=request.form.get("account", ""),
+            errors={"account": error} if error else {},
+        )
+        return shown, 422 if error else 200
+
+    return behind_the_code(page)
 
 
 @blueprint.post("/sign-in/accounts", endpoint="reached_post")

@@ -11,9 +11,9 @@ from flask_babel import gettext
 
 from engine.errors import ActsAlready, BadAnswers, NotFound, ProofOver, TooManyCodes, TooManyHelped, TooManyHelpers
 from engine.errors.businesses import LastRepresentative, TooManyBusinesses
-from engine.people import businesses, codes, mandates, security_log
+from engine.people import businesses, codes, mandates
 from engine.people.codes import Verdict
-from engine.words import CodePurpose, IdentityStatus, MandateKind, SecurityKind
+from engine.words import CodePurpose, IdentityStatus, MandateKind
 from web.access import PASSWORD, Acting, access, act_for, stop_acting
 from web.citizen import blueprint
 from web.citizen.problems import said
@@ -131,10 +131,7 @@ def take_whom() -> ResponseReturnValue:
 def begin(mandate_id: int) -> ResponseReturnValue:
     """From here on the pages are those of the other person."""
     with transaction() as (session, actor):
-        helped = mandates.acting(session, actor, mandate_id, today=today())
-        if helped is None:
-            raise NotFound
-        security_log.note(session, SecurityKind.HELPING_BEGUN, helped, person_id=helped.person_id, at=machine_now())
+        helped = mandates.begin(session, actor, mandate_id, today=today(), now=machine_now())
     act_for(Acting(mandate_id, helped.name_km, helped.name_latin))
     return redirect(url_for("citizen.account"), code=303)
 

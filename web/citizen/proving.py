@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,6 +14,7 @@ from engine.people import codes, door
 from engine.people.actors import Actor
 from engine.people.codes import Verdict
 from engine.people.contacts import ContactPoint
+from engine.people.door import Reached
 from engine.words import CodePurpose
 from web import code_messages, ways_in
 from web.access import BY_CODE, REGISTER, access, signed_in_as
@@ -127,6 +130,22 @@ def take_contact(*, is_new: bool) -> ResponseReturnValue:
         return show_contact(sentence(refusal), status_of(refusal), is_new=is_new)
     ways_in.begin(token, safe_next(request.form.get("next")), is_new=is_new)
     return redirect(url_for("citizen.code"), code=303)
+
+
+def behind_the_code(page: Callable[[WayIn, Sequence[Reached]], ResponseReturnValue]) -> ResponseReturnValue:
+    """A page for whoever gave the code back, with whom the contact reaches; else the way to a new code, and for
+    somebody who is signed in their account."""
+    if signed_in_as() is not None:
+        return redirect(url_for("citizen.account"), code=303)
+    way = ways_in.here()
+    if way is None:
+        return ways_in.lost()
+    try:
+        with public_reading() as session:
+            found = door.reached(session, way.token, today=today(), now=now())
+    except ProofOver as refusal:
+        return ways_in.over(way, refusal)
+    return page(way, found)
 
 
 def _next_step(way: WayIn) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadAnswers, ContactFull, ProofOver
 from engine.people import door
-from engine.people.door import NewPerson
+from engine.people.door import NewPerson, Reached
 from web import ways_in
-from web.access import BY_CODE, REGISTER, access, signed_in_as
+from web.access import BY_CODE, REGISTER, access
 from web.citizen import blueprint
 from web.citizen.problems import said
-from web.citizen.proving import show_contact, take_contact
-from web.context import current_language, house, now, public_reading, public_transaction, today
+from web.citizen.proving import behind_the_code, show_contact, take_contact
+from web.context import current_language, house, now, public_transaction, today
 from web.entering import enter
 from web.errors import sentence
+from web.ways_in import WayIn
 
 FIELDS = ("name_km", "name_latin")
 
@@ -38,20 +41,14 @@ def take_registration() -> ResponseReturnValue:
 @access(public=True)
 def show_new_account(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     """Asks for a name and a password once the code was given back."""
-    if signed_in_as() is not None:
-        return redirect(url_for("citizen.account"), code=303)
-    way = ways_in.here()
-    if way is None:
-        return ways_in.lost()
-    try:
-        with public_reading() as session:
-            family = door.reached(session, way.token, today=today(), now=now())
-    except ProofOver as refusal:
-        return ways_in.over(way, refusal)
-    kept = ways_in.names_kept()
-    values = {name: request.form.get(name, kept.get(name, "")) for name in FIELDS}
-    page = render_template("door/account.html", way=way, family=family, values=values, errors=errors or {})
-    return page, 422 if errors else 200
+
+    def page(way: WayIn, family: Sequence[Reached]) -> ResponseReturnValue:
+        kept = ways_in.names_kept()
+        values = {name: request.form.get(name, kept.get(name, "")) for name in FIELDS}
+        shown = render_template("door/account.html", way=way, family=family, values=values, errors=errors or {})
+        return shown, 422 if errors else 200
+
+    return behind_the_code(page)
 
 
 @blueprint.post("/register/account", endpoint="new_account_post")

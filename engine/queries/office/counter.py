@@ -20,8 +20,8 @@ from engine.packages.register_rules import NEW
 from engine.people import contacts
 from engine.people.actors import Actor
 from engine.people.claiming import needs_slip
-from engine.people.door import shortened
 from engine.people.identities import account_facts
+from engine.people.names import shortened
 from engine.people.representatives import is_business, representatives_of
 from engine.queries.shared.people import person_name
 from engine.typed.identity import numbers_looked_up

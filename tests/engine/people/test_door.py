@@ -30,7 +30,7 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
-from engine.people import accounts, codes, door, sign_ins
+from engine.people import accounts, codes, door, names, sign_ins
 from engine.people.actors import Place
 from engine.people.contacts import MOST_OF_ONE, ContactPoint, contact_point
 from engine.people.door import NewPerson, Standing
@@ -301,4 +301,4 @@ def test_two_of_a_family_cannot_have_one_password(house: House, cast: Cast) -> N
     ],
 )
 def test_a_name_is_shortened_to_what_those_who_know_it_recognise(name: str, seen: str) -> None:
-    assert door.shortened(name) == seen
+    assert names.shortened(name) == seen

@@ -230,6 +230,7 @@ def test_of_a_family_with_one_telephone_the_helper_chooses(house: House, cast: C
     with house.database.reading() as session:
         found = mandates.reached(session, cast.dara.actor, token, now=NOW)
     assert {one.person_id for one in found} == {cast.sreyneang.person_id, cast.rithy.person_id}
+    assert {one.name.en for one in found} == {"Ko… Sr…", "He… Ri…"}
 
 
 def test_there_are_at_most_so_many_helpers_and_helped(house: House, cast: Cast) -> None:
