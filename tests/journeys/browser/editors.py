@@ -17,6 +17,14 @@ DRAWN_ANEW = "() => new Promise((done) => setTimeout(done))"
 """Until a panel has been drawn after what was done last: it waits in the same queue."""
 
 
+def choose(page: Page, name: str, value: str | None = None, *, label: str | None = None) -> None:
+    """Chooses in the panel, once it is drawn, and waits until it is drawn after the choice: what is typed before that
+    goes to the element that was chosen before."""
+    page.evaluate(DRAWN_ANEW)
+    page.locator(f".ow-panel [name={name}]").select_option(value, label=label)
+    page.evaluate(DRAWN_ANEW)
+
+
 @contextmanager
 def editor(kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser, place: str) -> Iterator[Page]:
     """The editor at this ``place`` of a draft, once it is ready."""

@@ -17,7 +17,7 @@ from engine.studio import drafts
 from engine.studio.saving import save
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
-from tests.journeys.browser.editors import DRAWN_ANEW, editor
+from tests.journeys.browser.editors import DRAWN_ANEW, choose, editor
 from tests.small.cases import SERVICE, Kilns
 from web.config import Settings
 
@@ -72,14 +72,14 @@ POSITIONS = """document.querySelector('[data-module=ow-drawing]').modeler.get('e
 def test_a_due_day_is_given_its_mistake_shown_on_the_element_and_mended(
     drawing: Page, kilns: Kilns, draft: str
 ) -> None:
-    drawing.locator("[name=chosen]").select_option(TASK)
+    choose(drawing, "chosen", TASK)
     give(drawing, "setting-due", "3 working days")
     give(drawing, "setting-warn", "5 working days")
     expect(drawing.locator(".ow-badge--error")).to_have_count(1)
     problem = drawing.locator(".ow-problem--error")
     expect(problem).to_contain_text("The warning must come before the task is due")
     shot(drawing, "problem")
-    drawing.locator("[name=chosen]").select_option("")
+    choose(drawing, "chosen", "")
     problem.get_by_role("button").click()
     give(drawing, "setting-warn", "1 working day")
     expect(drawing.locator(".ow-badge--error")).to_have_count(0)
@@ -116,7 +116,7 @@ def test_somebody_who_saved_meanwhile_loses_nothing_and_neither_does_this_one(
     )
     with kilns.house.database.transaction() as session:
         save(session, kilns.cast.visal.actor, draft, {DRAWING: theirs.encode()}, based_on=number, now=NOW)
-    drawing.locator("[name=chosen]").select_option(TASK)
+    choose(drawing, "chosen", TASK)
     give(drawing, "name", "Mine")
     expect(drawing.locator("dialog")).to_contain_text("Ouch Visal saved this drawing as number 2")
     shot(drawing, "overtaken")
@@ -124,7 +124,7 @@ def test_somebody_who_saved_meanwhile_loses_nothing_and_neither_does_this_one(
         drawing.get_by_role("button", name="Download mine and show theirs").click()
     assert 'name="Mine"' in Path(kept.value.path()).read_text("utf-8")
     assert text_of(kilns, draft) == (theirs, 2)
-    drawing.locator("[name=chosen]").select_option(TASK)
+    choose(drawing, "chosen", TASK)
     give(drawing, "name", "Mine again")
     expect(drawing.locator(".ow-status")).to_contain_text("Saved as number 3")
 
@@ -134,7 +134,7 @@ def test_names_are_completed_in_a_condition_with_the_values_they_can_have(drawin
         """() => document.querySelector('[data-module=ow-drawing]').modeler.get('elementRegistry')
             .find((one) => one.businessObject.conditionExpression).id"""
     )
-    drawing.locator("[name=chosen]").select_option(flow)
+    choose(drawing, "chosen", flow)
     field = drawing.locator("[name=condition]")
     variable = json.loads(drawing.evaluate(NAMES_OF_VARIABLES))[0]
     field.fill("")
@@ -162,7 +162,7 @@ def test_pictures_are_downloaded_and_the_whole_is_arranged_in_one_step(drawing: 
 
 
 def test_the_page_is_accessible_fits_a_desk_and_keeps_the_mark_of_its_makers(drawing: Page) -> None:
-    drawing.locator("[name=chosen]").select_option(TASK)
+    choose(drawing, "chosen", TASK)
     drawing.get_by_role("button", name="Simulate").click()
     shot(drawing, "simulated")
     drawing.get_by_role("button", name="Simulate").click()
@@ -184,9 +184,9 @@ def test_a_drawing_of_another_tool_is_repaired_by_choosing(drawing: Page, kilns:
         }"""
     )
     drawing.get_by_label("What is “Look”?").select_option(label="User task")
-    drawing.locator("[name=chosen]").select_option("")
+    choose(drawing, "chosen", "")
     drawing.get_by_label("What is done in “Look”?").select_option("form check")
-    drawing.locator("[name=chosen]").select_option("")
+    choose(drawing, "chosen", "")
     expect(drawing.get_by_text("What is missing")).to_have_count(0)
     expect(drawing.locator(".ow-status")).to_contain_text("Saved as number")
     text, _ = text_of(kilns, draft)

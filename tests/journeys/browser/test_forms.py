@@ -18,7 +18,7 @@ from engine.studio import drafts
 from engine.studio.saving import save
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
-from tests.journeys.browser.editors import DRAWN_ANEW, editor
+from tests.journeys.browser.editors import DRAWN_ANEW, choose, editor
 from tests.small.cases import SERVICE, Kilns
 from web.config import Settings
 
@@ -63,7 +63,9 @@ def give(page: Page, name: str, value: str) -> None:
 
 
 def add(page: Page, kind: str) -> None:
+    """Adds a field, and waits until the panel is that of the new one: what is typed before goes to the one before."""
     page.get_by_role("toolbar", name="Add a field").get_by_role("button", name=kind, exact=True).click()
+    page.evaluate(DRAWN_ANEW)
 
 
 def saving(page: Page, act: Callable[[], None]) -> None:
@@ -75,7 +77,7 @@ def saving(page: Page, act: Callable[[], None]) -> None:
 
 def remove_and_bring_back(page: Page, kilns: Kilns, draft: str) -> None:
     """Words of a field go with it and come back with undo."""
-    page.locator("[name=chosen]").select_option(label="– Name of the neighbour")
+    choose(page, "chosen", label="– Name of the neighbour")
     saving(page, page.locator(".ow-panel [name=remove]").click)
     assert "neighbour" not in words(kilns, draft)["fields"]
     saving(page, page.get_by_role("button", name="Undo").click)
@@ -100,7 +102,7 @@ def test_a_page_and_a_question_get_their_words_are_seen_as_people_see_them_and_s
     expect(problem).to_have_count(1)
     expect(builder.locator(".fjs-element[data-wrong=error]")).to_have_count(1)
     shot(builder, "problem")
-    builder.locator("[name=chosen]").select_option("")
+    choose(builder, "chosen", "")
     problem.get_by_role("button").click()
     give(builder, "label-km", "ឈ្មោះអ្នកជិតខាង")
     english = builder.locator(".ow-panel [name=label-en]")
@@ -245,9 +247,9 @@ def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> Non
     condition.press("Enter")
     assert condition.input_value() == 'select_1 = "choice_2"'
     condition.press("Enter")
-    builder.locator("[name=chosen]").select_option(label="– select_1")
+    choose(builder, "chosen", label="– select_1")
     give(builder, "key", "taste")
-    builder.locator("[name=chosen]").select_option(label="– text_1")
+    choose(builder, "chosen", label="– text_1")
     expect(condition).to_have_value('taste = "choice_2"')
 
 

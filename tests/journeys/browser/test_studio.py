@@ -16,7 +16,7 @@ from storage.applications import Application
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
-from tests.journeys.browser.editors import DRAWN_ANEW
+from tests.journeys.browser.editors import DRAWN_ANEW, choose
 from tests.journeys.browser.walking import Device, Walk
 from tests.journeys.guesthouse import SERVICE
 
@@ -103,7 +103,7 @@ class Studio:
         self.gives("name", "Explain the rejection")
         self.saves()
         expect(self.problems("explain")).not_to_have_count(0)
-        page.select_option(".ow-panel [name=setting-form]", "explain")
+        choose(page, "setting-form", "explain")
         self.gives("setting-due", "1 working day")
         self.saves()
 
@@ -202,21 +202,21 @@ class Studio:
         """One task of the front office, and what follows from it, with the buttons of the panel alone."""
         page = self.open("process/process.bpmn")
         page.wait_for_selector("[data-ready=yes]")
-        page.select_option(".ow-panel [name=chosen]", "start")
+        choose(page, "chosen", "start")
         self.appends("User task", "look", "Look at it")
-        page.select_option(".ow-panel [name=works-in]", label="Front office")
-        page.select_option(".ow-panel [name=setting-form]", "look")
+        choose(page, "works-in", label="Front office")
+        choose(page, "setting-form", "look")
         self.gives("setting-due", "1 working day")
         self.appends("Service task", "approve", "Record it")
-        page.select_option(".ow-panel [name=operator]", "applications.approve")
+        choose(page, "operator", "applications.approve")
         self.appends("Service task", "enter", "Enter it")
-        page.select_option(".ow-panel [name=operator]", "certificates.issue")
-        page.select_option(".ow-panel [name=setting-stage]", "entered")
+        choose(page, "operator", "certificates.issue")
+        choose(page, "setting-stage", "entered")
         self.appends("Service task", "tell", "Tell it")
-        page.select_option(".ow-panel [name=operator]", "messages.send")
+        choose(page, "operator", "messages.send")
         self.gives("parameter-message", "entered")
         self.appends("End event", "done", "Done")
-        page.select_option(".ow-panel [name=setting-outcome]", "approved")
+        choose(page, "setting-outcome", "approved")
         self.saves()
         expect(self.problems("message of texts.yaml")).not_to_have_count(0)
 
