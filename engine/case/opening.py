@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
@@ -19,6 +19,8 @@ from storage.applications import Application
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import InstanceStatus, ProcessInstance, UserTask
+
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(slots=True)
@@ -73,18 +75,36 @@ def try_lock_case(session: Session, house: House, application_id: int) -> Case |
     return None if row is None else _opened(session, house, row)
 
 
+def try_lock_cases(
+    session: Session, house: House, found: Select[*tuple[Any, ...]]
+) -> tuple[list[Case], Row[*tuple[Any, ...]] | None]:
+    """The cases of the rows that are found, each once and in their order, and the last of the rows. All are locked in
+    one statement, which passes over those that another worker holds. ``found`` has ``ProcessInstance`` joined."""
+    rows = session.execute(
+        _with_rest(found.add_columns(ProcessInstance, Application, Office, Person))
+        .with_for_update(of=(ProcessInstance, Application), skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    cases = {row[-4].id: row[-4:] for row in rows}
+    return [_opened(session, house, each) for each in cases.values()], rows[-1] if rows else None
+
+
 def _locked(application_id: int, *, skip_locked: bool) -> Select[ProcessInstance, Application, Office, Person]:
     locked = _rows_of(application_id).with_for_update(of=(ProcessInstance, Application), skip_locked=skip_locked)
     return locked.execution_options(populate_existing=True)
 
 
 def _rows_of(application_id: int) -> Select[ProcessInstance, Application, Office, Person]:
+    rows = _with_rest(select(ProcessInstance, Application, Office, Person))
+    return rows.where(ProcessInstance.application_id == application_id)
+
+
+def _with_rest(instances: Select[*Ts]) -> Select[*Ts]:
+    """Instances joined with their applications, offices and applicants."""
     return (
-        select(ProcessInstance, Application, Office, Person)
-        .join(Application, Application.id == ProcessInstance.application_id)
+        instances.join(Application, Application.id == ProcessInstance.application_id)
         .join(Office, Office.id == Application.office_id)
         .join(Person, Person.id == Application.applicant_id)
-        .where(ProcessInstance.application_id == application_id)
     )
 
 

@@ -1,44 +1,41 @@
-"""What time does: fires timers, begins cases, brings messages, warns, escalates, goes on with transfers and trials,
-asks the bank and connectors, removes drafts that nobody came back to, tidies up, sends the outbox.
+"""What time does, in four parts that each keep their own pace: deadlines (timers, promises, reminders), the post, what
+is asked of the outside, and what keeps the house in order.
 
-Every piece of work is its own transaction that looks again, under the lock, whether there is still something to do: any
-number of workers may sweep at once, and one that is killed leaves the rest to the next.
+A sweep does what is due in one part or in all of them. Every piece of work is a transaction that looks again, under the
+lock, whether there is still something to do: any number of workers may sweep at once, and one that is killed leaves the
+rest to the next.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
-from engine.bpmn import Step
-from engine.case.opening import try_lock_case
-from engine.case.turn import Turn
-from engine.claiming import soonest
-from engine.clockwork import deadlines, outbox, reminders, reports, upkeep
+from engine.claiming import Soonest, soonest
+from engine.clockwork import deadlines, outbox, reminders, reports, timers, upkeep
+from engine.clockwork.batches import Act, Due
 from engine.flow import bringing, connector_answers, follow_ups
-from engine.flow.advance import advance
 from engine.house import House
 from engine.money import bank_polling
 from engine.offices import departures, recomputing
 from engine.people import security_log
-from engine.people.actors import THE_CLOCK
 from engine.releases import replaying, telling
 from engine.results import drawing, renewals
-from engine.sessions import waiting
 from engine.versions import transfers, trials
-from storage.clocks import Clock, ClockStatus
+from storage.clocks import Clock
 from storage.follow_ups import StartEvent
-from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceStatus, ProcessInstance, Timer
+from storage.processes import Timer
 from storage.transfers import Transfer
 
-BATCH = 200
-_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, reports, trials, telling)
 log = structlog.get_logger("owso.schedule")
 
 
@@ -63,123 +60,119 @@ class Swept:
         return any(astuple(self))
 
 
-def sweep(house: House, *, now: datetime) -> Swept:
-    """Does everything that is due now. A piece that fails is logged and left; the others go on."""
-    _stage(recomputing.catch_up, house, now)
-    _stage(departures.give_back, house, now)
-    _stage(upkeep.tidy_due, house, now)
-    _stage(security_log.seal_new, house, now)
-    timers = _each(house, _cases_with_due_timers, fire_timers, now)
-    _stage(follow_ups.fire_due, house, now)
-    routed = _stage(bringing.route_due, house, now)
-    breached = _each(house, _cases_to_breach, deadlines.breach, now)
-    warned = _each(house, _cases_to_warn, deadlines.warn, now)
-    reminded = _each(house, _cases_to_remind, reminders.remind, now)
-    transferred = _stage(transfers.go_on_with_all, house, now)
-    tried = _stage(trials.go_on_due, house, now)
-    _stage(replaying.settle_due, house, now)
-    _stage(telling.tell_due, house, now)
-    _stage(renewals.tell_due, house, now)
-    _stage(drawing.draw_due, house, now)
-    paid = _stage(bank_polling.ask_due, house, now)
-    called = _stage(connector_answers.make_due, house, now)
-    removed = _stage(lapsing.lapse_due, house, now)
-    messages = _stage(outbox.deliver_due, house, now)
-    _stage(reports.ask_due, house, now)
-    return Swept(timers, warned, reminded, breached, messages, paid, routed, called, transferred, tried, removed)
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One kind of work: does what is due and may say how much that was, under the name ``counted`` of ``Swept``."""
+
+    act: Callable[..., object]
+    name: str
+    counted: str = ""
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
-    """The next moment at which a sweep will find something; ``None`` when nothing is planned.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what time does: its work in the order in which it is done, and when the next of it is due. What has no
+    such moment is found by the sweeps that come at intervals."""
+
+    name: str
+    work: tuple[Work, ...]
+    moments: Callable[[datetime | None], Sequence[Soonest]]
+
+
+def sweep(house: House, *, now: datetime, parts: Sequence[Part] | None = None) -> Swept:
+    """Does what is due now, in these parts or in all. A piece that fails is logged and left; the others go on."""
+    done: Counter[str] = Counter()
+    for work in (work for part in (EVERYTHING if parts is None else parts) for work in part.work):
+        done[work.counted] += _done(work, house, now)
+    return Swept(**{name: done[name] for name in Swept.__slots__})
+
+
+def next_due(
+    session: Session, *, after: datetime | None = None, parts: Sequence[Part] | None = None
+) -> datetime | None:
+    """The next moment at which a sweep will find something; ``None`` when nothing is planned. One statement.
 
     ``after`` is the moment of a sweep that found nothing to do: what was due then is stuck behind an incident, which
     only a person ends, and hides nothing that falls due after it.
     """
-    kept_until = after and after - timedelta(microseconds=1)  # what is done at the due moment itself is not late
-    moments = [
-        soonest(session, Timer.due_at, after=after),
-        soonest(session, StartEvent.due_at, after=after),
-        soonest(session, Clock.watch_at, _runs(), after=kept_until),
-        soonest(session, Clock.warn_at, _unwarned(), after=after),
-        soonest(session, Transfer.made_at, Transfer.goes_on(), after=after),
-        *(room.next_due(session, after=after) for room in _WITH_MOMENTS),
-    ]
-    return min((moment for moment in moments if moment is not None), default=None)
+    asked = [moment for part in (EVERYTHING if parts is None else parts) for moment in part.moments(after)]
+    found = session.execute(select(*(moment.label(f"moment_{number}") for number, moment in enumerate(asked)))).one()
+    return min((moment for moment in found if moment is not None), default=None)
 
 
-def fire_timers(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
-    """Fires the due timers of one case, unless another worker has it or has done so."""
-    case = try_lock_case(session, house, application_id)
-    if case is None or case.instance.status != InstanceStatus.RUNNING:
-        return False
-    due = select(Timer.id).where(Timer.instance_id == case.instance.id, Timer.due_at <= now).limit(1)
-    if session.scalar(due) is None:
-        return False
-    if waiting.put_off(session, house, case, now=now) and session.scalar(due) is None:
-        return True
-    return advance(Turn(session, house, case, THE_CLOCK, now), Step("timers"))
-
-
-def _stage(act: Callable[..., object], house: House, now: datetime) -> int:
+def _done(work: Work, house: House, now: datetime) -> int:
     """What this kind of work did. When it breaks as a whole, the other kinds still get their turn."""
     try:
-        done = act(house, now=now)
+        done = work.act(house, now=now)
     except Exception as failure:  # the next sweep tries again
-        log.error("sweep_failed", work=act.__module__, failure=type(failure).__name__)
+        log.error("sweep_failed", work=work.name, failure=type(failure).__name__)
         return 0
     return done if isinstance(done, int) else 0
 
 
-def _each(
-    house: House,
-    find: Callable[[Session, datetime], Sequence[int]],
-    act: Callable[..., bool],
-    now: datetime,
-) -> int:
-    """What was done to the cases that are found, the longest due first; several rows may be of one case."""
-    with house.database.reading() as session:
-        found = dict.fromkeys(find(session, now))
-    done = 0
-    for application_id in found:
-        try:
-            with house.database.transaction() as session:
-                done += act(session, house, application_id, now=now)
-        except Exception as failure:  # whatever breaks stops this case, and no other
-            log.error("sweep_failed", work=act.__name__, application=application_id, failure=type(failure).__name__)
-    return done
+def _of_cases(due: Due, act: Act, counted: str) -> Work:
+    return Work(partial(_work_off, due, act), counted, counted)
 
 
-def _cases_with_due_timers(session: Session, now: datetime) -> Sequence[int]:
-    """Looked for from the timers that are due: few, however many cases run."""
-    case = select(ProcessInstance.application_id).where(
-        ProcessInstance.id == Timer.instance_id, ProcessInstance.status == InstanceStatus.RUNNING
+def _work_off(due: Due, act: Act, house: House, *, now: datetime) -> int:
+    return due.work_off(house, act, now=now)
+
+
+def _deadlines(after: datetime | None) -> Sequence[Soonest]:
+    kept_until = after and after - timedelta(microseconds=1)  # what is done at the due moment itself is not late
+    return (
+        soonest(Timer.due_at, after=after),
+        soonest(StartEvent.due_at, after=after),
+        soonest(Clock.watch_at, Clock.runs(), after=kept_until),
+        soonest(Clock.warn_at, Clock.is_unwarned(), after=after),
+        reminders.next_due(after=after),
     )
-    stopped = exists().where(
-        Incident.instance_id == Timer.instance_id,
-        Incident.status == IncidentStatus.OPEN,
-        Incident.kind == IncidentKind.TIMERS,
-    )
-    due = select(case.scalar_subquery()).where(Timer.due_at <= now, case.exists(), ~stopped)
-    return session.scalars(due.order_by(Timer.due_at, Timer.id).limit(BATCH)).all()
 
 
-def _cases_to_warn(session: Session, now: datetime) -> Sequence[int]:
-    due = select(Clock.application_id).where(_unwarned(), Clock.warn_at <= now)
-    return session.scalars(due.order_by(Clock.warn_at, Clock.id).limit(BATCH)).all()
+def _keeping(after: datetime | None) -> Sequence[Soonest]:
+    rooms = (renewals, drawing, trials, telling)
+    goes_on = soonest(Transfer.made_at, Transfer.goes_on(), after=after)
+    return (goes_on, *(room.next_due(after=after) for room in rooms))
 
 
-def _cases_to_remind(session: Session, now: datetime) -> Sequence[int]:
-    return reminders.cases_to_remind(session, now, most=BATCH)
-
-
-def _cases_to_breach(session: Session, now: datetime) -> Sequence[int]:
-    due = select(Clock.application_id).where(_runs(), Clock.watch_at < now)
-    return session.scalars(due.order_by(Clock.watch_at, Clock.id).limit(BATCH)).all()
-
-
-def _runs() -> ColumnElement[bool]:
-    return Clock.status == ClockStatus.RUNNING
-
-
-def _unwarned() -> ColumnElement[bool]:
-    return _runs() & Clock.warned_at.is_(None) & Clock.breached_at.is_(None)
+IN_ORDER: Final = Part(
+    "order",
+    (
+        Work(recomputing.catch_up, "recomputing"),
+        Work(departures.give_back, "departures"),
+        Work(upkeep.tidy_due, "upkeep"),
+        Work(security_log.seal_new, "security_log"),
+        Work(transfers.go_on_with_all, "transfers", "transferred"),
+        Work(trials.go_on_due, "trials", "tried"),
+        Work(replaying.settle_due, "replaying"),
+        Work(telling.tell_due, "telling"),
+        Work(renewals.tell_due, "renewals"),
+        Work(lapsing.lapse_due, "lapsing", "removed"),
+    ),
+    _keeping,
+)
+DEADLINES: Final = Part(
+    "deadlines",
+    (
+        _of_cases(timers.DUE, timers.fire, "timers"),
+        Work(follow_ups.fire_due, "follow_ups"),
+        Work(bringing.route_due, "bringing", "routed"),
+        _of_cases(deadlines.TO_BREACH, deadlines.breach, "breached"),
+        _of_cases(deadlines.TO_WARN, deadlines.warn, "warned"),
+        _of_cases(reminders.DUE, reminders.remind, "reminded"),
+    ),
+    _deadlines,
+)
+OUTSIDE: Final = Part(
+    "outside",
+    (
+        Work(bank_polling.ask_due, "bank", "paid"),
+        Work(connector_answers.make_due, "calls", "called"),
+        Work(reports.ask_due, "reports"),
+    ),
+    lambda after: (connector_answers.next_due(after=after), reports.next_due(after=after)),
+)
+POST: Final = Part(
+    "post", (Work(outbox.deliver_due, "outbox", "messages"),), lambda after: (outbox.next_due(after=after),)
+)
+EVERYTHING: Final = (IN_ORDER, DEADLINES, OUTSIDE, POST)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.claiming import FIRST, LEASE, SPREAD
 from engine.clockwork import outbox
+from engine.clockwork.claiming_messages import claim
 from engine.connectors import DeliveryFailed, OutgoingMessage, Reach
 from engine.errors import NotAllowed
 from engine.house import House, Pace
@@ -154,7 +155,7 @@ def test_a_slow_failure_does_not_take_the_message_from_a_worker_that_has_it(
     class Slow(Gateway):
         def send(self, message: OutgoingMessage) -> str:
             with wired.database.transaction() as session:
-                assert outbox.OUTBOX.claim(session, message.number, now=NOW + LEASE) is not None
+                assert claim(session, wired, now=NOW + LEASE)
             raise DeliveryFailed("no answer came in time")
 
     outbox.deliver_due(replace(wired, messengers={"nomsa": Slow()}), now=NOW)
@@ -201,7 +202,7 @@ def test_a_message_claimed_by_a_worker_that_died_is_sent_by_another(
 ) -> None:
     told()
     with wired.database.transaction() as session:
-        assert outbox.OUTBOX.claim(session, rows(wired)[0].id, now=NOW) is not None
+        assert claim(session, wired, now=NOW)
     assert outbox.deliver_due(wired, now=NOW) == 0
     assert outbox.deliver_due(wired, now=NOW + LEASE) == 1
     assert (len(gateway.sent), rows(wired)[0].times_unsure) == (1, 1)
