@@ -43,7 +43,7 @@ def deliver_due(house: House, *, now: datetime) -> int:
     return left
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next message may leave."""
     return soonest(Notification.next_attempt_at, Notification.waits(), after=after)
 

@@ -33,7 +33,7 @@ def remind(session: Session, house: House, cases: Sequence[Case], *, now: dateti
     return len(due)
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """The next moment at which somebody is reminded."""
     running = select(ProcessInstance.id).where(ProcessInstance.status == InstanceStatus.RUNNING)
     return soonest(UserTask.remind_at, _waits(), UserTask.instance_id.in_(running), after=after)

@@ -49,7 +49,7 @@ def ask_due(house: House, *, now: datetime) -> int:
     return QUESTIONS.work_off(house.database, partial(_ask, house, now), now=now, outage=DeliveryFailed)
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next sender is to be asked."""
     return soonest(Notification.ask_at, Notification.status == NotificationStatus.SENT, after=after)
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
@@ -60,30 +61,36 @@ class Swept:
         return any(astuple(self))
 
 
+Moment: TypeAlias = Callable[[datetime | None], Soonest]
+"""When some work is due next, of the moments later than the one given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One kind of work: does what is due and may say how much that was, under the name ``counted`` of ``Swept``."""
+    """One kind of work: does what is due and may say how much that was, under the name ``counted`` of ``Swept``.
+
+    What has a ``moment`` is done when it has come; what has none is looked for in every sweep."""
 
     act: Callable[..., object]
     name: str
     counted: str = ""
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of what time does: its work in the order in which it is done, and when the next of it is due. What has no
-    such moment is found by the sweeps that come at intervals."""
+    """A part of what time does: its work, in the order in which it is done."""
 
     name: str
     work: tuple[Work, ...]
-    moments: Callable[[datetime | None], Sequence[Soonest]]
 
 
 def sweep(house: House, *, now: datetime, parts: Sequence[Part] | None = None) -> Swept:
     """Does what is due now, in these parts or in all. A piece that fails is logged and left; the others go on."""
     done: Counter[str] = Counter()
-    for work in (work for part in (EVERYTHING if parts is None else parts) for work in part.work):
-        done[work.counted] += _done(work, house, now)
+    for part in EVERYTHING if parts is None else parts:
+        for work in _due(house, part, now):
+            done[work.counted] += _done(work, house, now)
     return Swept(**{name: done[name] for name in Swept.__slots__})
 
 
@@ -95,9 +102,27 @@ def next_due(
     ``after`` is the moment of a sweep that found nothing to do: what was due then is stuck behind an incident, which
     only a person ends, and hides nothing that falls due after it.
     """
-    asked = [moment for part in (EVERYTHING if parts is None else parts) for moment in part.moments(after)]
-    found = session.execute(select(*(moment.label(f"moment_{number}") for number, moment in enumerate(asked)))).one()
-    return min((moment for moment in found if moment is not None), default=None)
+    works = [work for part in (EVERYTHING if parts is None else parts) for work in part.work]
+    return min(_moments(session, works, after).values(), default=None)
+
+
+def _due(house: House, part: Part, now: datetime) -> list[Work]:
+    """The work of a part for which it is time; all of it when the database does not say."""
+    try:
+        with house.database.reading() as session:
+            moments = _moments(session, part.work, None)
+    except SQLAlchemyError:
+        return list(part.work)
+    return [work for work in part.work if work.moment is None or (work.name in moments and moments[work.name] <= now)]
+
+
+def _moments(session: Session, works: Sequence[Work], after: datetime | None) -> dict[str, datetime]:
+    """When each work is due next, by its name, where it is; one statement."""
+    asked = {work.name: work.moment(after) for work in works if work.moment is not None}
+    if not asked:
+        return {}
+    found = session.execute(select(*(moment.label(name) for name, moment in asked.items()))).one()
+    return {name: moment for name, moment in zip(asked, found, strict=True) if moment is not None}
 
 
 def _done(work: Work, house: House, now: datetime) -> int:
@@ -110,29 +135,17 @@ def _done(work: Work, house: House, now: datetime) -> int:
     return done if isinstance(done, int) else 0
 
 
-def _of_cases(due: Due, act: Act, counted: str) -> Work:
-    return Work(partial(_work_off, due, act), counted, counted)
+def _of_cases(due: Due, act: Act, counted: str, moment: Moment) -> Work:
+    return Work(partial(_work_off, due, act), counted, counted, moment)
 
 
 def _work_off(due: Due, act: Act, house: House, *, now: datetime) -> int:
     return due.work_off(house, act, now=now)
 
 
-def _deadlines(after: datetime | None) -> Sequence[Soonest]:
+def _breach(after: datetime | None) -> Soonest:
     kept_until = after and after - timedelta(microseconds=1)  # what is done at the due moment itself is not late
-    return (
-        soonest(Timer.due_at, after=after),
-        soonest(StartEvent.due_at, after=after),
-        soonest(Clock.watch_at, Clock.runs(), after=kept_until),
-        soonest(Clock.warn_at, Clock.is_unwarned(), after=after),
-        reminders.next_due(after=after),
-    )
-
-
-def _keeping(after: datetime | None) -> Sequence[Soonest]:
-    rooms = (renewals, drawing, trials, telling)
-    goes_on = soonest(Transfer.made_at, Transfer.goes_on(), after=after)
-    return (goes_on, *(room.next_due(after=after) for room in rooms))
+    return soonest(Clock.watch_at, Clock.runs(), after=kept_until)
 
 
 IN_ORDER: Final = Part(
@@ -142,37 +155,43 @@ IN_ORDER: Final = Part(
         Work(departures.give_back, "departures"),
         Work(upkeep.tidy_due, "upkeep"),
         Work(security_log.seal_new, "security_log"),
-        Work(transfers.go_on_with_all, "transfers", "transferred"),
-        Work(trials.go_on_due, "trials", "tried"),
+        Work(
+            transfers.go_on_with_all,
+            "transfers",
+            "transferred",
+            lambda after: soonest(Transfer.made_at, Transfer.goes_on(), after=after),
+        ),
+        Work(trials.go_on_due, "trials", "tried", trials.next_due),
         Work(replaying.settle_due, "replaying"),
-        Work(telling.tell_due, "telling"),
-        Work(renewals.tell_due, "renewals"),
+        Work(telling.tell_due, "telling", "", telling.next_due),
+        Work(renewals.tell_due, "renewals", "", renewals.next_due),
+        Work(drawing.draw_due, "drawing", "", drawing.next_due),
         Work(lapsing.lapse_due, "lapsing", "removed"),
     ),
-    _keeping,
 )
 DEADLINES: Final = Part(
     "deadlines",
     (
-        _of_cases(timers.DUE, timers.fire, "timers"),
-        Work(follow_ups.fire_due, "follow_ups"),
+        _of_cases(timers.DUE, timers.fire, "timers", lambda after: soonest(Timer.due_at, after=after)),
+        Work(follow_ups.fire_due, "follow_ups", "", lambda after: soonest(StartEvent.due_at, after=after)),
         Work(bringing.route_due, "bringing", "routed"),
-        _of_cases(deadlines.TO_BREACH, deadlines.breach, "breached"),
-        _of_cases(deadlines.TO_WARN, deadlines.warn, "warned"),
-        _of_cases(reminders.DUE, reminders.remind, "reminded"),
+        _of_cases(deadlines.TO_BREACH, deadlines.breach, "breached", _breach),
+        _of_cases(
+            deadlines.TO_WARN,
+            deadlines.warn,
+            "warned",
+            lambda after: soonest(Clock.warn_at, Clock.is_unwarned(), after=after),
+        ),
+        _of_cases(reminders.DUE, reminders.remind, "reminded", reminders.next_due),
     ),
-    _deadlines,
 )
 OUTSIDE: Final = Part(
     "outside",
     (
         Work(bank_polling.ask_due, "bank", "paid"),
-        Work(connector_answers.make_due, "calls", "called"),
-        Work(reports.ask_due, "reports"),
+        Work(connector_answers.make_due, "calls", "called", connector_answers.next_due),
+        Work(reports.ask_due, "reports", "", reports.next_due),
     ),
-    lambda after: (connector_answers.next_due(after=after), reports.next_due(after=after)),
 )
-POST: Final = Part(
-    "post", (Work(outbox.deliver_due, "outbox", "messages"),), lambda after: (outbox.next_due(after=after),)
-)
+POST: Final = Part("post", (Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),))
 EVERYTHING: Final = (IN_ORDER, DEADLINES, OUTSIDE, POST)

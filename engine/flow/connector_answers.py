@@ -48,7 +48,7 @@ def make_due(house: House, *, now: datetime) -> int:
     )
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next call of a running case is to be made."""
     pending = ConnectorCall.status == CallStatus.PENDING
     return soonest(ConnectorCall.next_attempt_at, pending, _case_runs(), after=after)

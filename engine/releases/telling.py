@@ -81,7 +81,7 @@ def tell_due(house: House, *, now: datetime) -> int:
     return told
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next release of which somebody is to be told takes effect."""
     return soonest(Release.tell_at, after=after)
 

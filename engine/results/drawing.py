@@ -48,7 +48,7 @@ def draw_now(house: House, application_id: int, *, first: int = 0, now: datetime
             return
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next paper may be drawn."""
     return soonest(Certificate.draw_at, after=after)
 

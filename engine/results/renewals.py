@@ -39,7 +39,7 @@ def tell_due(house: House, *, now: datetime) -> int:
     return told
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next holder is to be told."""
     return soonest(Certificate.renewal_due_at, after=after)
 

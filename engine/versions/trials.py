@@ -164,7 +164,7 @@ def go_on_with(house: House, key: str, *, now: datetime) -> bool:
     return bool(TRIALS.work_off(house.database, partial(_go_on, house, now), Trial.key == key, now=now))
 
 
-def next_due(*, after: datetime | None = None) -> Soonest:
+def next_due(after: datetime | None = None) -> Soonest:
     """When cases are to be tried next."""
     return soonest(Trial.due_at, Trial.status.in_(OPEN_TRIAL), after=after)
 
