@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from engine.clockwork import schedule
 from engine.clockwork.schedule import Part
+from engine.connectors import OutgoingMessage, Reach
 from engine.house import House
 from storage.applications import Application
 from storage.messages import MessageChannel, Notification
@@ -154,3 +156,28 @@ def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: 
 
     patience.until(delivered, "the message")
     metronome.stop()
+
+
+@both_databases
+def test_a_gateway_that_does_not_answer_keeps_no_timer_waiting(house: House, clock: SetClock, cast: Cast) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    class Silent:
+        reaches = Reach.TELEPHONE
+
+        def send(self, message: OutgoingMessage) -> str:
+            asked.set()
+            answered.wait(patience.SECONDS)
+            return ""
+
+    _message(house, cast, "told")
+    _waiting_case(house, cast, NOW + timedelta(seconds=12))
+    slow = replace(house, messengers={"silent": Silent()})
+    posting = threading.Thread(target=beat(slow, clock, schedule.POST).look, daemon=True)
+    posting.start()
+    assert asked.wait(patience.SECONDS)
+    assert beat(slow, clock).sweep() == 12  # looked, and found what comes next, while the message is on its way
+    answered.set()
+    posting.join(patience.SECONDS)
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["sent"]
