@@ -32,8 +32,8 @@ _Own = aliased(Application)
 Offices = tuple[int, ...] | None
 """Ids of offices; ``None`` stands for all of them."""
 MOST_WAYS: Final = 30
-"""Of how many pairs of group and office each is a way of its own. Beyond it the offices of a group are one way, which the
-database has to put in order itself."""
+"""Of how many pairs of group and office each is a way of its own. Beyond it the offices of a group are one way, which
+the database has to put in order itself."""
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
