@@ -13,6 +13,8 @@ from storage.base import Base, Key, Moment, Pk, words
 
 UNWARNED = "breached_at IS NULL AND warned_at IS NULL"
 """What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
+OPEN = "status IN ('running', 'paused')"
+"""The clocks that have not ended: of few cases, however many there were."""
 TERMS = "kind = 'term'"
 """The clocks that the usual time of a service is measured by."""
 
@@ -50,7 +52,10 @@ class Clock(Base):
     ``breached_at`` is the day that was broken first, ``breaches`` how often it was. From ``extended_at`` the time of
     ``extended_by`` (``2 working days``) runs to the new day, ``new_due_at``; ``told_at`` is when the applicant was told
     that day, empty when it holds inside the office only. ``watch_at`` is the day that counts now: the first or the new
-    one."""
+    one.
+
+    ``calendar_revision`` is that of the calendar of its office by which the moments were reckoned. A clock is behind
+    while the calendar was changed since (``CalendarChange``): then its moments are those of before the change."""
 
     __tablename__ = "clock"
     id: Mapped[Pk]
@@ -76,12 +81,26 @@ class Clock(Base):
     extended_at: Mapped[datetime | None] = mapped_column(Moment)
     extended_by: Mapped[str] = mapped_column(default="")
     told_at: Mapped[datetime | None] = mapped_column(Moment)
+    calendar_revision: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
         Index("ix_clock_watched", "status", "watch_at"),
         Index("ix_clock_unwarned", "status", "warn_at", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
         Index("ix_clock_office_status", "office_id", "status"),
+        Index(
+            "ix_clock_behind",
+            "office_id",
+            "calendar_revision",
+            "application_id",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
         Index("ix_clock_terms", "office_id", "ended_at", sqlite_where=text(TERMS), postgresql_where=text(TERMS)),
     )
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """It has not ended. Said as the index says it, so that it is found by the clocks that are open."""
+        return cls.status.in_([literal_column(f"'{status.value}'") for status in OPEN_CLOCK])
 
     @classmethod
     def is_of_law(cls) -> ColumnElement[bool]:
