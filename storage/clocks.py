@@ -78,8 +78,8 @@ class Clock(Base):
     that day, empty when it holds inside the office only. ``watch_at`` is the day that counts now: the first or the new
     one.
 
-    The last four columns are kept by the database itself, whoever writes the others, so that lists are read in their
-    order and counts kept without another table (decision 52): ``listed_status``, ``listed_at`` (``due_at``, or ``NEVER``),
+    Four columns are kept by the database itself, whoever writes the others (decision 52), so that lists are read
+    in their order and counted without another table: ``listed_status``, ``listed_at`` (``due_at``, or ``NEVER``),
     the service of the application and the element of the user task.
 
     ``calendar_revision`` is that of the calendar of its office by which the moments were reckoned. A clock is behind

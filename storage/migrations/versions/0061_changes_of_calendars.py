@@ -62,6 +62,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_clock_behind", "clock")
-    with op.batch_alter_table("clock") as batch:
-        batch.drop_column("calendar_revision")
+    op.drop_column("clock", "calendar_revision")  # no copy of the table, which would lose its triggers on SQLite
     op.drop_table("calendar_change")
