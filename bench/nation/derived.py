@@ -19,7 +19,9 @@ Step = Callable[[psycopg.Connection], object]
 def finding_keys_of_people(connection: psycopg.Connection) -> None:
     """What people are found by."""
     connection.execute("CREATE TABLE staging.name_key (number int, text text)")
-    found = connection.execute("SELECT number, km, latin FROM staging.name ORDER BY number").fetchall()
+    found = connection.execute(
+        "SELECT DISTINCT name, name_km, name_latin FROM staging.copy WHERE makes_person ORDER BY name"
+    ).fetchall()
     with connection.cursor().copy(b"COPY staging.name_key FROM STDIN") as copy:
         for number, km, latin in found:
             for key in sorted(keys_of_person(km, latin)):

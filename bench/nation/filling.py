@@ -32,7 +32,6 @@ CREATE TABLE staging.copy (number bigint PRIMARY KEY, variant int NOT NULL, told
   province_id bigint, code text, person_id bigint, makes_person bool, name int, name_km text, name_latin text,
   phone text, id_number text, reference text);
 CREATE TABLE staging.officer (office_id bigint, role int, person_id bigint, PRIMARY KEY (office_id, role));
-CREATE TABLE staging.name (number int PRIMARY KEY, km text, latin text);
 """
 
 
@@ -115,9 +114,6 @@ def _plan(connection: psycopg.Connection, cases: int, chosen: Sequence[Variant],
             )  # fmt: skip
             copy.write_row(row)
             copies += 1
-    with connection.cursor().copy(b"COPY staging.name FROM STDIN") as copy:
-        for at, (km, latin) in enumerate(people):
-            copy.write_row((at, km, latin))
     connection.execute("ANALYZE staging.copy")
     return copies
 
