@@ -22,6 +22,7 @@ from bench.nation.server import connected
 from bench.nation.told_cases import OWNED, told_cases
 from bench.nation.variants import Roles, said_of, variant
 from storage import tables
+from storage.database import open_database
 
 BATCH: Final = 50_000
 _PRIME: Final = 7919
@@ -50,8 +51,17 @@ def fill(address: str, cases: int) -> int:
         for step in derived.AFTERWARDS:
             _said(step.__doc__, lambda step=step: step(connection))  # type: ignore[misc]
         connection.execute("DROP SCHEMA staging CASCADE")
+        _recompute(address)
         _said("VACUUM ANALYZE", lambda: connection.execute("VACUUM ANALYZE"))
         return copies
+
+
+def _recompute(address: str) -> None:
+    database = open_database(address)
+    for step in derived.BY_THE_PRODUCT:
+        with database.transaction() as session:
+            _said(step.__doc__, lambda step=step, session=session: step(session))  # type: ignore[misc]
+    database.close()
 
 
 def _stage(connection: psycopg.Connection, chosen: Sequence[Variant], offices: Sequence[Place]) -> None:

@@ -30,6 +30,7 @@ from storage.migrations import upgrade
 from storage.offices import Office
 from storage.people import IdentityStatus, Membership, Person
 from storage.processes import OPEN_TASK, TaskStatus, UserTask
+from storage.tallying import differences
 from tests.databases import Postgres
 from tests.small.files import UP_TO_A_MINISTRY, few_services_in
 from tests.templates import OF_A_RUN
@@ -92,6 +93,11 @@ def test_as_many_cases_are_open_as_were_asked_for_and_two_hundred_offices(nation
 def test_every_history_holds(nation: House) -> None:
     with nation.database.reading() as session:
         assert list(verify_chains(session)) == []
+
+
+def test_what_is_kept_beside_the_cases_is_what_they_come_to(nation: House) -> None:
+    with nation.database.reading() as session:
+        assert differences(session) == []
 
 
 def test_nothing_is_due(nation: House) -> None:
