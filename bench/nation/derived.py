@@ -9,17 +9,22 @@ from collections.abc import Callable
 from typing import Final
 
 import psycopg
+from sqlalchemy.orm import Session
 
 from storage import tables
 from storage.finding import keys_of_person
+from storage.tallying import rebuild
 
 Step = Callable[[psycopg.Connection], object]
+Recomputation = Callable[[Session], object]
 
 
 def finding_keys_of_people(connection: psycopg.Connection) -> None:
     """What people are found by."""
     connection.execute("CREATE TABLE staging.name_key (number int, text text)")
-    found = connection.execute("SELECT number, km, latin FROM staging.name ORDER BY number").fetchall()
+    found = connection.execute(
+        "SELECT DISTINCT name, name_km, name_latin FROM staging.copy WHERE makes_person ORDER BY name"
+    ).fetchall()
     with connection.cursor().copy(b"COPY staging.name_key FROM STDIN") as copy:
         for number, km, latin in found:
             for key in sorted(keys_of_person(km, latin)):
@@ -50,5 +55,12 @@ def sequences(connection: psycopg.Connection) -> None:
             )
 
 
+def tallies(session: Session) -> None:
+    """Numbers of open clocks and of months."""
+    rebuild(session)
+
+
 WHILE_FILLING: Final[tuple[Step, ...]] = (finding_keys_of_people, finding_keys_of_applications)
 AFTERWARDS: Final[tuple[Step, ...]] = (sequences,)
+BY_THE_PRODUCT: Final[tuple[Recomputation, ...]] = (tallies,)
+"""Each in a transaction of its own, behind all others."""

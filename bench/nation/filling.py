@@ -22,6 +22,7 @@ from bench.nation.server import connected
 from bench.nation.told_cases import OWNED, told_cases
 from bench.nation.variants import Roles, said_of, variant
 from storage import tables
+from storage.database import open_database
 
 BATCH: Final = 50_000
 _PRIME: Final = 7919
@@ -32,7 +33,6 @@ CREATE TABLE staging.copy (number bigint PRIMARY KEY, variant int NOT NULL, told
   province_id bigint, code text, person_id bigint, makes_person bool, name int, name_km text, name_latin text,
   phone text, id_number text, reference text);
 CREATE TABLE staging.officer (office_id bigint, role int, person_id bigint, PRIMARY KEY (office_id, role));
-CREATE TABLE staging.name (number int PRIMARY KEY, km text, latin text);
 """
 
 
@@ -51,8 +51,17 @@ def fill(address: str, cases: int) -> int:
         for step in derived.AFTERWARDS:
             _said(step.__doc__, lambda step=step: step(connection))  # type: ignore[misc]
         connection.execute("DROP SCHEMA staging CASCADE")
+        _recompute(address)
         _said("VACUUM ANALYZE", lambda: connection.execute("VACUUM ANALYZE"))
         return copies
+
+
+def _recompute(address: str) -> None:
+    database = open_database(address)
+    for step in derived.BY_THE_PRODUCT:
+        with database.transaction() as session:
+            _said(step.__doc__, lambda step=step, session=session: step(session))  # type: ignore[misc]
+    database.close()
 
 
 def _stage(connection: psycopg.Connection, chosen: Sequence[Variant], offices: Sequence[Place]) -> None:
@@ -115,9 +124,6 @@ def _plan(connection: psycopg.Connection, cases: int, chosen: Sequence[Variant],
             )  # fmt: skip
             copy.write_row(row)
             copies += 1
-    with connection.cursor().copy(b"COPY staging.name FROM STDIN") as copy:
-        for at, (km, latin) in enumerate(people):
-            copy.write_row((at, km, latin))
     connection.execute("ANALYZE staging.copy")
     return copies
 

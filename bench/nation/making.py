@@ -20,6 +20,7 @@ from bench.nation import places, server
 from bench.nation.filling import fill
 from engine.demonstration.building import build
 from engine.house import House
+from storage.database import open_database
 from storage.migrations import upgrade
 
 NOW: Final = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)
@@ -55,9 +56,7 @@ def _nation(running: Any, folder: Path, cases: int, processes: Path | None) -> N
     nation = Nation(cases, running.get_uri(name), folder / name)
     note = folder / f"{name}.json"
     if _is_made(note) and name in server.databases(running.get_uri()):
-        house = nation.house()
-        upgrade(house.database)
-        house.database.close()
+        _upgrade(nation.address)
         return nation
     begun = time.perf_counter()
     print(f"making a nation of {cases:,} open cases in {folder} …", file=sys.stderr, flush=True)
@@ -81,6 +80,7 @@ def _told(running: Any, folder: Path, processes: Path | None) -> None:
     """The demonstration with its two hundred offices, from which every nation is copied."""
     note, address = folder / f"{MODEL}.json", running.get_uri(MODEL)
     if _is_made(note) and MODEL in server.databases(running.get_uri()):
+        _upgrade(address)
         return
     server.drop(running.get_uri(), MODEL)
     server.create(running.get_uri(), MODEL)
@@ -93,6 +93,12 @@ def _told(running: Any, folder: Path, processes: Path | None) -> None:
     finally:
         house.database.close()
     note.write_text(json.dumps({"generation": GENERATION}), encoding="ascii")
+
+
+def _upgrade(address: str) -> None:
+    database = open_database(address)
+    upgrade(database)
+    database.close()
 
 
 def _size(nation: Nation) -> str:

@@ -17,6 +17,7 @@ import orjson
 
 from bench.nation.told_cases import OWNED, Row, ToldCase
 from storage import tables
+from storage.clocks import NEVER
 
 ENDS: Final = frozenset({time(10, 0), time(16, 59, 59), time(17, 0)})
 """The end of an office's day and that of a day, in UTC."""
@@ -54,7 +55,10 @@ class Shift:
     minutes: int = 0
 
     def of(self, moment: datetime) -> datetime:
-        moment = moment.astimezone(UTC) - timedelta(weeks=self.weeks)
+        moment = moment.astimezone(UTC)
+        if moment.year == NEVER.year:
+            return moment
+        moment -= timedelta(weeks=self.weeks)
         return moment if moment.time() in ENDS else moment - timedelta(minutes=self.minutes)
 
     def written(self, found: re.Match[str]) -> str:
