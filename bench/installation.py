@@ -34,6 +34,7 @@ from web.assets import Assets
 NOW: Final = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Phnom Penh."""
 Table = type[DeclarativeBase]
+PASSWORD: Final = "a password of nobody"
 PROCESSES: Final = Path(__file__).parents[1] / "processes"
 ELEMENT: Final = "check"
 """The element whose task is waiting in the cases of the officer."""
@@ -51,10 +52,11 @@ _EACH: Final = timedelta(seconds=20)
 class Installation:
     """A house with its front officer, the keys of the tasks that wait for them, and how many cases there are.
 
-    ``tracking``: the code and the digits of one of its applications."""
+    ``tracking``: the code and the digits of one of its applications. ``login``: with which the officer signs in."""
 
     house: House
     officer: Actor
+    login: str
     tasks: list[str]
     tracking: tuple[str, str]
     cases: int
@@ -67,7 +69,7 @@ def installations(*sizes: int) -> Iterator[list[Installation]]:
         folder = Path(name)
         first = opened(folder / "0")
         upgrade(first.database)
-        build(first, password="a password of nobody", now=NOW)
+        build(first, password=PASSWORD, now=NOW)
         first.database.close()
         built = []
         for place, size in enumerate(sizes, 1):
@@ -104,9 +106,11 @@ def _grown(house: House, elsewhere: int) -> Installation:
         for application in waiting.values():
             for office in others:
                 multiply(session, application.id, elsewhere // len(others) // len(waiting), office)
+        officer, login = _front_officer(session, here.office_id)
         return Installation(
             house=house,
-            officer=_front_officer(session, here.office_id),
+            officer=officer,
+            login=login,
             tasks=tasks,
             tracking=(here.tracking_code or "", here.tracking_digits),
             cases=session.scalar(select(func.count()).select_from(Application)) or 0,
@@ -121,12 +125,13 @@ def _case_at(session: Session, element: str) -> Application:
     return session.get_one(Application, found)
 
 
-def _front_officer(session: Session, office_id: int) -> Actor:
+def _front_officer(session: Session, office_id: int) -> tuple[Actor, str]:
     at_the_office = (Membership.group == FRONT_OFFICE) & (Membership.office_id == office_id)
     person = session.scalars(
         select(Person).join(Membership, Membership.person_id == Person.id).where(at_the_office)
     ).one()
-    return Actor(person.id, person.name_km, person.name_latin, memberships=frozenset({(FRONT_OFFICE, office_id)}))
+    works = frozenset({(FRONT_OFFICE, office_id)})
+    return Actor(person.id, person.name_km, person.name_latin, memberships=works), person.email or ""
 
 
 def multiply(session: Session, application_id: int, number: int, office_id: int) -> list[str]:
