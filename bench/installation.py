@@ -80,12 +80,12 @@ def installations(*sizes: int) -> Iterator[list[Installation]]:
                 one.house.database.close()
 
 
-def opened(folder: Path) -> House:
-    """An installation on SQLite in this folder; its tables are yet to be made."""
+def opened(folder: Path, database_url: str = "", processes: Path | None = None) -> House:
+    """An installation in this folder, on SQLite where no other database is named; its tables are yet to be made."""
     return open_house(
-        database_url=f"sqlite:///{folder}/owso.sqlite3",
+        database_url=database_url or f"sqlite:///{folder}/owso.sqlite3",
         data=folder,
-        processes=PROCESSES,
+        processes=processes or PROCESSES,
         base_url="http://localhost",
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount("bench@bank", "Bench", "Phnom Penh"),

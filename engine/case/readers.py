@@ -92,7 +92,12 @@ def knows(actor: Actor) -> ColumnElement[bool]:
 
 def escalated_to(group: str) -> ColumnElement[bool]:
     """The tasks that have escalated as far as this group."""
-    return UserTask.escalated_to.in_([level for level in (*OFFICER_GROUPS, group) if group in escalation(level)])
+    return UserTask.escalated_to.in_(levels_for(group))
+
+
+def levels_for(group: str) -> tuple[str, ...]:
+    """The groups of which the tasks that escalated to them are for this one."""
+    return tuple(dict.fromkeys(level for level in (*OFFICER_GROUPS, group) if group in escalation(level)))
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:

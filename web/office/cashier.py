@@ -49,7 +49,7 @@ from web.access import access
 from web.citizen.problems import said
 from web.context import LOCAL_ZONE, house, note_case, note_listed, now, reading, today, transaction
 from web.office import blueprint
-from web.office.paging import asked_page
+from web.office.paging import asked_stretch
 
 _TOO_MUCH = 10**12
 CONFIRMED = "confirmed"
@@ -61,7 +61,7 @@ CONFIRMED = "confirmed"
 def show_cashier() -> ResponseReturnValue:
     """The fees that are due at the cashier's offices, and what came in today."""
     with reading() as (session, actor):
-        due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_page())
+        due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_stretch())
         takings = taken_today(session, actor, now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)

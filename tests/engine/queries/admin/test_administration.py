@@ -16,7 +16,8 @@ from engine.flow import retrying
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.admin.clocks import ClockFilter, clock_board, clock_lines
+from engine.queries.admin.clock_list import clock_lines
+from engine.queries.admin.clocks import ClockFilter, clock_board
 from engine.queries.admin.incidents import incident, incident_counts, incident_lines
 from engine.queries.admin.offices import national_days, office_lines, office_page
 from engine.queries.admin.outbox import STATES, message, message_counts, message_lines
