@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -59,11 +59,6 @@ class Database:
         engine = self.engine.execution_options(postgresql_readonly=True, owso_reading=True)
         with Session(engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-
-    def ping(self) -> None:
-        """Raises when the database does not answer."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         self.engine.dispose()

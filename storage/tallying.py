@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from storage.applications import Application, Outcome
-from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockKind, ListedStatus, ClockStatus
+from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockKind, ClockStatus, ListedStatus
 from storage.months import local_month
 from storage.payments import Payment, PaymentStatus
 from storage.processes import UserTask

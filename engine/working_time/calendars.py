@@ -61,6 +61,7 @@ def _calendar(office: Office, rows: Iterable[Holiday]) -> WorkingTime:
         weekly=weekly,
         holidays=frozenset(day for day, row in days.items() if not row.works and not row.hours),
         timezone=office.timezone,
+        revision=office.calendar_revision,
         earlier=earlier,
         single=tuple(
             (day, _hours_of(row, week_on(day, weekly, earlier))) for day, row in days.items() if row.works or row.hours

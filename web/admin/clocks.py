@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -53,15 +54,15 @@ def show_clock_list() -> ResponseReturnValue:
     note_listed(actor, [line.application_key for line in lines.items])
 
     def address(number: int) -> str:
-        marks = {"behind": lines.last} if number > lines.number else {"before": lines.first}
-        return url_for("admin.clock_list", **_said(asdict(wanted)), page=number, **marks)
+        mark: dict[str, Any] = {"behind": lines.last} if number > lines.number else {"before": lines.first}
+        return url_for("admin.clock_list", **_said(asdict(wanted)), page=number, **mark)
 
     return render_template(
         "admin/clock_list.html", lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, address=address
     )
 
 
-def _said(wanted: Mapping[str, str]) -> dict[str, str]:
+def _said(wanted: Mapping[str, str]) -> dict[str, Any]:
     """What of a filter an address says."""
     return {name: value for name, value in wanted.items() if value}
 

@@ -9,7 +9,6 @@ counts in the month in which the promise ended; one that was broken and is still
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -18,7 +17,7 @@ from operator import or_
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, false, func, literal, select, union_all
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, cast, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -29,12 +28,14 @@ from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from storage.applications import Application, Outcome
 from storage.months import local_month
+from storage.offices import Office
 from storage.processes import Incident, IncidentStatus
 from storage.tallies import CELL, MEASURES
 from storage.tallying import MONTHS
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 LONGEST_PERIOD: Final = 60
+_ALL, _EACH = "all", "each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,41 +144,62 @@ def report(
     if wanted.office:
         named = frozenset(office.id for office in names.offices.values() if office.code == wanted.office)
         offices = named if offices is None else named & offices
-    cells = _cells(session, _asked(offices, period, wanted.service))
-    by_month, by_office, by_service = (_summed(cells, of) for of in (0, 1, 2))
-    pages = max(1, -(-len(cells) // PAGE_SIZE))
-    number = 1 if page is None else min(max(1, page), pages)
-    ordered = sorted(cells, key=lambda cell: (cell[0], names.offices[cell[1]].code, cell[2]))
-    shown = ordered if page is None else ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    found = _read(session, _asked(offices, period, wanted.service), page)
+    number, pages = 1, max(1, -(-found[_ALL][0].cells // PAGE_SIZE))
+    if page is not None:
+        number = min(max(1, page), pages)
+        found = found if number == max(1, page) else _read(session, _asked(offices, period, wanted.service), number)
+    code = {office_id: office.code for office_id, office in names.offices.items()}
+    by_month, by_office, by_service = ({row[of]: _figures(row) for row in found[part]} for of, part in enumerate(CELL))
+    rows = sorted(found[_EACH], key=lambda row: (row[0], code[row[1]], row[2]))
     places = sorted((names.offices[office_id] for office_id in by_office), key=lambda office: office.code)
     return Report(
         period=period,
-        rows=tuple(_row(cell, names) for cell in shown),
+        rows=tuple(_row(row, names) for row in rows),
         months=tuple((month, by_month.get(month, Figures())) for month in period.months),
         offices=tuple((office.code, office.name, by_office[office.id]) for office in places),
         services=tuple((key, names.service(key), by_service[key]) for key in sorted(by_service)),
-        total=_summed(cells, None).get(None, Figures()),
+        total=_figures(found[_ALL][0]),
         number=number,
         pages=pages,
     )
 
 
-def _summed(cells: Sequence[Any], of: int | None) -> Mapping[Any, Figures]:
-    """The cells that agree in that part of their key, as one; with ``None`` all of them."""
-    alike: defaultdict[Any, list[Sequence[int]]] = defaultdict(list)
-    for cell in cells:
-        alike[None if of is None else cell[of]].append(cell[len(CELL) :])
-    return {key: Figures(*map(sum, zip(*numbers, strict=True))) for key, numbers in alike.items()}
+def _read(session: Session, asked: Sequence[Select[*tuple[Any, ...]]], page: int | None) -> Mapping[str, Sequence[Any]]:
+    """The cells in which there is anything, on this page or all, under ``_EACH``; what they come to under each part of
+    their key, and under ``_ALL`` with their number. One statement."""
+    cells = _cells(asked)
+    each = select(*(cells.c[name] for name in (*CELL, *MEASURES)), literal(1).label("cells"), literal(_EACH))
+    if page is not None:
+        of_page = each.add_columns(Office.code).join(Office, Office.id == cells.c.office_id)
+        of_page = of_page.order_by(cells.c.month, Office.code, cells.c.service_key)
+        shown = of_page.limit(PAGE_SIZE).offset((max(1, page) - 1) * PAGE_SIZE).subquery()
+        each = select(*list(shown.c)[:-1])
+    together = [_together(cells, part) for part in (_ALL, *CELL)]
+    found: dict[str, list[Any]] = {part: [] for part in (_ALL, *CELL, _EACH)}
+    for row in session.execute(union_all(each, *together)):
+        found[row[-1]].append(row)
+    return found
 
 
-def _cells(session: Session, asked: Sequence[Select[*tuple[Any, ...]]]) -> Sequence[Any]:
-    """Month, office, service and the numbers of each cell in which there are any; one statement."""
+def _cells(asked: Sequence[Select[*tuple[Any, ...]]]) -> CTE:
     parts = union_all(*asked).subquery()
-    cell = [parts.c[name] for name in CELL]
-    sums = [func.sum(parts.c[name]) for name in MEASURES]
+    key = [parts.c[name] for name in CELL]
+    sums = [cast(func.sum(parts.c[name]), BigInteger) for name in MEASURES]
     there = reduce(or_, (number != 0 for number in sums))
-    numbers = (cast(number, BigInteger) for number in sums)
-    return session.execute(select(*cell, *numbers).group_by(*cell).having(there)).all()
+    numbers = (number.label(name) for name, number in zip(MEASURES, sums, strict=True))
+    return select(*key, *numbers).group_by(*key).having(there).cte("cells").prefix_with("MATERIALIZED")
+
+
+def _together(cells: CTE, part: str) -> Select[*tuple[Any, ...]]:
+    """The cells that agree in that part of their key, as one."""
+    asked = select(
+        *(cells.c[name] if name == part else null() for name in CELL),
+        *(cast(func.coalesce(func.sum(cells.c[name]), 0), BigInteger) for name in MEASURES),
+        func.count(),
+        literal(part),
+    )
+    return asked.group_by(cells.c[part]) if part in CELL else asked.select_from(cells)
 
 
 def _asked(offices: frozenset[int] | None, period: Period, service: str) -> Sequence[Select[*tuple[Any, ...]]]:
@@ -216,10 +238,14 @@ def _within(
         yield key == service
 
 
-def _row(cell: Sequence[Any], names: Names) -> ReportRow:
-    month, office_id, service_key, *numbers = cell
+def _row(row: Sequence[Any], names: Names) -> ReportRow:
+    month, office_id, service_key = row[: len(CELL)]
     office = names.offices[office_id]
-    return ReportRow(month, office.code, office.name, service_key, names.service(service_key), Figures(*numbers))
+    return ReportRow(month, office.code, office.name, service_key, names.service(service_key), _figures(row))
+
+
+def _figures(row: Sequence[Any]) -> Figures:
+    return Figures(*row[len(CELL) : len(CELL) + len(MEASURES)])
 
 
 def _later(month: date, by: int) -> date:

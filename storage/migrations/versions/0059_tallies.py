@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0059"
-down_revision = "0056"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
@@ -296,7 +296,7 @@ def _differs(columns: Sequence[str]) -> str:
 def _month(moment: str) -> str:
     if _is_postgresql():
         return f"to_char({moment} AT TIME ZONE 'Asia/Phnom_Penh', 'YYYY-MM')"
-    return f"strftime('%Y-%m', {moment}, '+7 hours')"
+    return f"strftime('%Y-%m', substr({moment}, 1, 19), '+7 hours')"  # it would round to the next millisecond
 
 
 def _sums(names: Sequence[str]) -> str:
