@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -85,12 +85,10 @@ def _told(running: Any, folder: Path, processes: Path | None) -> None:
     server.create(running.get_uri(), MODEL)
     shutil.rmtree(folder / MODEL, ignore_errors=True)
     house = opened(folder / MODEL, address, processes)
-    try:
+    with server.forgetful(running.get_uri(), MODEL), closing(house.database):
         upgrade(house.database)
         build(house, password=PASSWORD, now=NOW)
         places.open_places(house)
-    finally:
-        house.database.close()
     note.write_text(json.dumps({"generation": GENERATION}), encoding="ascii")
 
 
