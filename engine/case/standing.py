@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from engine.case.catching_up import catch_up
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
 from engine.house import House
@@ -26,8 +27,11 @@ def stand_still(turn: Turn, clocks: Sequence[Clock], rows: Sequence[UserTask]) -
     """Has the running ones of a case's open clocks stand still since the applicant alone can go on, and those of their
     tasks since these are ready; whether any ran. ``rows`` are its open tasks."""
     case = turn.case
+    if case.instance.status != InstanceStatus.RUNNING:
+        return False
+    catch_up(turn, clocks)
     running = [clock for clock in clocks if clock.status == ClockStatus.RUNNING]
-    if case.instance.status != InstanceStatus.RUNNING or not running:
+    if not running:
         return False
     stood = False
     settings = {row.id: case.published.package.tasks[row.element_id] for row in rows}

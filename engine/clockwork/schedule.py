@@ -43,7 +43,8 @@ log = structlog.get_logger("owso.schedule")
 @dataclass(frozen=True, slots=True)
 class Swept:
     """How much a sweep did; ``messages`` were taken by a sender or recorded, ``removed`` are drafts that nobody came
-    back to, ``tried`` the trials of many cases that went on."""
+    back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose office changed its
+    calendar."""
 
     timers: int
     warned: int
@@ -56,6 +57,7 @@ class Swept:
     transferred: int
     tried: int
     removed: int
+    reckoned: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -151,7 +153,7 @@ def _breach(after: datetime | None) -> Soonest:
 IN_ORDER: Final = Part(
     "order",
     (
-        Work(recomputing.catch_up, "recomputing"),
+        Work(recomputing.reckon_due, "recomputing", "reckoned", recomputing.next_due),
         Work(departures.give_back, "departures"),
         Work(upkeep.tidy_due, "upkeep"),
         Work(security_log.seal_new, "security_log"),
