@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, case, exists, func, or_
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from storage.base import Base, Key, Moment, Name, Pk, words
 
@@ -103,12 +104,12 @@ class OfficeService(Base):
     __table_args__ = (UniqueConstraint("office_id", "service_key", "offered_from"),)
 
     @classmethod
-    def is_offered(cls, day: date) -> ColumnElement[bool]:
+    def is_offered(cls, day: date | SQLCoreOperations[date]) -> ColumnElement[bool]:
         """On that day."""
         return (cls.offered_from <= day) & cls.is_offered_from(day)
 
     @classmethod
-    def is_offered_from(cls, day: date) -> ColumnElement[bool]:
+    def is_offered_from(cls, day: date | SQLCoreOperations[date]) -> ColumnElement[bool]:
         """On that day or on a later one."""
         return cls.offered_to.is_(None) | (cls.offered_to >= day)
 

@@ -19,9 +19,6 @@ from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.calendar_changes import CalendarChange
 from storage.clocks import Clock
-from storage.database import write_new
-from storage.events import CaseEvent
-from storage.messages import Notification
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
@@ -61,7 +58,6 @@ def reckon(
         looked=len(application_ids),
     )
     if done.clocks:
-        write_new(session, CaseEvent, Notification)
         session.flush()
         _count(session, office_id, done)
     return done

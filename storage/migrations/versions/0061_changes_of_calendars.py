@@ -14,7 +14,7 @@ from alembic import op
 import storage.base
 
 revision = "0061"
-down_revision = "0056"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 
@@ -62,6 +62,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_clock_behind", "clock")
-    with op.batch_alter_table("clock") as batch:
-        batch.drop_column("calendar_revision")
+    op.drop_column("clock", "calendar_revision")  # no copy of the table, which would lose its triggers on SQLite
     op.drop_table("calendar_change")

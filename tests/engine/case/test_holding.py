@@ -30,6 +30,7 @@ from engine.queries.office.case_file import case_file
 from engine.queries.office.inbox import inbox
 from engine.queries.office.search import search
 from engine.queries.shared.names import read_names
+from engine.queries.shared.stretches import Wanted
 from engine.tasks import user_tasks
 from storage.clocks import Clock
 from storage.messages import Notification
@@ -49,7 +50,7 @@ def film(house: House, cast: Cast) -> Films:
 def seen(film: Films, who: str) -> list[str]:
     """The references in somebody's inbox."""
     with film.house.database.reading() as session:
-        found = inbox(session, film.house, film.officers[who].actor, "all", 1, now=NOW)
+        found = inbox(session, film.house, film.officers[who].actor, "all", Wanted(), now=NOW)
     return [task.reference for task in found.tasks.items]
 
 
