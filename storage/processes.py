@@ -179,7 +179,7 @@ class UserTask(Base):
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     remind_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
-    completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     __table_args__ = (
         UniqueConstraint("instance_id", "task_ref"),
         Index("ix_user_task_inbox", "office_id", "group", "status", "due_at"),  # of the version before
