@@ -36,7 +36,7 @@ bench: .venv/tools.stamp assets $(OTHER)/node_modules/.stamp  ## measure speed a
 	@$(BIN)/python -m bench
 
 bench-nation: .venv/tools.stamp assets  ## measure with a nation's cases on PostgreSQL (CASES="1000 1000000" M=inbox; minutes and gigabytes)
-	@$(BIN)/python -m bench.nation $(if $(CASES),--cases $(CASES)) $(M)
+	@$(BIN)/python -m bench.nation $(M) $(if $(CASES),--cases $(CASES))
 
 mutants: .venv/mutants.stamp  ## put small faults into what keeps promises and counts money; say which no test notices (M=clocks)
 	@$(BIN)/python -m bench.mutants $(M)

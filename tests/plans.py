@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,3 +42,10 @@ def planned(database: Database) -> Iterator[Plans]:
         for sql, values in asked:
             rows = connection.exec_driver_sql(f"{how} {sql}", values)
             found.texts.append("\n".join(str(row[-1]) for row in rows))
+
+
+def reads_by_index(plans: Plans, *tables: str) -> set[str]:
+    """The indexes that are read. ``AssertionError`` where one of the tables is read from its beginning to its end."""
+    whole = re.search(rf"(SCAN|Seq Scan on) ({'|'.join(tables)})\b", str(plans))
+    assert not whole, f"{whole and whole[0]}\n{plans}"
+    return set(re.findall(r"\b(?:ix|uq|pk)_\w+", str(plans)))

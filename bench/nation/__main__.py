@@ -13,13 +13,14 @@ from functools import partial
 from typing import Final
 
 from bench.__main__ import verdict
-from bench.nation import pages
+from bench.nation import pages, stepping
 from bench.nation.making import Nation, nations
 from bench.rows import Row, table
 
 SIZES: Final = (1_000, 100_000)
 GROUPS: Final[dict[str, Callable[[Sequence[Nation]], Iterator[Row]]]] = {
-    group: partial(pages.rows, group) for group in pages.GROUPS
+    **{group: partial(pages.rows, group) for group in pages.GROUPS},
+    "steps": stepping.rows,
 }
 
 

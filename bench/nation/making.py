@@ -1,4 +1,7 @@
-"""Nations of several sizes on one server: made where they are missing, else used as they are."""
+"""Nations of several sizes on one server: made where they are missing, else used as they are.
+
+The clock of each stands at ``NOW``, a Tuesday morning, seven hours before anything is due.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,14 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import text
 
-from bench.installation import opened
+from bench.installation import NOW, PASSWORD, opened
 from bench.nation import places, server
 from bench.nation.filling import fill
 from engine.demonstration.building import build
@@ -23,11 +25,8 @@ from engine.house import House
 from storage.database import open_database
 from storage.migrations import upgrade
 
-NOW: Final = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)
-"""Where the clock of every nation stands: a Tuesday, 10:00 in Phnom Penh, seven hours before anything is due."""
 GENERATION: Final = 2
 """Grows with every change of what is made, so that an older nation is made anew."""
-PASSWORD: Final = "a password of nobody"
 MODEL: Final = "nation_told"
 
 
@@ -86,12 +85,10 @@ def _told(running: Any, folder: Path, processes: Path | None) -> None:
     server.create(running.get_uri(), MODEL)
     shutil.rmtree(folder / MODEL, ignore_errors=True)
     house = opened(folder / MODEL, address, processes)
-    try:
+    with server.forgetful(running.get_uri(), MODEL), closing(house.database):
         upgrade(house.database)
         build(house, password=PASSWORD, now=NOW)
         places.open_places(house)
-    finally:
-        house.database.close()
     note.write_text(json.dumps({"generation": GENERATION}), encoding="ascii")
 
 

@@ -19,7 +19,7 @@ from typing import Final
 
 import orjson
 
-from bench.nation.making import NOW, PASSWORD
+from bench.installation import NOW, PASSWORD
 from tour.browser import Browser
 from tour.stage import free_port
 from web.clock import FileClock

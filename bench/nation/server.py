@@ -88,3 +88,13 @@ def create(address: str, name: str, *, like: str = "template1") -> None:
     """A new database, a copy of another one."""
     with psycopg.connect(address, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
+
+
+@contextmanager
+def forgetful(address: str, name: str) -> Iterator[None]:
+    """What is written into the database in the block does not wait for the disk: it could be made again."""
+    for statement in ("SET synchronous_commit = off", "RESET synchronous_commit"):
+        with psycopg.connect(address, autocommit=True) as admin:
+            admin.execute(f"ALTER DATABASE {name} {statement}".encode())
+        if statement.startswith("SET"):
+            yield

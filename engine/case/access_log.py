@@ -44,6 +44,7 @@ _COLUMNS: Final = ("person_id", "page", "paper", "detail", "groups", "office_id"
 _ONE: Final = aliased(AccessLog)
 _DOER: Final = bindparam("doer", type_=Id)
 _PAGE: Final = bindparam("of_page", type_=String())
+_NOW: Final = bindparam("moment", type_=Moment())
 _GIVEN_REASON: Final = bindparam("for_reason", type_=Id)
 _OF_CASES: Final = bindparam("cases", type_=String(), expanding=True)
 _OF_PEOPLE: Final = bindparam("people", type_=Id, expanding=True)
@@ -81,7 +82,7 @@ def note_access(
     session: Session, actor: Actor, application: Application, page: str, *, detail: str = "", now: datetime
 ) -> None:
     """Writes down that the actor opened a page about the case; looks of applicants at their own are not kept."""
-    _note(session, actor, "one case", Look(page, detail=detail), {"case_id": application.id}, now)
+    _note(session, actor, "one case", Look(page, detail=detail), {"case_id": application.id}, now=now)
 
 
 def note_cases(
@@ -94,7 +95,7 @@ def note_cases(
     now: datetime,
 ) -> None:
     """The same for every case that a page has shown, by its reference or its key."""
-    _note(session, actor, "cases", Look(page, reason_id=reason_id), {"cases": list(cases)}, now)
+    _note(session, actor, "cases", Look(page, reason_id=reason_id), {"cases": list(cases)}, now=now)
 
 
 def note_listed(
@@ -103,7 +104,7 @@ def note_listed(
     """Writes down that a list of work has shown these cases (by their keys) to the actor, each once ``since`` then: who
     works with a list opens it again and again."""
     if cases:
-        _note(session, actor, "listed cases", Look(page), {"cases": sorted(cases), "since": since}, now)
+        _note(session, actor, "listed cases", Look(page), {"cases": sorted(cases), "since": since}, now=now)
 
 
 def note_people_listed(
@@ -111,13 +112,13 @@ def note_people_listed(
 ) -> None:
     """The same for people whom a list has shown without any case."""
     if people:
-        _note(session, actor, "listed people", Look(page), {"people": sorted(people), "since": since}, now)
+        _note(session, actor, "listed people", Look(page), {"people": sorted(people), "since": since}, now=now)
 
 
 def note_people(session: Session, actor: Actor, people: Collection[int], look: Look, *, now: datetime) -> None:
     """Writes down that the actor looked at the data of these people, or wrote them from a paper, without any case."""
     if people:
-        _note(session, actor, "people", look, {"people": sorted(people)}, now)
+        _note(session, actor, "people", look, {"people": sorted(people)}, now=now)
 
 
 def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: datetime) -> bool:
@@ -125,13 +126,15 @@ def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: date
     with their office, and those whom a search with a reason has just shown. One statement."""
     reason = _reason_of(_ONE.subject_id == Person.id)
     wanted = select(Person.id).where(Person.id == person_id, or_(knows(actor), reason.is_not(None)))
-    return session.scalar(wanted, _held(actor, now)) is not None
+    return session.scalar(wanted, _at(actor, now)) is not None
 
 
-def _note(session: Session, actor: Actor, which: str, look: Look, shown: Mapping[str, object], now: datetime) -> None:
+def _note(
+    session: Session, actor: Actor, which: str, look: Look, shown: Mapping[str, object], *, now: datetime
+) -> None:
     if actor.doer_id is None:
         return
-    said = {"doer": actor.doer_id, "as_role": actor.role, "moment": now, **_held(actor, now)}
+    said = {"doer": actor.doer_id, "as_role": actor.role, **_at(actor, now)}
     seen = {"of_page": look.page, "of_paper": look.paper, "of_detail": look.detail, "for_reason": look.reason_id}
     noting = _noting(actor, which, is_given_reason=look.reason_id is not None)
     session.connection().execute(noting, {**said, **seen, **shown})
@@ -171,7 +174,7 @@ def _said(
         office,
         case((is_near if actor.helper is None else true(), literal(value=False, type_=Boolean())), else_=true()),
         reason,
-        bindparam("moment", type_=Moment()),
+        _NOW,
     )
 
 
@@ -181,17 +184,17 @@ def _home(actor: Actor) -> ColumnElement[Any]:
 
 
 def _reason_of(whose: ColumnElement[bool]) -> ColumnElement[Any]:
-    """The newest reason by which a search of the actor has shown this case or person, while it holds (``_held``)."""
-    since, until = bindparam("held_since", type_=Moment()), bindparam("held_until", type_=Moment())
+    """The newest reason by which a search of the actor has shown this case or person, while it holds."""
+    since = bindparam("held_since", type_=Moment())
     return (
         select(_ONE.reason_id)
         .join(LookReason, LookReason.id == _ONE.reason_id)
-        .where(whose, _ONE.person_id == bindparam("reader"), LookReason.at > since, LookReason.at <= until)
+        .where(whose, _ONE.person_id == bindparam("reader"), LookReason.at > since, LookReason.at <= _NOW)
         .order_by(_ONE.id.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _held(actor: Actor, now: datetime) -> dict[str, object]:
-    return {"reader": actor.person_id, "held_since": now - HOLDS_FOR, "held_until": now}
+def _at(actor: Actor, now: datetime) -> dict[str, object]:
+    return {"reader": actor.person_id, "held_since": now - HOLDS_FOR, "moment": now}

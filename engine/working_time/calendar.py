@@ -14,8 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays as holiday_lists
-
 from engine.khmer import Bilingual
 from engine.working_time.terms import (
     BadTerm,
@@ -246,6 +244,8 @@ def public_holidays(year: int) -> dict[date, Bilingual]:
 
     Two holidays on one day are named together. The days are those of the ``holidays`` package.
     """
+    import holidays as holiday_lists  # of all countries: large, and asked once a year
+
     khmer = holiday_lists.country_holidays("KH", years=year, language="km")
     english = holiday_lists.country_holidays("KH", years=year, language="en_US")
     return {

@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import func, select
 from stdnum import damm
 
-from bench.installation import opened
+from bench.installation import NOW, PASSWORD, opened
 from bench.nation import places, server
 from bench.nation.filling import fill
-from bench.nation.making import NOW
 from bench.nation.plan import BUSY, CROWDED, plan, variants
 from bench.nation.told_cases import told_cases
 from engine.case.events import verify_chains
@@ -49,7 +48,7 @@ def nation(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
     house = opened(folder / "var", address, few_services_in(folder / "few", *SERVICES))
     try:
         upgrade(house.database)
-        build(house, password="a password of nobody", now=NOW)
+        build(house, password=PASSWORD, now=NOW)
         places.open_places(house)
         fill(address, CASES)
         yield house

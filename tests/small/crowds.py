@@ -11,18 +11,19 @@ from sqlalchemy.orm import DeclarativeBase
 from engine.applications.submitting import Submitted
 from storage.applications import Application
 from storage.clocks import Clock
+from storage.payments import Payment
 from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from tests.small.cases import Kilns
 
 FIRST = 1_000_000
 """The id of the first copy, beyond those that the database gives out in a test."""
-_NAMES = ("key", "reference", "tracking_code")
+_NAMES = ("key", "reference", "tracking_code", "receipt_number")
 _Changes = Mapping[str, Any]
 
 
 def crowd(kilns: Kilns, sent: Submitted, count: int, task: _Changes | None = None, *, first: int = FIRST) -> None:
-    """As many copies of the case with its open task and the clock of that, with other values in the columns of the
-    ``task``. A value may be a function of the number of the copy, as an expression."""
+    """As many copies of the case with its open task, the clock of that and its payments, with other values in the
+    columns of the ``task``. A value may be a function of the number of the copy, as an expression."""
     number = select(literal(first, Integer).label("n")).cte("numbers", recursive=True)
     number = number.union_all(select(number.c.n + 1).where(number.c.n < first + count - 1))
     n: ColumnElement[int] = number.c.n
@@ -37,6 +38,7 @@ def crowd(kilns: Kilns, sent: Submitted, count: int, task: _Changes | None = Non
                 (UserTask.application_id == application) & UserTask.status.in_(OPEN_TASK),
                 {"application_id": n, "instance_id": n, **(task or {})},
             ),
+            (Payment, Payment.application_id == application, {"application_id": n, "fee_id": None}),
             (Clock, (Clock.application_id == application) & clocks, {"application_id": n, "user_task_id": n}),
         ):
             values = _copied(table, n, changed)

@@ -243,19 +243,10 @@ def offices_offering(
     return _offering(session, service_key, house.catalog.by_office(session, published, now=now), today)
 
 
+_OFFERED: Final = OfficeService.service_key == bindparam("service_key"), OfficeService.is_offered(bindparam("today"))
 _MEASURED: Final = (UsualTime.office_id == Office.id) & (UsualTime.service_key == bindparam("service_key"))
-_OFFERING: Final = (
-    select(Office, UsualTime)
-    .outerjoin(UsualTime, _MEASURED)
-    .where(
-        Office.id.in_(
-            select(OfficeService.office_id).where(
-                OfficeService.service_key == bindparam("service_key"), OfficeService.is_offered(bindparam("today"))
-            )
-        )
-    )
-    .order_by(Office.code)
-)
+_THERE: Final = Office.id.in_(select(OfficeService.office_id).where(*_OFFERED))
+_OFFERING: Final = select(Office, UsualTime).outerjoin(UsualTime, _MEASURED).where(_THERE).order_by(Office.code)
 
 
 def _offering(session: Session, service_key: str, there: ByOffice, today: date) -> tuple[OfficeOffering, ...]:

@@ -1,7 +1,7 @@
 """Open tasks in their order
 
-Inboxes and desks read open tasks by an index in the order in which they show them, and stop. Eight indexes, of open
-tasks only: each reads the table once (docs/operations.md says how long that takes).
+Inboxes and desks read open tasks by an index in the order in which they show them, and stop. Eight indexes of open
+tasks and three of payments: each reads its table once (docs/operations.md says how long that takes).
 """
 
 from __future__ import annotations
@@ -28,9 +28,16 @@ INDEXES = (
     ("ix_user_task_desk_everywhere", DESK, ["kind", "group", "id"]),
     ("ix_user_task_desk_escalated", f"{DESK} AND escalated_to <> ''", ["kind", "escalated_to", "id"]),
 )
+PAYMENTS = (
+    ("ix_payment_taken", "status = 'confirmed'", ["office_id", "confirmed_at", "id"]),
+    ("ix_payment_reported", "bank_problem <> ''", ["office_id", "id"]),
+    ("ix_payment_questioned", "void_asked_at IS NOT NULL", ["office_id", "void_asked_at", "id"]),
+)
 
 
 def upgrade() -> None:
+    for name, which, columns in PAYMENTS:
+        op.create_index(name, "payment", columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
     for name, which, columns in INDEXES:
         op.create_index(
             name,
@@ -45,3 +52,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name, _, _ in INDEXES:
         op.drop_index(name, "user_task")
+    for name, _, _ in PAYMENTS:
+        op.drop_index(name, "payment")
