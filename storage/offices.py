@@ -48,9 +48,9 @@ class Office(Base):
     ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the weeks before it, oldest first, each as
     ``[first day on which it no longer held, hours]``.
 
-    ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it.
-    ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were
-    being made meanwhile. ``namesakes`` is no column: whether another office has this name, read with each office."""
+    ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it; the
+    changes are rows of their own (``CalendarChange``). ``calendar_changed_at`` was read by servers of the version
+    before. ``namesakes`` is no column: whether another office has this name, read with each office."""
 
     __tablename__ = "office"
     id: Mapped[Pk]
