@@ -150,7 +150,7 @@ class Writer:
         changed = sorted((instance_state(one) for one in session.dirty), key=_place)
         found = [(state, self._of(state.mapper).update(state)) for state in changed]
         updates = [row for _, row in found if row is not None]
-        new = [instance_state(one) for one in session.new]
+        new = sorted((instance_state(one) for one in session.new), key=_table)
         return [*updates, *(self._of(state.mapper).insert(state) for state in new)], [
             state for state, row in found if row is None
         ]
@@ -164,8 +164,12 @@ class Writer:
         return plain
 
 
+def _table(state: InstanceState[Any]) -> str:
+    return state.mapper.local_table.description
+
+
 def _place(state: InstanceState[Any]) -> tuple[str, tuple[str, ...]]:
-    return state.mapper.local_table.description, tuple(map(str, state.identity or ()))
+    return _table(state), tuple(map(str, state.identity or ()))
 
 
 def _plain_of(mapper: Mapper[Any], dialect: Dialect) -> _Plain | None:

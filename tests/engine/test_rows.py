@@ -230,11 +230,14 @@ def test_every_class_is_written_so(database: Database) -> None:
         assert writer._of(mapper).table is mapper.local_table
 
 
-def test_statements_that_are_sent_at_once_are_counted_one_by_one(database: Database) -> None:
+def test_whoever_counts_statements_hears_of_those_that_are_sent_at_once(database: Database) -> None:
     with database.transaction() as session, counted(database) as asked:
         session.add_all([Counter(scope="a", value=1), Counter(scope="b", value=1)])
+        settle(session)
         session.flush()
-    assert asked.statements == 2
+    told = [sql.split("(")[0].split() for sql in asked.texts]
+    assert ["INSERT", "INTO", "counter"] in told
+    assert ["INSERT", "INTO", "person"] in told
 
 
 def test_rows_are_read_as_the_objects_that_the_session_has(kilns: Kilns) -> None:
