@@ -47,6 +47,8 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 WORD_LENGTH = 80
 Pk = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
 Key = Annotated[str, mapped_column(String(WORD_LENGTH))]
+OrderedKey = Annotated[str, mapped_column(String().with_variant(String(collation="C"), "postgresql"))]
+"""A key that both databases put into the same order, sign by sign."""
 Name = Annotated[str, mapped_column(String(400))]
 
 

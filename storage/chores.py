@@ -13,13 +13,14 @@ from storage.base import Base, Moment, Pk, words
 class ChoreKind(StrEnum):
     """What is looked after: files that no row names any more with saves of drafts that are too much, promises that
     should stand still, the usual times of the services of each office, trials that are kept no longer, how often each
-    flow was taken."""
+    flow was taken, numbers that are not folded yet."""
 
     FILES = "files"
     PROMISES = "promises"
     USUAL_TIMES = "usual_times"
     TRIALS = "trials"
     FLOWS = "flows"
+    TALLIES = "tallies"
 
 
 class Chore(Base):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk, words
+from storage.base import Base, Key, Moment, OrderedKey, Pk, words
 
 UNWARNED = "breached_at IS NULL AND warned_at IS NULL"
 """What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
+NOT_OVER = "listed_status <> 'over'"
+"""The clocks of the administrators' lists: those that have not ended."""
+OPEN = "status IN ('running', 'paused')"
+"""The clocks that have not ended: of few cases, however many there were."""
 TERMS = "kind = 'term'"
 """The clocks that the usual time of a service is measured by."""
 
@@ -36,8 +40,30 @@ class ClockStatus(StrEnum):
     STOPPED = "stopped"
 
 
+class ListedStatus(StrEnum):
+    """How a clock stands by what was written down of it: late once its breach was, else paused, warned or running; over
+    when it has ended."""
+
+    LATE = "late"
+    WARNED = "warned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The day by which lists place a clock that has none."""
 OPEN_CLOCK = (ClockStatus.RUNNING, ClockStatus.PAUSED)
 """A clock that has not ended."""
+
+
+LISTED_BY = {
+    "": (),
+    "_office": ("office_id",),
+    "_service": ("service_key",),
+    "_group": ("office_id", "service_key", "kind", "element_id"),
+}
+"""How the lists of open clocks are narrowed: by the end of the index's name, the columns before its order."""
 
 
 class Clock(Base):
@@ -50,7 +76,14 @@ class Clock(Base):
     ``breached_at`` is the day that was broken first, ``breaches`` how often it was. From ``extended_at`` the time of
     ``extended_by`` (``2 working days``) runs to the new day, ``new_due_at``; ``told_at`` is when the applicant was told
     that day, empty when it holds inside the office only. ``watch_at`` is the day that counts now: the first or the new
-    one."""
+    one.
+
+    Four columns are kept by the database itself, whoever writes the others (decision 52), so that lists are read
+    in their order and counted without another table: ``listed_status``, ``listed_at`` (``due_at``, or ``NEVER``),
+    the service of the application and the element of the user task.
+
+    ``calendar_revision`` is that of the calendar of its office by which the moments were reckoned. A clock is behind
+    while the calendar was changed since (``CalendarChange``): then its moments are those of before the change."""
 
     __tablename__ = "clock"
     id: Mapped[Pk]
@@ -76,12 +109,42 @@ class Clock(Base):
     extended_at: Mapped[datetime | None] = mapped_column(Moment)
     extended_by: Mapped[str] = mapped_column(default="")
     told_at: Mapped[datetime | None] = mapped_column(Moment)
+    listed_status: Mapped[ListedStatus] = mapped_column(
+        words("listed_status", ListedStatus), server_default=ListedStatus.OVER.value
+    )
+    listed_at: Mapped[datetime] = mapped_column(Moment, server_default=NEVER.strftime("%Y-%m-%d %H:%M:%S"))
+    service_key: Mapped[OrderedKey] = mapped_column(server_default="")
+    element_id: Mapped[OrderedKey] = mapped_column(server_default="")
+    calendar_revision: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
         Index("ix_clock_watched", "status", "watch_at"),
         Index("ix_clock_unwarned", "status", "warn_at", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
         Index("ix_clock_office_status", "office_id", "status"),
+        Index(
+            "ix_clock_behind",
+            "office_id",
+            "calendar_revision",
+            "application_id",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
         Index("ix_clock_terms", "office_id", "ended_at", sqlite_where=text(TERMS), postgresql_where=text(TERMS)),
+        *(
+            Index(
+                f"ix_clock_list{of}",
+                *columns,
+                *("listed_status", "listed_at", "id"),
+                sqlite_where=text(NOT_OVER),
+                postgresql_where=text(NOT_OVER),
+            )
+            for of, columns in LISTED_BY.items()
+        ),
     )
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """It has not ended. Said as the index says it, so that it is found by the clocks that are open."""
+        return cls.status.in_([literal_column(f"'{status.value}'") for status in OPEN_CLOCK])
 
     @classmethod
     def is_of_law(cls) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ class local_month(GenericFunction[str]):  # noqa: N801 - named like the function
 
 @compiles(local_month, "sqlite")
 def _sqlite(element: local_month, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"strftime('%Y-%m', {compiler.process(element.clauses, **kw)}, '+7 hours')"
+    return f"strftime('%Y-%m', {_whole_seconds(element, compiler, kw)}, '+7 hours')"
 
 
 @compiles(local_month, "postgresql")
@@ -36,9 +36,14 @@ class local_day(GenericFunction[str]):  # noqa: N801 - as above
 
 @compiles(local_day, "sqlite")
 def _day_in_sqlite(element: local_day, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"strftime('%Y-%m-%d', {compiler.process(element.clauses, **kw)}, '+7 hours')"
+    return f"strftime('%Y-%m-%d', {_whole_seconds(element, compiler, kw)}, '+7 hours')"
 
 
 @compiles(local_day, "postgresql")
 def _day_in_postgresql(element: local_day, compiler: SQLCompiler, **kw: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **kw)} AT TIME ZONE 'Asia/Phnom_Penh', 'YYYY-MM-DD')"
+
+
+def _whole_seconds(element: local_month | local_day, compiler: SQLCompiler, kw: dict[str, Any]) -> str:
+    """SQLite rounds to milliseconds: the last of them would be of the next day."""
+    return f"substr({compiler.process(element.clauses, **kw)}, 1, 19)"

@@ -21,8 +21,11 @@ from sqlalchemy.engine import make_url
 
 from storage.database import Database, open_database
 from storage.migrations import upgrade
+from storage.tallying import TALLIES
 from tests import patience, templates
 
+KEPT_BY_TRIGGERS = {of.__tablename__ for tally in TALLIES for of in (tally.kept, tally.change)}
+"""Tables that the database writes to when others are written to, or emptied."""
 LOCK_TIMEOUT = f"{patience.SECONDS}s"
 
 
@@ -97,7 +100,8 @@ class Sqlite:
         self.connection = sqlite3.connect(self.file, isolation_level=None, timeout=1)
         self.connection.execute("PRAGMA synchronous=OFF")
         asked = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'"
-        self.tables = tuple(name for (name,) in self.connection.execute(asked))
+        names = (name for (name,) in self.connection.execute(asked))
+        self.tables = tuple(sorted(names, key=KEPT_BY_TRIGGERS.__contains__))
         self.state = self._state()
 
     def _state(self) -> object:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case import asking, days_ahead, fees, holding, incidents, promising, seats
+from engine.case.catching_up import catch_up
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import Chosen, TaskSettings, missing
@@ -32,7 +33,9 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
     is_suspended = case.instance.status == InstanceStatus.SUSPENDED
     stands = InstanceStatus(snapshot.status)
     case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
-    clocks = [*promises.open_clocks(session, case.application.id), *promising.begin_when_complete(turn, passed)]
+    running = promises.open_clocks(session, case.application.id)
+    catch_up(turn, running)
+    clocks = [*running, *promising.begin_when_complete(turn, passed)]
     added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
     _settle_stage(turn, reached, added)

@@ -1,6 +1,6 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
 that is too much, no promise that runs while only the applicant can go on, what services usually take, no trial that is
-kept no longer, how often each flow was taken."""
+kept no longer, how often each flow was taken, what was counted since."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from engine.house import House
 from engine.people import attempts, codes, passkeys, sign_ins
 from engine.studio import readers, thinning
 from engine.versions import clearing, flow_volumes
+from storage import tallying
 from storage.chores import Chore, ChoreKind
 from storage.database import Database
 from storage.files import SHELVES
@@ -30,6 +31,8 @@ from storage.package_drafts import PackageDraft
 ALL_IN: Final = timedelta(days=1)
 """In this time everything is gone through once, a piece at a time."""
 BATCH: Final = 200
+FOLD_EVERY: Final = timedelta(minutes=1)
+"""What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
 log = structlog.get_logger("owso.upkeep")
 CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())
 
@@ -120,11 +123,21 @@ def _flows(house: House, _position: int, now: datetime) -> tuple[int, timedelta]
     return 0, timedelta() if counted == flow_volumes.TOGETHER else flow_volumes.EVERY
 
 
+def _tallies(house: House, _position: int, _now: datetime) -> tuple[int, timedelta]:
+    for tally in tallying.TALLIES:
+        folded = tallying.TOGETHER
+        while folded == tallying.TOGETHER:
+            with house.database.transaction() as session:
+                folded = tallying.fold(session, tally)
+    return 0, FOLD_EVERY
+
+
 _WORK: Final = {
     ChoreKind.FILES: _files,
     ChoreKind.PROMISES: _promises,
     ChoreKind.USUAL_TIMES: _usual_times,
     ChoreKind.TRIALS: _trials,
     ChoreKind.FLOWS: _flows,
+    ChoreKind.TALLIES: _tallies,
 }
 """How a piece of each chore is done: where the next one begins, and how long it may wait."""

@@ -113,6 +113,7 @@ def reckon(clock: Clock, calendar: WorkingTime) -> None:
 
     A day that was broken stays what it was; what moves then is the new day, which is a promise like the first."""
     ledger = intervals(clock)
+    clock.calendar_revision = calendar.revision
     if clock.extended_at is None:
         clock.due_at = clock.watch_at = clocks.due_at(parse_term(clock.term), ledger, calendar)
         clock.warn_at = _warning(clock, ledger, calendar) if clock.warn_term else None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board, clock_lines
+from engine.queries.admin.clock_list import Turned, clock_lines
+from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board
+from engine.queries.shared.marks import mark_of
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
@@ -30,23 +34,37 @@ def show_clocks() -> ResponseReturnValue:
     wanted = replace(_wanted(), state="")
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
-        board = clock_board(session, names, actor, wanted, now=now())
-    return render_template("admin/clocks.html", board=board, wanted=wanted, names=names, states=STATES)
+        board = clock_board(session, names, actor, wanted, page=page_number(), now=now())
+    chosen = {"office": wanted.office, "service": wanted.service}
+    return render_template(
+        "admin/clocks.html", board=board, wanted=wanted, names=names, states=STATES, chosen=_said(chosen)
+    )
 
 
 @blueprint.get("/clocks/list", endpoint="clock_list")
 @access(groups=(ADMINISTRATOR,))
 def show_clock_list() -> ResponseReturnValue:
-    """The clocks behind one number, due first."""
+    """The clocks behind one number, due first. The links to the pages beside this one say where it ends and begins."""
     wanted = _wanted()
+    behind, before = (mark_of(request.args.get(name, "")) for name in ("behind", "before"))
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
-        lines = clock_lines(session, names, actor, wanted, page=page_number(), now=now())
+        turned = Turned(page_number(), behind, before)
+        lines = clock_lines(session, names, actor, wanted, page=turned, now=now())
     note_listed(actor, [line.application_key for line in lines.items])
-    chosen = {name: value for name, value in asdict(wanted).items() if value}
+
+    def address(number: int) -> str:
+        mark: dict[str, Any] = {"behind": lines.last} if number > lines.number else {"before": lines.first}
+        return url_for("admin.clock_list", **_said(asdict(wanted)), page=number, **mark)
+
     return render_template(
-        "admin/clock_list.html", lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=chosen
+        "admin/clock_list.html", lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, address=address
     )
+
+
+def _said(wanted: Mapping[str, str]) -> dict[str, Any]:
+    """What of a filter an address says."""
+    return {name: value for name, value in wanted.items() if value}
 
 
 def _wanted() -> ClockFilter:

@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.reports import MEASURES, Period, Report, ReportFilter, period_between, report
+from engine.queries.admin.reports import Period, Report, ReportFilter, period_between, report
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
+from web.admin.parameters import page_number
 from web.context import house, now, reading, today
 from web.exports import csv_answer, note_export
 from web.presentation import in_language
@@ -40,7 +41,7 @@ def show_reports() -> ResponseReturnValue:
     """Numbers by month, office and service."""
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
-        found = report(session, names, actor, _period(), _wanted())
+        found = report(session, names, actor, _period(), _wanted(), page=page_number())
     return render_template(
         "admin/reports.html", report=found, wanted=_wanted(), names=names, heads=HEADS, month_text=month_text
     )
@@ -63,10 +64,10 @@ def csv_rows(found: Report) -> Iterator[Sequence[object]]:
     """The rows with their headings in the reader's language; numbers and codes as they are, so that they can be
     reckoned with."""
     places = (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
-    yield [*places, *(str(HEADS[measure]) for measure in MEASURES)]
+    yield [*places, *(str(HEADS[measure]) for measure in HEADS)]
     for row in found.rows:
         texts = (row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service))
-        yield [*texts, *(getattr(row.figures, measure) for measure in MEASURES)]
+        yield [*texts, *(getattr(row.figures, measure) for measure in HEADS)]
 
 
 def _period() -> Period:

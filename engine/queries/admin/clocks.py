@@ -1,28 +1,32 @@
-"""Clocks: how many run, are due soon, are late or stand still, by office, service and task; and each one, due first."""
+"""Clocks: how many run, are due soon, are late or stand still, by office, service and task; those with late ones first.
+
+The numbers are kept (``storage.tallies``). What fell due since the last sweep is counted when somebody looks: there is
+little of it, and it is found by the day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, literal, select, text, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
-from engine.queries.shared.pages import Page, page_of
-from storage.applications import Application
-from storage.clocks import OPEN_CLOCK, Clock, ClockKind, ClockStatus
+from engine.queries.shared.pages import PAGE_SIZE
+from storage.clocks import NOT_OVER, UNWARNED, Clock, ClockKind, ClockStatus, ListedStatus
 from storage.offices import Office
-from storage.people import Person
 from storage.processes import UserTask
+from storage.tallies import GROUP, STANDINGS, ClockChange, ClockTally
 
-STATES = ("breached", "warned", "running", "paused")
-KINDS = (ClockKind.NORM, ClockKind.TERM, ClockKind.TASK)
+STATES: Final = ("breached", "warned", "running", "paused")
+KINDS: Final = (ClockKind.NORM, ClockKind.TERM, ClockKind.TASK)
+_Table = type[ClockTally] | type[ClockChange] | type[Clock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,101 +60,133 @@ class ClockGroup:
 
 @dataclass(frozen=True, slots=True)
 class ClockBoard:
-    """All groups, those with late clocks first, and the totals by state."""
+    """Page ``number`` of the groups, those with late clocks first, and the totals of all pages by state."""
 
     groups: tuple[ClockGroup, ...]
     totals: Mapping[str, int]
+    number: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One clock of one case."""
+class Chosen:
+    """The clocks that an administrator may see and asked for. ``offices``: ids; ``None`` for all."""
 
-    application_key: str
-    reference: str
-    office: Bilingual
-    service: Bilingual
-    kind: str
-    task: Bilingual | None
-    term: str
-    state: str
-    started_at: datetime
-    due_at: datetime | None
-    new_due_at: datetime | None
-    assignee: Bilingual | None
+    offices: frozenset[int] | None
+    wanted: ClockFilter
+    now: datetime
 
+    def of(self, table: _Table) -> Iterator[ColumnElement[bool]]:
+        """The conditions on a table of clocks, or of numbers of them."""
+        if self.offices is not None:
+            yield table.office_id.in_(self.offices) if self.offices else false()
+        yield from self.what(table)
 
-def clock_board(session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, now: datetime) -> ClockBoard:
-    """Counts of the open clocks that the administrator may see; one statement."""
-    counts = [func.sum(case((in_state, 1), else_=0)).label(f"n_{name}") for name, in_state in _states(now).items()]
-    rows = session.execute(
-        select(
-            Clock.office_id,
-            Application.service_key,
-            Clock.kind,
-            UserTask.element_id,
-            func.max(UserTask.name).label("task_name"),
-            *counts,
-        )
-        .join(Application, Application.id == Clock.application_id)
-        .join(Office, Office.id == Clock.office_id)
-        .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
-        .where(*_chosen(actor, wanted, now))
-        .group_by(Clock.office_id, Application.service_key, Clock.kind, UserTask.element_id)
-    ).all()
-    groups = sorted((_group(row, names) for row in rows), key=_worst_first)
-    return ClockBoard(tuple(groups), {state: sum(getattr(group, state) for group in groups) for state in STATES})
+    def what(self, table: _Table) -> Iterator[ColumnElement[bool]]:
+        """The same without the offices."""
+        columns = (table.service_key, table.kind, table.element_id)
+        asked = (self.wanted.service, self.wanted.kind, self.wanted.element)
+        yield from (column == value for column, value in zip(columns, asked, strict=True) if value)
 
 
-def clock_lines(
-    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: int, now: datetime
-) -> Page[ClockLine]:
-    """The clocks themselves, the earliest due first, those that stand still last; two statements."""
-    statement = (
-        select(Clock, Application.key, Application.reference, Application.service_key, UserTask, Person)
-        .join(Application, Application.id == Clock.application_id)
-        .join(Office, Office.id == Clock.office_id)
-        .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
-        .outerjoin(Person, Person.id == UserTask.assignee_id)
-        .where(*_chosen(actor, wanted, now))
-        .order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
-    )
-    return page_of(session, statement, lambda row: _line(row, names, now), page)
-
-
-def _chosen(actor: Actor, wanted: ClockFilter, now: datetime) -> Sequence[ColumnElement[bool]]:
-    """Open clocks at the administrator's offices that pass the filter."""
+def chosen(names: Names, actor: Actor, wanted: ClockFilter, now: datetime) -> Chosen:
+    """What the filter leaves of the clocks at the administrator's offices."""
     offices = actor.offices(ADMINISTRATOR)
-    conditions: list[ColumnElement[bool]] = [Clock.status.in_(OPEN_CLOCK)]
-    if offices is not None:
-        conditions.append(Clock.office_id.in_(offices))
-    columns = (
-        (Office.code, wanted.office),
-        (Application.service_key, wanted.service),
-        (Clock.kind, wanted.kind),
-        (UserTask.element_id, wanted.element),
+    if wanted.office:
+        named = frozenset(office.id for office in names.offices.values() if office.code == wanted.office)
+        offices = named if offices is None else named & offices
+    return Chosen(offices, wanted, now)
+
+
+def clock_board(
+    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: int = 1, now: datetime
+) -> ClockBoard:
+    """Counts of the open clocks that the administrator may see. One statement, more only for a page beyond the last and
+    for tasks that no version in effect knows."""
+    asked = _groups(chosen(names, actor, wanted, now))
+    rows = _page(session, asked, page)
+    if not rows and page > 1:
+        rows = _page(session, asked, 1)
+        page = _pages(rows)
+        rows = rows if page == 1 else _page(session, asked, page)
+    totals = {state: int(getattr(rows[0], f"all_{state}")) if rows else 0 for state in STATES}
+    return ClockBoard(_named(session, names, rows), totals, max(1, page), _pages(rows))
+
+
+def counts_of(asked: Chosen) -> Subquery:
+    """How many clocks of each group are in which state now, in parts that are to be summed. What is due counts as late
+    at once, also before the next sweep, and what was broken stays late while it stands still."""
+    kept = (
+        select(*_columns(table), *(getattr(table, name) for name in STANDINGS)).where(*asked.of(table))
+        for table in (ClockTally, ClockChange)
     )
-    conditions += [column == value for column, value in columns if value]
-    if wanted.state in STATES:
-        conditions.append(_states(now)[wanted.state])
-    return conditions
+    status, now = Clock.listed_status, asked.now
+    not_late = (ListedStatus.WARNED, ListedStatus.RUNNING, ListedStatus.PAUSED)
+    late = select(*_columns(Clock), literal(1), *(case((status == was, -1), else_=0) for was in not_late)).where(
+        text(NOT_OVER), status.in_(not_late), Clock.listed_at < now, *asked.of(Clock)
+    )
+    soon = select(*_columns(Clock), literal(0), literal(1), literal(-1), literal(0)).where(
+        Clock.status == ClockStatus.RUNNING, text(UNWARNED), Clock.warn_at <= now, Clock.listed_at >= now,
+        *asked.of(Clock),
+    )  # fmt: skip
+    return union_all(*kept, late, soon).subquery()
 
 
-def _states(now: datetime) -> Mapping[str, ColumnElement[bool]]:
-    """Each open clock is in exactly one state. What is due counts as late at once, also before the next sweep, and what
-    was broken stays late while it stands still."""
-    paused = Clock.status == ClockStatus.PAUSED
-    late = or_(Clock.breached_at.is_not(None), and_(Clock.due_at.is_not(None), Clock.due_at < now))
-    soon = or_(Clock.warned_at.is_not(None), and_(Clock.warn_at.is_not(None), Clock.warn_at <= now))
-    return {
-        "breached": late,
-        "warned": and_(not_(paused), not_(late), soon),
-        "running": and_(not_(paused), not_(late), not_(soon)),
-        "paused": and_(paused, not_(late)),
+def _columns(table: _Table) -> Sequence[Any]:
+    return [getattr(table, name) for name in GROUP]
+
+
+def _groups(asked: Chosen) -> Select[*tuple[Any, ...]]:
+    counts = counts_of(asked)
+    group = [counts.c[name] for name in GROUP]
+    numbers = {state: func.sum(counts.c[name]) for state, name in zip(STATES, STANDINGS, strict=True)}
+    kind = case({kind: place for place, kind in enumerate(KINDS)}, value=counts.c.kind)
+    order = (numbers["breached"].desc(), numbers["warned"].desc(), Office.code, counts.c.service_key, kind)
+    there = [number != 0 for number in numbers.values()]
+    return (
+        select(
+            *group,
+            *(number.label(state) for state, number in numbers.items()),
+            *(func.sum(number).over().label(f"all_{state}") for state, number in numbers.items()),
+            func.count().over().label("groups"),
+        )
+        .join(Office, Office.id == counts.c.office_id)
+        .group_by(*group, Office.code)
+        .having(there[0] | there[1] | there[2] | there[3])
+        .order_by(*order, counts.c.element_id)
+    )
+
+
+def _page(session: Session, asked: Select[*tuple[Any, ...]], page: int) -> Sequence[Any]:
+    return session.execute(asked.limit(PAGE_SIZE).offset((max(1, page) - 1) * PAGE_SIZE)).all()
+
+
+def _pages(rows: Sequence[Any]) -> int:
+    return max(1, -(-int(rows[0].groups) // PAGE_SIZE)) if rows else 1
+
+
+def _named(session: Session, names: Names, rows: Sequence[Any]) -> tuple[ClockGroup, ...]:
+    """The groups with their names; of a task that only an older version has, one that its rows tell."""
+    strange = {
+        (row.service_key, row.element_id)
+        for row in rows
+        if row.element_id and names.known_element(row.service_key, row.element_id) is None
     }
+    told = {}
+    if strange:
+        of = (Clock.office_id, Clock.service_key, Clock.element_id)
+        asked = (
+            select(*of, func.max(UserTask.name))
+            .join(UserTask, UserTask.id == Clock.user_task_id)
+            .where(text(NOT_OVER), tuple_(Clock.service_key, Clock.element_id).in_(strange))
+            .where(Clock.office_id.in_({row.office_id for row in rows}))
+            .group_by(*of)
+        )
+        told = {(office, service, element): name for office, service, element, name in session.execute(asked)}
+    return tuple(_group(row, names, told.get((row.office_id, row.service_key, row.element_id), "")) for row in rows)
 
 
-def _group(row: Any, names: Names) -> ClockGroup:
+def _group(row: Any, names: Names, told: str) -> ClockGroup:
     office = names.offices[row.office_id]
     return ClockGroup(
         office_code=office.code,
@@ -158,44 +194,7 @@ def _group(row: Any, names: Names) -> ClockGroup:
         service_key=row.service_key,
         service=names.service(row.service_key),
         kind=row.kind,
-        element_id=row.element_id or "",
-        task=names.element(row.service_key, row.element_id, row.task_name) if row.element_id else None,
-        **{state: int(getattr(row, f"n_{state}")) for state in STATES},
+        element_id=row.element_id,
+        task=names.element(row.service_key, row.element_id, told) if row.element_id else None,
+        **{state: int(getattr(row, state)) for state in STATES},
     )
-
-
-def _worst_first(group: ClockGroup) -> tuple[int, int, str, str, int, str]:
-    return (
-        -group.breached,
-        -group.warned,
-        group.office_code,
-        group.service_key,
-        KINDS.index(group.kind),
-        group.element_id,
-    )
-
-
-def _line(row: Any, names: Names, now: datetime) -> ClockLine:
-    clock, application_key, reference, service_key, task, assignee = row
-    return ClockLine(
-        application_key=application_key,
-        reference=reference or "",
-        office=names.offices[clock.office_id].name,
-        service=names.service(service_key),
-        kind=clock.kind,
-        task=names.element(service_key, task.element_id, task.name) if task else None,
-        term=clock.term,
-        state=_state_of(clock, now),
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        new_due_at=clock.new_due_at,
-        assignee=Bilingual(assignee.name_km, assignee.name_latin) if assignee else None,
-    )
-
-
-def _state_of(clock: Clock, now: datetime) -> str:
-    if clock.breached_at or (clock.due_at and clock.due_at < now):
-        return "breached"
-    if clock.status == ClockStatus.PAUSED:
-        return "paused"
-    return "warned" if clock.warned_at or (clock.warn_at and clock.warn_at <= now) else "running"

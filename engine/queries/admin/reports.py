@@ -9,35 +9,33 @@ counts in the month in which the promise ended; one that was broken and is still
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, cast, false, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
+from engine.queries.shared.pages import PAGE_SIZE
 from storage.applications import Application, Outcome
-from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.months import local_month
 from storage.offices import Office
-from storage.payments import Payment, PaymentStatus
 from storage.processes import Incident, IncidentStatus
-from storage.remissions import Remission, RemissionKind, RemissionStatus
+from storage.tallies import CELL, MEASURES
+from storage.tallying import MONTHS
 
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
-MEASURES = ("received", "granted", "refused", "withdrawn", "lapsed", "on_time", "late", "paid", "income")
-LONGEST_PERIOD = 60
-
-_Cell = tuple[str, int, str]
-"""Month, office id, service key."""
+LONGEST_PERIOD: Final = 60
+_ALL, _EACH = "all", "each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,8 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Rows by month, office and service (only those where something happened), and the same summed three ways."""
+    """Rows by month, office and service (only those where something happened), and all of them summed three ways. The
+    rows are those of page ``number`` of ``pages``, where a page was asked for."""
 
     period: Period
     rows: tuple[ReportRow, ...]
@@ -115,6 +114,8 @@ class Report:
     offices: tuple[tuple[str, Bilingual, Figures], ...]
     services: tuple[tuple[str, Bilingual, Figures], ...]
     total: Figures
+    number: int = 1
+    pages: int = 1
 
 
 def last_months(count: int, *, today: date) -> Period:
@@ -134,145 +135,117 @@ def period_between(first: str, last: str, *, today: date) -> Period:
     return Period(max(begins, _later(ends, 1 - LONGEST_PERIOD)), ends)
 
 
-def report(session: Session, names: Names, actor: Actor, period: Period, wanted: ReportFilter) -> Report:
-    """The numbers of the offices that the administrator looks after; seven statements."""
-    cells: dict[_Cell, Counter[str]] = {}
-    for cell, measure, number in _counted(session, actor, period, wanted):
-        cells.setdefault(cell, Counter())[measure] += number
-    rows = sorted(
-        (_row(cell, counted, names) for cell, counted in cells.items() if any(counted.values())),
-        key=lambda row: (row.month, row.office_code, row.service_key),
-    )
-    offices = [names.offices[office_id] for office_id in {office_id for _, office_id, _ in cells}]
-    services = {service for _, _, service in cells}
+def report(
+    session: Session, names: Names, actor: Actor, period: Period, wanted: ReportFilter, *, page: int | None = None
+) -> Report:
+    """The numbers of the offices that the administrator looks after, with the rows of one page of them or with all; one
+    statement."""
+    offices = actor.offices(ADMINISTRATOR)
+    if wanted.office:
+        named = frozenset(office.id for office in names.offices.values() if office.code == wanted.office)
+        offices = named if offices is None else named & offices
+    found = _read(session, _asked(offices, period, wanted.service), page)
+    number, pages = 1, max(1, -(-found[_ALL][0].cells // PAGE_SIZE))
+    if page is not None:
+        number = min(max(1, page), pages)
+        found = found if number == max(1, page) else _read(session, _asked(offices, period, wanted.service), number)
+    code = {office_id: office.code for office_id, office in names.offices.items()}
+    by_month, by_office, by_service = ({row[of]: _figures(row) for row in found[part]} for of, part in enumerate(CELL))
+    rows = sorted(found[_EACH], key=lambda row: (row[0], code[row[1]], row[2]))
+    places = sorted((names.offices[office_id] for office_id in by_office), key=lambda office: office.code)
     return Report(
         period=period,
-        rows=tuple(rows),
-        months=tuple((month, _sum(row for row in rows if row.month == month)) for month in period.months),
-        offices=tuple(
-            (office.code, office.name, _sum(row for row in rows if row.office_code == office.code))
-            for office in sorted(offices, key=lambda each: each.code)
-        ),
-        services=tuple(
-            (key, names.service(key), _sum(row for row in rows if row.service_key == key)) for key in sorted(services)
-        ),
-        total=_sum(rows),
+        rows=tuple(_row(row, names) for row in rows),
+        months=tuple((month, by_month.get(month, Figures())) for month in period.months),
+        offices=tuple((office.code, office.name, by_office[office.id]) for office in places),
+        services=tuple((key, names.service(key), by_service[key]) for key in sorted(by_service)),
+        total=_figures(found[_ALL][0]),
+        number=number,
+        pages=pages,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """One kind of happening: when it counts, at which office, what is counted of it, and which ones."""
+def _read(session: Session, asked: Sequence[Select[*tuple[Any, ...]]], page: int | None) -> Mapping[str, Sequence[Any]]:
+    """The cells in which there is anything, on this page or all, under ``_EACH``; what they come to under each part of
+    their key, and under ``_ALL`` with their number. One statement."""
+    cells = _cells(asked)
+    each = select(*(cells.c[name] for name in (*CELL, *MEASURES)), literal(1).label("cells"), literal(_EACH))
+    if page is not None:
+        of_page = each.add_columns(Office.code).join(Office, Office.id == cells.c.office_id)
+        of_page = of_page.order_by(cells.c.month, Office.code, cells.c.service_key)
+        shown = of_page.limit(PAGE_SIZE).offset((max(1, page) - 1) * PAGE_SIZE).subquery()
+        each = select(*list(shown.c)[:-1])
+    together = [_together(cells, part) for part in (_ALL, *CELL)]
+    found: dict[str, list[Any]] = {part: [] for part in (_ALL, *CELL, _EACH)}
+    for row in session.execute(union_all(each, *together)):
+        found[row[-1]].append(row)
+    return found
 
-    moment: SQLCoreOperations[datetime | None]
-    measures: Mapping[str, ColumnElement[int]]
-    office: SQLCoreOperations[int] = Application.office_id
-    of: ColumnElement[bool] | None = None
-    table: type[Clock] | type[Payment] | type[Remission] | None = None
+
+def _cells(asked: Sequence[Select[*tuple[Any, ...]]]) -> CTE:
+    parts = union_all(*asked).subquery()
+    key = [parts.c[name] for name in CELL]
+    sums = [cast(func.sum(parts.c[name]), BigInteger) for name in MEASURES]
+    there = reduce(or_, (number != 0 for number in sums))
+    numbers = (number.label(name) for name, number in zip(MEASURES, sums, strict=True))
+    return select(*key, *numbers).group_by(*key).having(there).cte("cells").prefix_with("MATERIALIZED")
 
 
-def _sources() -> Sequence[_Source]:
-    norm = aliased(Clock)
-    has_norm = exists().where(norm.application_id == Clock.application_id, norm.kind == ClockKind.NORM)
-    promise = or_(Clock.kind == ClockKind.NORM, and_(Clock.kind == ClockKind.TERM, ~has_norm))
-    return (
-        _Source(Application.submitted_at, {"received": func.count()}),
-        _Source(
-            Application.decided_at,
-            {
-                "granted": _number_of(Application.outcome.in_((Outcome.APPROVED, Outcome.VERIFIED))),
-                "refused": _number_of(Application.outcome.in_((Outcome.REJECTED, Outcome.REFUSED))),
-            },
-            of=~exists().where(Incident.application_id == Application.id, Incident.status == IncidentStatus.OPEN),
-        ),
-        _given_up(),
-        _Source(
-            Clock.ended_at, {"on_time": func.count()}, of=and_(promise, Clock.status == ClockStatus.MET), table=Clock
-        ),
-        _Source(
-            func.coalesce(Clock.ended_at, Clock.breached_at),
-            {"late": func.count()},
-            of=and_(promise, Clock.breached_at.is_not(None)),
-            table=Clock,
-        ),
-        *_money(),
+def _together(cells: CTE, part: str) -> Select[*tuple[Any, ...]]:
+    """The cells that agree in that part of their key, as one."""
+    asked = select(
+        *(cells.c[name] if name == part else null() for name in CELL),
+        *(cast(func.coalesce(func.sum(cells.c[name]), 0), BigInteger) for name in MEASURES),
+        func.count(),
+        literal(part),
     )
+    return asked.group_by(cells.c[part]) if part in CELL else asked.select_from(cells)
 
 
-def _money() -> tuple[_Source, ...]:
-    """What came in, and what was paid back."""
-    return (
-        _Source(
-            Payment.confirmed_at,
-            {"paid": func.count(), "income": func.sum(Payment.amount)},
-            office=Payment.office_id,
-            of=Payment.status == PaymentStatus.CONFIRMED,
-            table=Payment,
-        ),
-        _Source(
-            Remission.answered_at,
-            {"income": -func.sum(Remission.amount)},
-            office=Remission.office_id,
-            of=(Remission.kind == RemissionKind.REFUND) & (Remission.status == RemissionStatus.AGREED),
-            table=Remission,
-        ),
-    )
-
-
-def _given_up() -> _Source:
-    """What ended without a decision, by the wish or by the silence of its applicant."""
-    measures = {
-        "withdrawn": _number_of(Application.outcome == Outcome.WITHDRAWN),
-        "lapsed": _number_of(Application.outcome == Outcome.LAPSED),
-    }
-    return _Source(Application.ended_at, measures, of=Application.outcome.in_((Outcome.WITHDRAWN, Outcome.LAPSED)))
-
-
-def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _counted(session: Session, actor: Actor, period: Period, wanted: ReportFilter) -> Iterable[tuple[_Cell, str, int]]:
-    """Cell, measure and number from every source; one statement each."""
-    for source in _sources():
-        for month, office_id, service_key, *numbers in session.execute(_statement(source, actor, period, wanted)):
-            for measure, number in zip(source.measures, numbers, strict=True):
-                yield (month, office_id, service_key), measure, int(number)
-
-
-def _statement(source: _Source, actor: Actor, period: Period, wanted: ReportFilter) -> Select[*tuple[Any, ...]]:
-    statement = select(
-        local_month(source.moment).label("month_of"),
-        source.office,
+def _asked(offices: frozenset[int] | None, period: Period, service: str) -> Sequence[Select[*tuple[Any, ...]]]:
+    """The numbers that are kept, without what is decided and stands at an incident: few cases, counted when somebody
+    looks."""
+    months, parts = period.months, []
+    for kept in MONTHS.parts():
+        month, office, key, *_ = kept.selected_columns
+        parts.append(kept.where(month.in_(months), *_within(office, key, offices, service)))
+    stopped = select(Incident.application_id).where(Incident.status == IncidentStatus.OPEN)
+    granted, refused = (Outcome.APPROVED, Outcome.VERIFIED), (Outcome.REJECTED, Outcome.REFUSED)
+    not_yet = {"granted": granted, "refused": refused}
+    undecided = select(
+        local_month(Application.decided_at).label("month"),
+        Application.office_id,
         Application.service_key,
-        *(number.label(measure) for measure, number in source.measures.items()),
-    ).select_from(Application)
-    if source.table is not None:
-        statement = statement.join(source.table, source.table.application_id == Application.id)
-    statement = statement.where(source.moment >= period.begins, source.moment < period.ends)
-    if source.of is not None:
-        statement = statement.where(source.of)
-    mine = actor.offices(ADMINISTRATOR)
-    if mine is not None:
-        statement = statement.where(source.office.in_(mine))
-    if wanted.office:
-        statement = statement.join(Office, Office.id == source.office).where(Office.code == wanted.office)
-    if wanted.service:
-        statement = statement.where(Application.service_key == wanted.service)
-    return statement.group_by("month_of", source.office, Application.service_key)
+        *(
+            case((Application.outcome.in_(not_yet[name]), -1), else_=0) if name in not_yet else literal(0)
+            for name in MEASURES
+        ),
+    ).where(
+        Application.id.in_(stopped),
+        Application.decided_at >= period.begins,
+        Application.decided_at < period.ends,
+        *_within(Application.office_id, Application.service_key, offices, service),
+    )
+    return [*parts, undecided]
 
 
-def _row(cell: _Cell, counted: Counter[str], names: Names) -> ReportRow:
-    month, office_id, service_key = cell
+def _within(
+    office: SQLCoreOperations[int], key: SQLCoreOperations[str], offices: frozenset[int] | None, service: str
+) -> Iterator[ColumnElement[bool]]:
+    if offices is not None:
+        yield office.in_(offices) if offices else false()
+    if service:
+        yield key == service
+
+
+def _row(row: Sequence[Any], names: Names) -> ReportRow:
+    month, office_id, service_key = row[: len(CELL)]
     office = names.offices[office_id]
-    return ReportRow(month, office.code, office.name, service_key, names.service(service_key), Figures(**counted))
+    return ReportRow(month, office.code, office.name, service_key, names.service(service_key), _figures(row))
 
 
-def _sum(rows: Iterable[ReportRow]) -> Figures:
-    total: Counter[str] = Counter()
-    for row in rows:
-        total.update({measure: getattr(row.figures, measure) for measure in MEASURES})
-    return Figures(**total)
+def _figures(row: Sequence[Any]) -> Figures:
+    return Figures(*row[len(CELL) : len(CELL) + len(MEASURES)])
 
 
 def _later(month: date, by: int) -> date:

@@ -40,12 +40,15 @@ class Names:
 
     def element(self, service_key: str, element_id: str, fallback: str = "") -> Bilingual:
         """The name of an element of a service's process: a user task, else what the texts call it."""
+        return self.known_element(service_key, element_id) or Bilingual(fallback or element_id, fallback or element_id)
+
+    def known_element(self, service_key: str, element_id: str) -> Bilingual | None:
+        """The same; ``None`` for an element that the version in effect does not know."""
         package = self.services.get(service_key)
         task = package.tasks.get(element_id) if package else None
         if task is not None:
             return task.name
-        text = package.texts.elements.get(element_id) if package else None
-        return text or Bilingual(fallback or element_id, fallback or element_id)
+        return package.texts.elements.get(element_id) if package else None
 
     def stage(self, service_key: str, stage: str) -> Bilingual:
         """The name of a stage."""

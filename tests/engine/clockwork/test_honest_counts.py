@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
 from engine.flow import by_hand, retrying
-from engine.queries.admin.clocks import ClockFilter, clock_board, clock_lines
+from engine.queries.admin.clock_list import clock_lines
+from engine.queries.admin.clocks import ClockFilter, clock_board
 from engine.queries.admin.health import examine
 from engine.queries.admin.reports import Figures, Period, ReportFilter, report
 from engine.queries.shared.names import read_names

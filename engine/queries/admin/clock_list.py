@@ -1,0 +1,189 @@
+"""The clocks behind a number, the earliest due first, those that stand still last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, select, text, union_all
+from sqlalchemy.orm import Session
+
+from engine.khmer import Bilingual
+from engine.people.actors import Actor
+from engine.queries.admin.clocks import STATES, Chosen, ClockFilter, chosen, counts_of
+from engine.queries.shared.marks import Mark
+from engine.queries.shared.names import Names
+from engine.queries.shared.pages import PAGE_SIZE
+from storage.applications import Application
+from storage.clocks import NOT_OVER, UNWARNED, Clock, ClockStatus, ListedStatus
+from storage.people import Person
+from storage.processes import UserTask
+from storage.tallies import STANDINGS
+
+_FEW: Final = 12
+"""Offices of which each is read by itself, in its order; of more, those that are wanted are picked from all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock of one case."""
+
+    application_key: str
+    reference: str
+    office: Bilingual
+    service: Bilingual
+    kind: str
+    task: Bilingual | None
+    term: str
+    state: str
+    started_at: datetime
+    due_at: datetime | None
+    new_due_at: datetime | None
+    assignee: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """Page ``number`` of ``pages`` (both from 1), how many clocks there are in ``total``, and the marks between which
+    this page lies, to read on from."""
+
+    items: tuple[ClockLine, ...]
+    number: int
+    pages: int
+    total: int
+    first: Mark | None
+    last: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The page that is wanted. ``behind`` the mark that ended the page before it, or ``before`` the one that began the
+    page after it, it is found at once; by its number alone the rows up to it are passed over, from the nearer end."""
+
+    number: int = 1
+    behind: Mark | None = None
+    before: Mark | None = None
+
+
+def clock_lines(
+    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: Turned | int = 1, now: datetime
+) -> ClockPage:
+    """The clocks themselves; two statements, however many there are. A number beyond the last page gives the last."""
+    asked, turned = chosen(names, actor, wanted, now), page if isinstance(page, Turned) else Turned(page)
+    total = _total(session, asked)
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, turned.number), pages)
+    rows = _rows(session, asked, Turned(number, turned.behind, turned.before), total) if total else ()
+    items = tuple(_line(row, names, now) for row in rows)
+    first, last = (Mark(rows[end].listed_at, rows[end].id) if rows else None for end in (0, -1))
+    return ClockPage(items, number, pages, total, first, last)
+
+
+def _total(session: Session, asked: Chosen) -> int:
+    counts = counts_of(asked)
+    sums = [func.coalesce(func.sum(counts.c[name]), 0) for name in STANDINGS]
+    numbers = dict(zip(STATES, session.execute(select(*sums)).one(), strict=True))
+    return int(numbers[asked.wanted.state] if asked.wanted.state in STATES else sum(numbers.values()))
+
+
+def _rows(session: Session, asked: Chosen, turned: Turned, total: int) -> Sequence[Any]:
+    """The rows of a page in their order, read forwards or from its end backwards."""
+    start, stop = (turned.number - 1) * PAGE_SIZE, min(turned.number * PAGE_SIZE, total)
+    if turned.number == 1:
+        return _read(session, asked, limit=PAGE_SIZE)
+    if turned.behind is not None:
+        return _read(session, asked, turned.behind.behind(Clock.listed_at, Clock.id), limit=PAGE_SIZE)
+    if turned.before is not None:
+        before = turned.before.before(Clock.listed_at, Clock.id)
+        return _read(session, asked, before, limit=PAGE_SIZE, backwards=True)
+    if start <= total - stop:
+        return _read(session, asked, limit=PAGE_SIZE, skipped=start)
+    return _read(session, asked, limit=stop - start, skipped=total - stop, backwards=True)
+
+
+def _read(
+    session: Session,
+    asked: Chosen,
+    *beyond: ColumnElement[bool],
+    limit: int,
+    skipped: int = 0,
+    backwards: bool = False,
+) -> Sequence[Any]:
+    found = union_all(*_branches(asked, beyond)).subquery()
+    order = [column.desc() if backwards else column.asc() for column in (found.c.listed_at, found.c.id)]
+    page = select(found.c.id).order_by(*order).limit(limit).offset(skipped).subquery()
+    columns = (
+        Clock.id, Clock.office_id, Clock.service_key, Clock.kind, Clock.term, Clock.status, Clock.started_at,
+        Clock.listed_at, Clock.due_at, Clock.new_due_at, Clock.warn_at, Clock.warned_at, Clock.breached_at,
+    )  # fmt: skip
+    rows = session.execute(
+        select(
+            *columns,
+            *(Application.key, Application.reference, UserTask.element_id, UserTask.name),
+            *(UserTask.assignee_id, Person.name_km, Person.name_latin),
+        )
+        .join(page, page.c.id == Clock.id)
+        .join(Application, Application.id == Clock.application_id)
+        .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .order_by(Clock.listed_at, Clock.id)
+    )
+    return rows.all()
+
+
+def _branches(asked: Chosen, beyond: Sequence[ColumnElement[bool]]) -> Iterator[Select[int, datetime]]:
+    """The clocks in parts, each of which an index gives in the order of the list, so that they are merged and nothing
+    is sorted: one for each status, and for each office where they are few."""
+    few = asked.offices is not None and len(asked.offices) <= _FEW
+    offices = [[Clock.office_id == office] for office in sorted(asked.offices or ())] if few else [[]]
+    more = list(asked.what(Clock) if few else asked.of(Clock))
+    for part in _parts(asked.wanted.state, asked.now):
+        for office in offices:
+            yield select(Clock.id, Clock.listed_at).where(text(NOT_OVER), *part, *office, *more, *beyond)
+
+
+def _parts(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]]]:
+    """What is in a state now, by what the last sweep wrote down and by what fell due since; any state: everything."""
+    late, warned, running, paused = (Clock.listed_status == ListedStatus(name) for name in STANDINGS)
+    in_time, to_warn = Clock.listed_at >= now, Clock.warn_at <= now
+    if state == "breached":
+        yield [late]
+        yield from ([part, Clock.listed_at < now] for part in (warned, running, paused))
+    elif state == "warned":
+        yield [warned, in_time]
+        # Few, and found by the day of the warning: in the order of the due days all that run would be passed over.
+        unwarned = select(Clock.id).where(Clock.status == ClockStatus.RUNNING, text(UNWARNED), to_warn)
+        yield [Clock.id.in_(select(unwarned.cte("unwarned").prefix_with("MATERIALIZED").c.id)), running, in_time]
+    elif state == "running":
+        yield [running, in_time, Clock.warn_at.is_(None) | ~to_warn]
+    elif state == "paused":
+        yield [paused, in_time]
+    else:
+        yield from ([part] for part in (late, warned, running, paused))
+
+
+def _line(row: Any, names: Names, now: datetime) -> ClockLine:
+    return ClockLine(
+        application_key=row.key,
+        reference=row.reference or "",
+        office=names.offices[row.office_id].name,
+        service=names.service(row.service_key),
+        kind=row.kind,
+        task=names.element(row.service_key, row.element_id, row.name) if row.element_id else None,
+        term=row.term,
+        state=_state_of(row, now),
+        started_at=row.started_at,
+        due_at=row.due_at,
+        new_due_at=row.new_due_at,
+        assignee=Bilingual(row.name_km, row.name_latin) if row.assignee_id is not None else None,
+    )
+
+
+def _state_of(clock: Any, now: datetime) -> str:
+    if clock.breached_at or (clock.due_at and clock.due_at < now):
+        return "breached"
+    if clock.status == ClockStatus.PAUSED:
+        return "paused"
+    return "warned" if clock.warned_at or (clock.warn_at and clock.warn_at <= now) else "running"

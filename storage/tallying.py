@@ -1,0 +1,257 @@
+"""Keeps the numbers of ``storage.tallies`` small and right: folds what changed into the sums, counts all rows anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from storage.applications import Application, Outcome
+from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockKind, ClockStatus, ListedStatus
+from storage.months import local_month
+from storage.payments import Payment, PaymentStatus
+from storage.processes import UserTask
+from storage.remissions import Remission, RemissionKind, RemissionStatus
+from storage.tallies import (
+    CELL,
+    GROUP,
+    MEASURES,
+    STANDINGS,
+    ClockChange,
+    ClockTally,
+    MonthChange,
+    MonthTally,
+)
+
+TOGETHER: Final = 2000
+"""Changes that are folded in one transaction."""
+Columns = Sequence[ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sums by ``key`` of ``numbers``, the changes that are not in them yet, and the same counted from the rows."""
+
+    kept: type[ClockTally] | type[MonthTally]
+    change: type[ClockChange] | type[MonthChange]
+    key: Sequence[str]
+    numbers: Sequence[str]
+    counted: Callable[[], Iterator[Select[*tuple[Any, ...]]]]
+
+    def parts(self) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+        """What is folded and what is not: a number is the sum of both, read in one statement."""
+        names = (*self.key, *self.numbers)
+        folded, fresh = (select(*(getattr(of, name) for name in names)) for of in (self.kept, self.change))
+        return folded, fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A number that is not what the rows come to: of which sums, of what, and by how much it is too high."""
+
+    table: str
+    key: tuple[Any, ...]
+    number: str
+    too_high: int
+
+
+def fold(session: Session, tally: Tally, *, most: int = TOGETHER) -> int:
+    """Folds the oldest changes that nobody else folds just now, and lets them go; how many they were."""
+    change, count = tally.change, len(tally.key)
+    rows = session.execute(
+        select(change.id, *(getattr(change, name) for name in (*tally.key, *tally.numbers)))
+        .order_by(change.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    sums: dict[tuple[Any, ...], Counter[str]] = {}
+    for _, *row in rows:
+        added = zip(tally.numbers, row[count:], strict=True)
+        sums.setdefault(tuple(row[:count]), Counter()).update(dict(added))
+    moved = [key for key in sorted(sums) if any(sums[key].values())]
+    if moved:
+        _add(session, tally, [dict(zip(tally.key, key, strict=True)) | sums[key] for key in moved])
+    if rows:
+        session.execute(delete(change).where(change.id.in_([row.id for row in rows])))
+    return len(rows)
+
+
+def rebuild(session: Session) -> None:
+    """Counts everything anew. On PostgreSQL whoever would change a number waits until this transaction is over."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE clock_change, month_change IN EXCLUSIVE MODE"))
+    session.execute(update(Clock).where(_misfiled()).values(**_filed()).execution_options(synchronize_session=False))
+    for tally in TALLIES:
+        session.execute(delete(tally.change))
+        session.execute(delete(tally.kept))
+        names = [*tally.key, *tally.numbers]
+        counted = union_all(*tally.counted()).subquery()
+        sums = select(
+            *(counted.c[name] for name in tally.key), *(func.sum(counted.c[name]) for name in tally.numbers)
+        ).group_by(*(counted.c[name] for name in tally.key))
+        session.execute(insert(tally.kept).from_select(names, sums))
+
+
+def differences(session: Session) -> list[Difference]:
+    """Every kept number that is not what the rows come to; three statements, each of one moment."""
+    found = [difference for tally in TALLIES for difference in _differences(session, tally)]
+    misfiled = session.scalar(select(func.count()).select_from(Clock).where(_misfiled())) or 0
+    return [*found, Difference("clock", (), "listed_at", misfiled)] if misfiled else found
+
+
+def _differences(session: Session, tally: Tally) -> Iterator[Difference]:
+    sums: dict[tuple[Any, ...], Counter[str]] = {}
+    sides = [*((1, part) for part in tally.parts()), *((-1, part) for part in tally.counted())]
+    sources = [part.add_columns(literal(sign).label("side")) for sign, part in sides]
+    for *row, side in session.execute(union_all(*sources)):
+        numbers = zip(tally.numbers, row[len(tally.key) :], strict=True)
+        kept = sums.setdefault(tuple(row[: len(tally.key)]), Counter())
+        for name, number in numbers:
+            kept[name] += side * int(number)
+    for key in sorted(sums):
+        yield from (Difference(tally.kept.__tablename__, key, name, by) for name, by in sums[key].items() if by)
+
+
+def _add(session: Session, tally: Tally, rows: Sequence[dict[str, Any]]) -> None:
+    """Adds to the sums, always in the same order, so that two who fold wait for one another at most."""
+    into = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    adding = into(tally.kept)
+    more = {name: getattr(tally.kept, name) + adding.excluded[name] for name in tally.numbers}
+    session.execute(adding.on_conflict_do_update(index_elements=list(tally.key), set_=more), rows)
+
+
+def _misfiled() -> ColumnElement[bool]:
+    """Clocks that are not listed as their other columns say."""
+    filed = _filed()
+    return or_(*(getattr(Clock, name).is_distinct_from(filed[name]) for name in ("listed_status", "listed_at"))) & or_(
+        Clock.status.in_(OPEN_CLOCK), Clock.listed_status != ListedStatus.OVER
+    )
+
+
+def _filed() -> dict[str, Any]:
+    service = select(Application.service_key).where(Application.id == Clock.application_id).scalar_subquery()
+    element = select(UserTask.element_id).where(UserTask.id == Clock.user_task_id).scalar_subquery()
+    status = case(
+        (Clock.status.not_in(OPEN_CLOCK), ListedStatus.OVER),
+        *((stands, ListedStatus(name)) for name, stands in _stands().items()),
+    )
+    return {
+        "listed_status": status,
+        "listed_at": func.coalesce(Clock.due_at, NEVER),
+        "service_key": service,
+        "element_id": func.coalesce(element, ""),
+    }
+
+
+def _stands() -> dict[str, ColumnElement[bool]]:
+    """How an open clock stands, by what is written of it: one of these."""
+    late, paused = Clock.breached_at.is_not(None), Clock.status == ClockStatus.PAUSED
+    warned = ~late & ~paused & Clock.warned_at.is_not(None)
+    return {
+        "late": late,
+        "warned": warned,
+        "running": ~late & ~paused & Clock.warned_at.is_(None),
+        "paused": ~late & paused,
+    }
+
+
+def _open_clocks() -> Iterator[Select[*tuple[Any, ...]]]:
+    element = func.coalesce(UserTask.element_id, "")
+    group = (Clock.office_id, Application.service_key, Clock.kind, element)
+    yield (
+        select(
+            *(column.label(name) for name, column in zip(GROUP, group, strict=True)),
+            *(_number_of(stands).label(name) for name, stands in _stands().items()),
+        )
+        .join(Application, Application.id == Clock.application_id)
+        .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
+        .where(Clock.status.in_(OPEN_CLOCK))
+        .group_by(*group)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One kind of happening: when it counts, at which office, what is counted of it, and which ones."""
+
+    moment: SQLCoreOperations[Any]
+    measures: Mapping[str, ColumnElement[int]]
+    of: ColumnElement[bool] | None = None
+    office: SQLCoreOperations[int] = Application.office_id
+    table: type[Clock] | type[Payment] | type[Remission] | None = None
+
+
+def _happened() -> Iterator[Select[*tuple[Any, ...]]]:
+    """The numbers of each month: what every cell holds of one kind of happening."""
+    for source in (*_applications(), *_promises(), *_money()):
+        cell: tuple[Any, ...] = (local_month(source.moment), source.office, Application.service_key)
+        statement = select(
+            *(column.label(name) for name, column in zip(CELL, cell, strict=True)),
+            *(source.measures.get(name, literal(0)).label(name) for name in MEASURES),
+        ).select_from(Application)
+        if source.table is not None:
+            statement = statement.join(source.table, source.table.application_id == Application.id)
+        if source.of is not None:
+            statement = statement.where(source.of)
+        yield statement.where(source.moment.is_not(None)).group_by("month", *cell[1:])
+
+
+def _applications() -> Iterator[_Source]:
+    yield _Source(Application.submitted_at, {"received": func.count()})
+    granted, refused = (Outcome.APPROVED, Outcome.VERIFIED), (Outcome.REJECTED, Outcome.REFUSED)
+    decided = {
+        name: _number_of(Application.outcome.in_(of)) for name, of in (("granted", granted), ("refused", refused))
+    }
+    yield _Source(Application.decided_at, decided)
+    given_up = {name: _number_of(Application.outcome == Outcome(name)) for name in ("withdrawn", "lapsed")}
+    yield _Source(Application.ended_at, given_up)
+
+
+def _promises() -> Iterator[_Source]:
+    """What an applicant was promised: the norm, or the legal term where there is none."""
+    norm = aliased(Clock)
+    has_norm = exists().where(norm.application_id == Clock.application_id, norm.kind == ClockKind.NORM)
+    promise = or_(Clock.kind == ClockKind.NORM, and_(Clock.kind == ClockKind.TERM, ~has_norm))
+    met, broken = Clock.status == ClockStatus.MET, Clock.breached_at.is_not(None)
+    yield _Source(Clock.ended_at, {"on_time": func.count()}, promise & met, table=Clock)
+    ended = func.coalesce(Clock.ended_at, Clock.breached_at)
+    yield _Source(ended, {"late": func.count()}, promise & broken, table=Clock)
+
+
+def _money() -> Iterator[_Source]:
+    """What came in, and what was paid back."""
+    paid = {"paid": func.count(), "income": func.sum(Payment.amount)}
+    confirmed = Payment.status == PaymentStatus.CONFIRMED
+    yield _Source(Payment.confirmed_at, paid, confirmed, Payment.office_id, Payment)
+    back = (Remission.kind == RemissionKind.REFUND) & (Remission.status == RemissionStatus.AGREED)
+    yield _Source(Remission.answered_at, {"income": -func.sum(Remission.amount)}, back, Remission.office_id, Remission)
+
+
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+CLOCKS: Final = Tally(ClockTally, ClockChange, GROUP, STANDINGS, _open_clocks)
+MONTHS: Final = Tally(MonthTally, MonthChange, CELL, MEASURES, _happened)
+TALLIES: Final = (CLOCKS, MONTHS)
