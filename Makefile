@@ -11,10 +11,10 @@ OTHER := bench/other_engine
 # do: without it each process that starts compiles all that it loads, which takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint format bench mutants tour attack assets translations freeze clean
+.PHONY: help run test lint format bench bench-nation mutants tour attack assets translations freeze clean
 
 help:  ## show these targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: .venv/product.stamp assets  ## install what is missing, open the product with demonstration data
 	@OWSO_DEMO=$${OWSO_DEMO-1} $(BIN)/owso serve --prepare
@@ -34,6 +34,9 @@ format: .venv/tools.stamp  ## format the code
 
 bench: .venv/tools.stamp assets $(OTHER)/node_modules/.stamp  ## measure speed and size beside other engines; say what held
 	@$(BIN)/python -m bench
+
+bench-nation: .venv/tools.stamp assets  ## measure with a nation's cases on PostgreSQL (CASES="1000 1000000" M=inbox; minutes and gigabytes)
+	@$(BIN)/python -m bench.nation $(M) $(if $(CASES),--cases $(CASES))
 
 mutants: .venv/mutants.stamp  ## put small faults into what keeps promises and counts money; say which no test notices (M=clocks)
 	@$(BIN)/python -m bench.mutants $(M)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, event, func, insert, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from engine.demonstration.building import build
@@ -34,6 +35,7 @@ from web.assets import Assets
 NOW: Final = datetime(2026, 11, 17, 3, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Phnom Penh."""
 Table = type[DeclarativeBase]
+PASSWORD: Final = "a password of nobody"
 PROCESSES: Final = Path(__file__).parents[1] / "processes"
 ELEMENT: Final = "check"
 """The element whose task is waiting in the cases of the officer."""
@@ -51,10 +53,11 @@ _EACH: Final = timedelta(seconds=20)
 class Installation:
     """A house with its front officer, the keys of the tasks that wait for them, and how many cases there are.
 
-    ``tracking``: the code and the digits of one of its applications."""
+    ``tracking``: the code and the digits of one of its applications. ``login``: with which the officer signs in."""
 
     house: House
     officer: Actor
+    login: str
     tasks: list[str]
     tracking: tuple[str, str]
     cases: int
@@ -66,8 +69,9 @@ def installations(*sizes: int) -> Iterator[list[Installation]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         first = opened(folder / "0")
+        event.listen(first.database.engine, "connect", _forget)
         upgrade(first.database)
-        build(first, password="a password of nobody", now=NOW)
+        build(first, password=PASSWORD, now=NOW)
         first.database.close()
         built = []
         for place, size in enumerate(sizes, 1):
@@ -80,12 +84,17 @@ def installations(*sizes: int) -> Iterator[list[Installation]]:
                 one.house.database.close()
 
 
-def opened(folder: Path) -> House:
-    """An installation on SQLite in this folder; its tables are yet to be made."""
+def _forget(connection: sqlite3.Connection, _: object) -> None:
+    """What is built need not outlast a power cut; what is measured waits for the disk as the product does."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def opened(folder: Path, database_url: str = "", processes: Path | None = None) -> House:
+    """An installation in this folder, on SQLite where no other database is named; its tables are yet to be made."""
     return open_house(
-        database_url=f"sqlite:///{folder}/owso.sqlite3",
+        database_url=database_url or f"sqlite:///{folder}/owso.sqlite3",
         data=folder,
-        processes=PROCESSES,
+        processes=processes or PROCESSES,
         base_url="http://localhost",
         fonts=Assets().fonts_for_pdf(),
         payment_account=PaymentAccount("bench@bank", "Bench", "Phnom Penh"),
@@ -104,9 +113,11 @@ def _grown(house: House, elsewhere: int) -> Installation:
         for application in waiting.values():
             for office in others:
                 multiply(session, application.id, elsewhere // len(others) // len(waiting), office)
+        officer, login = _front_officer(session, here.office_id)
         return Installation(
             house=house,
-            officer=_front_officer(session, here.office_id),
+            officer=officer,
+            login=login,
             tasks=tasks,
             tracking=(here.tracking_code or "", here.tracking_digits),
             cases=session.scalar(select(func.count()).select_from(Application)) or 0,
@@ -121,12 +132,13 @@ def _case_at(session: Session, element: str) -> Application:
     return session.get_one(Application, found)
 
 
-def _front_officer(session: Session, office_id: int) -> Actor:
+def _front_officer(session: Session, office_id: int) -> tuple[Actor, str]:
     at_the_office = (Membership.group == FRONT_OFFICE) & (Membership.office_id == office_id)
     person = session.scalars(
         select(Person).join(Membership, Membership.person_id == Person.id).where(at_the_office)
     ).one()
-    return Actor(person.id, person.name_km, person.name_latin, memberships=frozenset({(FRONT_OFFICE, office_id)}))
+    works = frozenset({(FRONT_OFFICE, office_id)})
+    return Actor(person.id, person.name_km, person.name_latin, memberships=works), person.email or ""
 
 
 def multiply(session: Session, application_id: int, number: int, office_id: int) -> list[str]:

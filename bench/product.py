@@ -19,6 +19,7 @@ from engine.clockwork import schedule
 from engine.queries.office.inbox import inbox
 from engine.queries.office.task_page import task_page
 from engine.queries.public.tracking import track
+from engine.queries.shared.stretches import Wanted
 from engine.tasks import user_tasks
 
 FEW, MANY = 0, 9_600
@@ -67,7 +68,7 @@ def _step(place: Installation) -> Callable[[], object]:
 def _inbox(place: Installation) -> Callable[[], object]:
     def read() -> object:
         with place.house.database.reading() as session:
-            return inbox(session, place.house, place.officer, "all", 1, now=NOW)
+            return inbox(session, place.house, place.officer, "all", Wanted(), now=NOW)
 
     return read
 

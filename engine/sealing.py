@@ -11,12 +11,8 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 _NONCE = 12
+_WHAT_FOR = b"one window: sealed texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +24,8 @@ class Sealing:
     @classmethod
     def of(cls, secret: str) -> Sealing:
         """The sealing of an installation with this secret."""
-        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one window: sealed texts")
-        return cls(derive.derive(secret.encode()))
+        drawn_out = hmac.digest(bytes(32), secret.encode(), "sha256")
+        return cls(hmac.digest(drawn_out, _WHAT_FOR + b"\x01", "sha256"))  # 32 octets: the first block is the whole key
 
     def chance(self, about: str) -> float:
         """A number from 0 up to 1 that is always the same for this text, and that nobody foresees without the key."""
@@ -38,11 +34,16 @@ class Sealing:
 
     def seal(self, about: str, text: str) -> str:
         """The text as it is kept, readable to nobody without the key."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # large: loaded by the first that is sealed
+
         nonce = secrets.token_bytes(_NONCE)
         return base64.urlsafe_b64encode(nonce + AESGCM(self.key).encrypt(nonce, text.encode(), about.encode())).decode()
 
     def opened(self, about: str, sealed: str) -> str | None:
         """The text; ``None`` for what was sealed with another key, about something else, or changed."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         try:
             raw = base64.urlsafe_b64decode(sealed.encode())
             return AESGCM(self.key).decrypt(raw[:_NONCE], raw[_NONCE:], about.encode()).decode()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Json, Key, Moment, Pk, words
+
+WAS_SENT: Final = "submitted_at IS NOT NULL"
 
 
 class ApplicationStatus(StrEnum):
@@ -100,7 +102,18 @@ class Application(Base):
     revision: Mapped[int] = mapped_column(default=0)
     event_seq: Mapped[int] = mapped_column(default=0)
     event_hash: Mapped[str] = mapped_column(default="")
-    __table_args__ = (Index("ix_application_office_status", "office_id", "status"),)
+    __table_args__ = (
+        Index("ix_application_office_status", "office_id", "status"),
+        # Whoever looks for a name goes through the sent applications of an office from the newest on.
+        Index(
+            "ix_application_office_sent",
+            "office_id",
+            "id",
+            "applicant_id",
+            sqlite_where=text(WAS_SENT),
+            postgresql_where=text(WAS_SENT),
+        ),
+    )
 
 
 class Document(Base):

@@ -15,6 +15,8 @@ UNWARNED = "breached_at IS NULL AND warned_at IS NULL"
 """What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
 NOT_OVER = "listed_status <> 'over'"
 """The clocks of the administrators' lists: those that have not ended."""
+OPEN = "status IN ('running', 'paused')"
+"""The clocks that have not ended: of few cases, however many there were."""
 TERMS = "kind = 'term'"
 """The clocks that the usual time of a service is measured by."""
 
@@ -76,9 +78,12 @@ class Clock(Base):
     that day, empty when it holds inside the office only. ``watch_at`` is the day that counts now: the first or the new
     one.
 
-    The last four columns are kept by the database itself, whoever writes the others (decision 52), so that lists are
-    read in their order and counted without another table: ``listed_status``, ``listed_at`` (``due_at``, or ``NEVER``),
-    the service of the application and the element of the user task."""
+    Four columns are kept by the database itself, whoever writes the others (decision 52), so that lists are read
+    in their order and counted without another table: ``listed_status``, ``listed_at`` (``due_at``, or ``NEVER``),
+    the service of the application and the element of the user task.
+
+    ``calendar_revision`` is that of the calendar of its office by which the moments were reckoned. A clock is behind
+    while the calendar was changed since (``CalendarChange``): then its moments are those of before the change."""
 
     __tablename__ = "clock"
     id: Mapped[Pk]
@@ -110,10 +115,19 @@ class Clock(Base):
     listed_at: Mapped[datetime] = mapped_column(Moment, server_default=NEVER.strftime("%Y-%m-%d %H:%M:%S"))
     service_key: Mapped[OrderedKey] = mapped_column(server_default="")
     element_id: Mapped[OrderedKey] = mapped_column(server_default="")
+    calendar_revision: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
         Index("ix_clock_watched", "status", "watch_at"),
         Index("ix_clock_unwarned", "status", "warn_at", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
         Index("ix_clock_office_status", "office_id", "status"),
+        Index(
+            "ix_clock_behind",
+            "office_id",
+            "calendar_revision",
+            "application_id",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
         Index("ix_clock_terms", "office_id", "ended_at", sqlite_where=text(TERMS), postgresql_where=text(TERMS)),
         *(
             Index(
@@ -126,6 +140,11 @@ class Clock(Base):
             for of, columns in LISTED_BY.items()
         ),
     )
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """It has not ended. Said as the index says it, so that it is found by the clocks that are open."""
+        return cls.status.in_([literal_column(f"'{status.value}'") for status in OPEN_CLOCK])
 
     @classmethod
     def is_of_law(cls) -> ColumnElement[bool]:

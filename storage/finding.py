@@ -6,7 +6,7 @@ both databases alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import Any, Final
@@ -15,17 +15,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
-    Select,
     String,
     Table,
     delete,
     event,
     insert,
     inspect,
-    intersect,
-    or_,
-    select,
-    union,
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
@@ -37,8 +32,8 @@ from storage.people import Person
 MOST_TEXTS: Final = 40
 """Answers of one application that are kept for finding."""
 MOST_KEYS: Final = 2_000
-MOST_WORDS: Final = 8
-_PLACE: Final = "@"
+PLACE: Final = "@"
+"""Before the code of a place among the keys of an application."""
 _LEVELS: Final = ("village", "commune", "district", "province")
 _LONGEST_CODE: Final = 8
 _ABOVE_ALL: Final = "\U0010ffff"
@@ -66,27 +61,6 @@ class FindingKey(Base):
     )
 
 
-def applications_with(words: Sequence[str], places: Callable[[str], Iterable[str]]) -> Select[tuple[int]]:
-    """The ids of the applications whose applicant, texts or places hold each of these words (in their normal form) or
-    all of them as one. ``places`` says which codes of places a word may mean."""
-    as_one = "".join(words)
-    found = [_with(as_one, places(as_one))]
-    if len(words) > 1:
-        each = intersect(*(_with(word, places(word)) for word in words[:MOST_WORDS]))
-        found.append(select(each.subquery().c.id))
-    return select(union(*found).subquery().c.id)
-
-
-def _with(word: str, codes: Iterable[str]) -> Select[tuple[int]]:
-    applicant = select(Application.id).join(FindingKey, FindingKey.owner_id == Application.applicant_id)
-    said = or_(_begins(word), *(_begins(f"{_PLACE}{code}") for code in codes))
-    either = union(
-        applicant.where(FindingKey.kind == Found.PERSON, _begins(word)),
-        select(FindingKey.owner_id.label("id")).where(FindingKey.kind == Found.APPLICATION, said),
-    )
-    return select(either.subquery().c.id)
-
-
 def keys_of_person(name_km: str, name_latin: str) -> set[str]:
     """What a person with these names is found by."""
     return keys_of(name_km or "") | keys_of(name_latin or "")
@@ -97,11 +71,12 @@ def keys_of_answers(answers: Mapping[str, Any]) -> set[str]:
     of mail."""
     keys: set[str] = set()
     for text in islice(_texts(answers), MOST_TEXTS):
-        keys |= {text} if text.startswith(_PLACE) else keys_of(text)
+        keys |= {text} if text.startswith(PLACE) else keys_of(text)
     return set(islice(sorted(keys), MOST_KEYS))
 
 
-def _begins(text: str) -> ColumnElement[bool]:
+def begins(text: str) -> ColumnElement[bool]:
+    """Whether a key begins with this text."""
     part = text[:LONGEST_KEY]
     return (FindingKey.text >= part) & (FindingKey.text < part + _ABOVE_ALL)
 
@@ -112,7 +87,7 @@ def _texts(answers: Mapping[str, Any]) -> Iterator[str]:
             yield value
         elif isinstance(value, Mapping):
             code = next((value[level] for level in _LEVELS if _is_code(value.get(level))), None)
-            yield from [f"{_PLACE}{code}"] if code else []
+            yield from [f"{PLACE}{code}"] if code else []
             yield from _texts(value)
         elif isinstance(value, list):
             yield from _texts({str(number): one for number, one in enumerate(value)})

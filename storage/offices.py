@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, case, exists, func, or_
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from storage.base import Base, Key, Moment, Name, Pk, words
 
@@ -47,9 +48,9 @@ class Office(Base):
     ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the weeks before it, oldest first, each as
     ``[first day on which it no longer held, hours]``.
 
-    ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it.
-    ``calendar_changed_at`` is set until the promises were reckoned once more after the change, for those that were
-    being made meanwhile. ``namesakes`` is no column: whether another office has this name, read with each office."""
+    ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it; the
+    changes are rows of their own (``CalendarChange``). ``calendar_changed_at`` was read by servers of the version
+    before. ``namesakes`` is no column: whether another office has this name, read with each office."""
 
     __tablename__ = "office"
     id: Mapped[Pk]
@@ -103,12 +104,12 @@ class OfficeService(Base):
     __table_args__ = (UniqueConstraint("office_id", "service_key", "offered_from"),)
 
     @classmethod
-    def is_offered(cls, day: date) -> ColumnElement[bool]:
+    def is_offered(cls, day: date | SQLCoreOperations[date]) -> ColumnElement[bool]:
         """On that day."""
         return (cls.offered_from <= day) & cls.is_offered_from(day)
 
     @classmethod
-    def is_offered_from(cls, day: date) -> ColumnElement[bool]:
+    def is_offered_from(cls, day: date | SQLCoreOperations[date]) -> ColumnElement[bool]:
         """On that day or on a later one."""
         return cls.offered_to.is_(None) | (cls.offered_to >= day)
 

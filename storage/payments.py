@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
@@ -94,6 +94,16 @@ class BankProblem(StrEnum):
     SUSPENDED = "suspended"
 
 
+# What the partial indexes of payments hold; statements say it in the same words.
+IS_CONFIRMED = "status = 'confirmed'"
+IS_REPORTED = "bank_problem <> ''"
+IS_QUESTIONED = "void_asked_at IS NOT NULL"
+
+
+def _of(name: str, which: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(which), postgresql_where=text(which))
+
+
 class Payment(Base):
     """A payment of a fee; of each fee one at most is confirmed. For KHQR the exact string shown and its MD5 (the key
     for asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty when it never does again;
@@ -142,6 +152,10 @@ class Payment(Base):
             sqlite_where=text("status = 'confirmed' AND fee_id IS NULL"),
             postgresql_where=text("status = 'confirmed' AND fee_id IS NULL"),
         ),
+        # What a cashier's desk asks for: what came in today, what the bank reports, what is in question.
+        _of("ix_payment_taken", IS_CONFIRMED, "office_id", "confirmed_at", "id"),
+        _of("ix_payment_reported", IS_REPORTED, "office_id", "id"),
+        _of("ix_payment_questioned", IS_QUESTIONED, "office_id", "void_asked_at", "id"),
         # And one bank payment that would pay two applications.
         Index(
             "uq_payment_bank_reference",
@@ -151,3 +165,13 @@ class Payment(Base):
             postgresql_where=text("status = 'confirmed' AND bank_reference <> ''"),
         ),
     )
+
+    @classmethod
+    def is_confirmed(cls) -> ColumnElement[bool]:
+        """The money came in. Said as the index says it."""
+        return cls.status == literal_column(f"'{PaymentStatus.CONFIRMED.value}'")
+
+    @classmethod
+    def is_reported(cls) -> ColumnElement[bool]:
+        """The bank reports something that confirms nothing. Said as the index says it."""
+        return cls.bank_problem != literal_column("''")

@@ -59,7 +59,7 @@ class Person(Base):
     sex: Mapped[str] = mapped_column(default="")
     born_on: Mapped[date | None]
     id_kind: Mapped[str] = mapped_column(default="")
-    id_number: Mapped[str] = mapped_column(default="")
+    id_number: Mapped[str] = mapped_column(default="", index=True)
     address: Mapped[dict[str, Any]] = mapped_column(default=dict)
     identity_status: Mapped[IdentityStatus] = mapped_column(
         words("identity_status", IdentityStatus), default=IdentityStatus.UNVERIFIED

@@ -116,8 +116,8 @@ def furnish(stage: Stage) -> None:
         for service in SERVICES:
             published = house.catalog.current(session, service, now=now)
             opening.offer(session, OPERATOR, office_id, published, from_day=now.date())
-        offices.seed_national_holidays(session, house, OPERATOR, now.year, now=now)
-        offices.seed_national_holidays(session, house, OPERATOR, now.year + 1, now=now)
+        offices.seed_national_holidays(session, OPERATOR, now.year, now=now)
+        offices.seed_national_holidays(session, OPERATOR, now.year + 1, now=now)
     for name_km, name_latin, phone, groups in OFFICERS.values():
         with house.database.transaction() as session:
             officer = officers.NewOfficer(name_km, name_latin, PASSWORD, phone=phone)

@@ -123,8 +123,8 @@ def note_case(reference: str | None) -> None:
     g.case = reference
     page = OF_A_CASE.get(request.endpoint or "") if request.method == "GET" else None
     if reference and page and g.actor.is_officer:  # an applicant is shown nobody else's
-        with transaction() as (session, actor):
-            note_cases(session, actor, (reference,), page, now=now())
+        with house().database.transaction() as session:
+            note_cases(session, g.actor, (reference,), page, now=now())
 
 
 def note_listed(actor: Actor, cases: Collection[str | None], people: Collection[int] = (), *, page: str = "") -> None:
@@ -152,8 +152,8 @@ def _midnight() -> datetime:
 def note_people(people: Collection[int], page: str, *, reason_id: int | None = None) -> None:
     """Note for each of these people, once for each page that was opened, that it showed their data."""
     if people and request.method == "GET":
-        with transaction() as (session, actor):
-            access_log.note_people(session, actor, people, Look(page, reason_id=reason_id), now=now())
+        with house().database.transaction() as session:
+            access_log.note_people(session, g.actor, people, Look(page, reason_id=reason_id), now=now())
 
 
 def recognised(session: Session) -> Known | None:

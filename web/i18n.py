@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -9,9 +10,13 @@ from babel.messages.pofile import read_po
 from flask import Flask, current_app, request
 from flask import session as browser_session
 from flask.wrappers import Response
-from flask_babel import Babel
+from flask_babel import Babel, gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from engine.localise import LANGUAGES
+from web.wording import language_chosen
 
 DEFAULT_LANGUAGE = "km"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -30,7 +35,22 @@ def install(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=choose_language,
     )
+    app.jinja_env.globals["gettext"] = app.jinja_env.globals["_"] = on_page
     app.after_request(_keep_choice)
+
+
+@pass_context
+def on_page(_page: Context, sentence: str, **places: object) -> Markup:
+    """A sentence of a template in the reader's language, with what stands in its places. A page has dozens, and Jinja's
+    own way looks for the catalogue of words anew for each."""
+    words = _words(language_chosen(), sentence)
+    return words % places if places or "%" in words else words
+
+
+@lru_cache(maxsize=8192)
+def _words(_language: str, sentence: str) -> Markup:
+    """In the language of the page that is being drawn; sentences are those of templates, which are checked."""
+    return Markup(gettext(sentence))  # noqa: S704
 
 
 def choose_language() -> str:

@@ -14,6 +14,7 @@ from engine.words import LookWhy
 OF_A_CASE: Final[Mapping[str, str]] = {
     "admin.by_hand": "by_hand",
     "admin.case_history": "history",
+    "admin.case_history_csv": "history",
     "admin.incident": "incident",
     "admin.message": "message",
     "analyst.rehearsal": "rehearsal",

@@ -2,7 +2,8 @@
 
 ``install(app)`` makes these available in all templates, imported macros included:
 globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``, ``answer_words(component, value)``;
-filters ``|money |number |digits |day |short_day |moment |clock_time |phone |in_language |sentence |iso |file_size``.
+filters ``|money |number |counted |digits |day |short_day |moment |clock_time |phone |in_language |sentence |iso
+|file_size``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from jinja2.runtime import Context
 from engine import localise
 from engine.khmer import Bilingual, khmer_digits
 from engine.packages import gazetteer
+from engine.queries.shared.stretches import MOST_COUNTED
 from web import fields
 from web.assets import Assets
 from web.shown_again import page_left
@@ -59,6 +61,11 @@ def _each_time(write: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+def _counted(value: int, lang: str) -> str:
+    """How long a list is, as far as it was counted."""
+    return localise.number(min(value, MOST_COUNTED), lang) + ("+" if value > MOST_COUNTED else "")
+
+
 def _phone(value: object) -> str:
     """Nothing for what is no text: a field that was sent twice."""
     return localise.phone(value) if isinstance(value, str) else ""
@@ -89,6 +96,7 @@ def install(app: Flask) -> None:
     environment.filters.update(
         money=_with_lang(localise.money),
         number=_with_lang(localise.number),
+        counted=_with_lang(_counted),
         day=_with_lang(localise.day),
         short_day=_with_lang(localise.short_day),
         moment=_with_lang(localise.moment),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g, has_app_context
 from flask_babel import get_locale
 from jinja2 import Undefined
 
@@ -13,8 +14,18 @@ from engine import localise
 
 def current_lang() -> str:
     """``km`` or ``en``: the language of the page being rendered; Khmer when nobody chose."""
-    locale = get_locale()
-    return locale.language if locale and locale.language in localise.LANGUAGES else "km"
+    language = language_chosen()
+    return language if language in localise.LANGUAGES else "km"
+
+
+def language_chosen() -> str:
+    """The language of the page being rendered, empty where there is none. A page asks hundreds of times, so this looks
+    first where Flask-Babel keeps it, which itself asks who is asking whenever it looks."""
+    if not has_app_context():
+        return ""
+    kept = g.get("_flask_babel")
+    locale = getattr(kept, "babel_locale", None) or get_locale()
+    return locale.language if locale else ""
 
 
 def in_language(text: Any) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.applications.lapsing import touch_draft
@@ -21,6 +21,13 @@ from engine.people.actors import Actor
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application, ApplicationStatus, Channel
 from storage.offices import Office, OfficeService
+
+_BY_KEY: Final = (
+    select(Application, Office)
+    .join(Office, Office.id == Application.office_id)
+    .where(Application.key == bindparam("key"))
+)
+_TO_WORK_ON: Final = _BY_KEY.with_for_update(of=Application).execution_options(populate_existing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,7 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
 
     ``NotFound`` when there is none, and the same for somebody else's.
     """
-    wanted = select(Application, Office).join(Office, Office.id == Application.office_id).where(Application.key == key)
-    if lock:
-        wanted = wanted.with_for_update(of=Application).execution_options(populate_existing=True)
-    row = session.execute(wanted).one_or_none()
+    row = session.execute(_TO_WORK_ON if lock else _BY_KEY, {"key": key}).one_or_none()
     if row is None or not may_file(row[0], actor):
         raise NotFound
     application, office = row

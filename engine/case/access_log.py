@@ -7,13 +7,28 @@ one statement, however many cases or people there are.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, case, insert, literal, null, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Insert,
+    String,
+    and_,
+    bindparam,
+    case,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.expression import cast
 
 from engine.case.readers import knows, near
@@ -27,6 +42,29 @@ HOLDS_FOR: Final = timedelta(hours=1)
 """So long a reason stands for what the search has shown; then it is asked for again."""
 _COLUMNS: Final = ("person_id", "page", "paper", "detail", "groups", "office_id", "is_outside", "reason_id", "at")
 _ONE: Final = aliased(AccessLog)
+_DOER: Final = bindparam("doer", type_=Id)
+_PAGE: Final = bindparam("of_page", type_=String())
+_NOW: Final = bindparam("moment", type_=Moment())
+_GIVEN_REASON: Final = bindparam("for_reason", type_=Id)
+_OF_CASES: Final = bindparam("cases", type_=String(), expanding=True)
+_OF_PEOPLE: Final = bindparam("people", type_=Id, expanding=True)
+
+
+def _noted(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = AccessLog.person_id == _DOER, AccessLog.page == _PAGE, AccessLog.at >= bindparam("since")
+    return select(AccessLog.id).where(whose, *mine).exists()
+
+
+_CASES: Final[Mapping[str, ColumnElement[bool]]] = {
+    "one case": Application.id == bindparam("case_id"),
+    "cases": or_(Application.reference.in_(_OF_CASES), Application.key.in_(_OF_CASES)),
+    "listed cases": and_(Application.key.in_(_OF_CASES), ~_noted(AccessLog.application_id == Application.id)),
+}
+_PEOPLE: Final[Mapping[str, ColumnElement[bool]]] = {
+    "people": Person.id.in_(_OF_PEOPLE),
+    "listed people": and_(Person.id.in_(_OF_PEOPLE), ~_noted(AccessLog.subject_id == Person.id)),
+}
+"""Which cases or people are noted, of those that the statement is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +82,7 @@ def note_access(
     session: Session, actor: Actor, application: Application, page: str, *, detail: str = "", now: datetime
 ) -> None:
     """Writes down that the actor opened a page about the case; looks of applicants at their own are not kept."""
-    _note_cases(session, actor, Application.id == application.id, Look(page, detail=detail), now)
+    _note(session, actor, "one case", Look(page, detail=detail), {"case_id": application.id}, now=now)
 
 
 def note_cases(
@@ -57,8 +95,7 @@ def note_cases(
     now: datetime,
 ) -> None:
     """The same for every case that a page has shown, by its reference or its key."""
-    shown = or_(Application.reference.in_(cases), Application.key.in_(cases))
-    _note_cases(session, actor, shown, Look(page, reason_id=reason_id), now)
+    _note(session, actor, "cases", Look(page, reason_id=reason_id), {"cases": list(cases)}, now=now)
 
 
 def note_listed(
@@ -67,8 +104,7 @@ def note_listed(
     """Writes down that a list of work has shown these cases (by their keys) to the actor, each once ``since`` then: who
     works with a list opens it again and again."""
     if cases:
-        known = _noted(actor, AccessLog.application_id == Application.id, page, since)
-        _note_cases(session, actor, and_(Application.key.in_(set(cases)), ~known), Look(page), now)
+        _note(session, actor, "listed cases", Look(page), {"cases": sorted(cases), "since": since}, now=now)
 
 
 def note_people_listed(
@@ -76,55 +112,53 @@ def note_people_listed(
 ) -> None:
     """The same for people whom a list has shown without any case."""
     if people:
-        known = _noted(actor, AccessLog.subject_id == Person.id, page, since)
-        _note_people(session, actor, and_(Person.id.in_(set(people)), ~known), Look(page), now)
+        _note(session, actor, "listed people", Look(page), {"people": sorted(people), "since": since}, now=now)
 
 
 def note_people(session: Session, actor: Actor, people: Collection[int], look: Look, *, now: datetime) -> None:
     """Writes down that the actor looked at the data of these people, or wrote them from a paper, without any case."""
     if people:
-        _note_people(session, actor, Person.id.in_(set(people)), look, now)
+        _note(session, actor, "people", look, {"people": sorted(people)}, now=now)
 
 
 def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: datetime) -> bool:
     """Whether the actor may be shown this person at a counter without giving a reason (anew): people who have to do
     with their office, and those whom a search with a reason has just shown. One statement."""
-    reason = _reason_of(actor, _ONE.subject_id == Person.id, now)
+    reason = _reason_of(_ONE.subject_id == Person.id)
     wanted = select(Person.id).where(Person.id == person_id, or_(knows(actor), reason.is_not(None)))
-    return session.scalar(wanted) is not None
+    return session.scalar(wanted, _at(actor, now)) is not None
 
 
-def _noted(actor: Actor, whose: ColumnElement[bool], page: str, since: datetime) -> ColumnElement[bool]:
-    mine = AccessLog.person_id == actor.doer_id, AccessLog.page == page, AccessLog.at >= since
-    return select(AccessLog.id).where(whose, *mine).exists()
-
-
-def _note_cases(session: Session, actor: Actor, which: ColumnElement[bool], look: Look, now: datetime) -> None:
-    office = case((Application.office_id.in_(sorted(actor.named_offices)), Application.office_id), else_=_home(actor))
-    reason = _reason_of(actor, _ONE.application_id == Application.id, now)
-    found = select(Application.id, *_said(actor, look, now, office=office, is_near=near(actor), reason=reason))
-    others = Application.applicant_id != actor.doer_id
-    _write(session, actor, AccessLog.application_id, found.where(which, others).order_by(Application.id))
-
-
-def _note_people(session: Session, actor: Actor, which: ColumnElement[bool], look: Look, now: datetime) -> None:
-    reason = _reason_of(actor, _ONE.subject_id == Person.id, now)
-    found = select(Person.id, *_said(actor, look, now, office=_home(actor), is_near=knows(actor), reason=reason))
-    others = Person.id != actor.doer_id
-    _write(session, actor, AccessLog.subject_id, found.where(which, others).order_by(Person.id))
-
-
-def _write(
-    session: Session, actor: Actor, whose: InstrumentedAttribute[int | None], looks: Select[*tuple[Any, ...]]
+def _note(
+    session: Session, actor: Actor, which: str, look: Look, shown: Mapping[str, object], *, now: datetime
 ) -> None:
-    if actor.doer_id is not None:
-        session.execute(insert(AccessLog).from_select([whose.key, *_COLUMNS], looks))
+    if actor.doer_id is None:
+        return
+    said = {"doer": actor.doer_id, "as_role": actor.role, **_at(actor, now)}
+    seen = {"of_page": look.page, "of_paper": look.paper, "of_detail": look.detail, "for_reason": look.reason_id}
+    noting = _noting(actor, which, is_given_reason=look.reason_id is not None)
+    session.connection().execute(noting, {**said, **seen, **shown})
+
+
+@lru_cache(maxsize=512)
+def _noting(actor: Actor, which: str, *, is_given_reason: bool) -> Insert:
+    """The statement by which this actor's looks are noted: ``which`` of ``_CASES`` or ``_PEOPLE``. Whoever works in an
+    office looks all day, so it is written once for what each of them may do; whom they look at is not in it."""
+    given = _GIVEN_REASON if is_given_reason else None
+    if which in _CASES:
+        here = Application.office_id.in_(sorted(actor.named_offices)), Application.office_id
+        reason = _reason_of(_ONE.application_id == Application.id) if given is None else given
+        said = _said(actor, office=case(here, else_=_home(actor)), is_near=near(actor), reason=reason)
+        found = select(Application.id, *said).where(_CASES[which], Application.applicant_id != _DOER)
+        return insert(AccessLog).from_select(["application_id", *_COLUMNS], found.order_by(Application.id))
+    reason = _reason_of(_ONE.subject_id == Person.id) if given is None else given
+    said = _said(actor, office=_home(actor), is_near=knows(actor), reason=reason)
+    people = select(Person.id, *said).where(_PEOPLE[which], Person.id != _DOER)
+    return insert(AccessLog).from_select(["subject_id", *_COLUMNS], people.order_by(Person.id))
 
 
 def _said(
     actor: Actor,
-    look: Look,
-    now: datetime,
     *,
     office: ColumnElement[Any],
     is_near: ColumnElement[bool],
@@ -132,15 +166,15 @@ def _said(
 ) -> tuple[ColumnElement[Any], ...]:
     """The columns of a look, as ``_COLUMNS`` names them."""
     return (
-        literal(actor.doer_id),
-        literal(look.page),
-        literal(look.paper),
-        literal(look.detail),
-        literal(actor.role),
+        _DOER,
+        _PAGE,
+        bindparam("of_paper", type_=String()),
+        bindparam("of_detail", type_=String()),
+        bindparam("as_role", type_=String()),
         office,
         case((is_near if actor.helper is None else true(), literal(value=False, type_=Boolean())), else_=true()),
-        reason if look.reason_id is None else literal(look.reason_id),
-        literal(now, type_=Moment()),
+        reason,
+        _NOW,
     )
 
 
@@ -149,13 +183,18 @@ def _home(actor: Actor) -> ColumnElement[Any]:
     return literal(min(actor.named_offices)) if actor.named_offices else cast(null(), Id)
 
 
-def _reason_of(actor: Actor, whose: ColumnElement[bool], now: datetime) -> ColumnElement[Any]:
+def _reason_of(whose: ColumnElement[bool]) -> ColumnElement[Any]:
     """The newest reason by which a search of the actor has shown this case or person, while it holds."""
+    since = bindparam("held_since", type_=Moment())
     return (
         select(_ONE.reason_id)
         .join(LookReason, LookReason.id == _ONE.reason_id)
-        .where(whose, _ONE.person_id == actor.person_id, LookReason.at > now - HOLDS_FOR, LookReason.at <= now)
+        .where(whose, _ONE.person_id == bindparam("reader"), LookReason.at > since, LookReason.at <= _NOW)
         .order_by(_ONE.id.desc())
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _at(actor: Actor, now: datetime) -> dict[str, object]:
+    return {"reader": actor.person_id, "held_since": now - HOLDS_FOR, "moment": now}

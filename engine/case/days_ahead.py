@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from engine.case.catching_up import catch_up
 from engine.case.holding import calendar_at
 from engine.case.turn import Turn
 from engine.errors import NotYetItsDay
@@ -59,6 +60,7 @@ def follow(turn: Turn) -> None:
         select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_(OPEN_TASK))
     )
     clocks = promises.open_clocks(turn.session, case.application.id)
+    catch_up(turn, clocks)
     stand_promises(turn, [case.published.package.tasks[row.element_id] for row in rows], clocks, ahead)
     stand_tasks(turn, ahead)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.packages.groups import (
@@ -46,7 +46,7 @@ def works_on(session: Session, application: Application, actor: Actor) -> bool:
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The same over applications, for lists."""
-    offices = actor.offices(*CASE_WORKERS, ADMINISTRATOR)
+    offices = offices_read(actor)
     here = Application.office_id.in_(sorted(offices)) if offices is not None else Application.id > 0
     by_task = exists().where(UserTask.application_id == Application.id, _leads_here(actor))
     return and_(or_(here, by_task), Application.applicant_id != actor.person_id)
@@ -54,16 +54,28 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 def reads_everywhere(actor: Actor) -> bool:
     """Whether the actor reads the cases of every office."""
-    return actor.offices(*CASE_WORKERS, ADMINISTRATOR) is None
+    return offices_read(actor) is None
 
 
 def near(actor: Actor) -> ColumnElement[bool]:
     """Over applications: those of the offices in which the actor works by name, and those that a task brought to them.
     Whoever belongs to a group for every office has no office by that."""
-    named = frozenset(office for group, office in actor.memberships if office is not None and group in _KEEP_ALL)
-    leads_here = or_(_waits_for(actor), _kept_at(named))
+    leads_here = or_(*_waits_for(actor), _kept_at(_kept_by_name(actor)))
     by_task = exists().where(UserTask.application_id == Application.id, leads_here)
     return or_(Application.office_id.in_(sorted(actor.named_offices)), by_task)
+
+
+def offices_read(actor: Actor) -> frozenset[int] | None:
+    """The offices whose cases the actor reads without a task that leads there; ``None`` stands for all."""
+    return actor.offices(*CASE_WORKERS, ADMINISTRATOR)
+
+
+def led_to(actor: Actor, *, only_near: bool) -> CompoundSelect[int]:
+    """The ids of the applications to which a task leads the actor, as ``readable`` and, for ``only_near``, ``near``
+    say it of one: each way by itself, so that each is found by its own index."""
+    kept = _kept_by_name(actor) if only_near else actor.offices(*_KEEP_ALL)
+    ways = [*_waits_for(actor), *([] if kept == frozenset() else [_kept_at(kept)])]
+    return union_all(*(select(UserTask.application_id).where(way) for way in ways or [false()]))
 
 
 def knows(actor: Actor) -> ColumnElement[bool]:
@@ -80,33 +92,46 @@ def knows(actor: Actor) -> ColumnElement[bool]:
 
 def escalated_to(group: str) -> ColumnElement[bool]:
     """The tasks that have escalated as far as this group."""
-    return UserTask.escalated_to.in_([level for level in (*OFFICER_GROUPS, group) if group in escalation(level)])
+    return UserTask.escalated_to.in_(levels_for(group))
+
+
+def levels_for(group: str) -> tuple[str, ...]:
+    """The groups of which the tasks that escalated to them are for this one."""
+    return tuple(dict.fromkeys(level for level in (*OFFICER_GROUPS, group) if group in escalation(level)))
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
     """The open tasks of officers that are the actor's to work on, by group or by escalation."""
-    ways: list[ColumnElement[bool]] = []
-    for group in sorted(actor.groups):
-        open_one = and_(UserTask.status.in_(OPEN_TASK), or_(UserTask.group == group, escalated_to(group)))
-        ways.append(and_(open_one, _at_offices(actor.offices(group))))
-    return and_(UserTask.group != APPLICANT, or_(*ways, false()))
+    return or_(*_open_to(actor), false())
+
+
+def _open_to(actor: Actor) -> list[ColumnElement[bool]]:
+    return [
+        and_(UserTask.group != APPLICANT, UserTask.status.in_(OPEN_TASK), whose, _at_offices(actor.offices(group)))
+        for group in sorted(actor.groups)
+        for whose in (UserTask.group == group, escalated_to(group))
+    ]
 
 
 def _leads_here(actor: Actor) -> ColumnElement[bool]:
     """Tasks of officers that make the case one for the actor: open ones of the actor's groups, those that the actor has
     or had, and for heads and administrators every one that their office has or had."""
-    return or_(_waits_for(actor), _kept_at(actor.offices(*_KEEP_ALL)))
+    return or_(*_waits_for(actor), _kept_at(actor.offices(*_KEEP_ALL)))
+
+
+def _kept_by_name(actor: Actor) -> frozenset[int]:
+    return frozenset(office for group, office in actor.memberships if office is not None and group in _KEEP_ALL)
 
 
 def _kept_at(offices: frozenset[int] | None) -> ColumnElement[bool]:
     return and_(UserTask.group != APPLICANT, _at_offices(offices))
 
 
-def _waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Tasks that are the actor's work: open ones of their groups, and those that they have or had."""
-    is_mine = or_(UserTask.assignee_id == actor.person_id, UserTask.completed_by_id == actor.person_id)
-    theirs = and_(UserTask.group != APPLICANT, is_mine, _at_offices(actor.offices(*actor.groups)))
-    return or_(open_to(actor), theirs)
+def _waits_for(actor: Actor) -> list[ColumnElement[bool]]:
+    """Ways by which a task is the actor's work: open ones of their groups, and those that they have or had."""
+    mine = (UserTask.assignee_id == actor.person_id, UserTask.completed_by_id == actor.person_id)
+    offices = _at_offices(actor.offices(*actor.groups))
+    return [*_open_to(actor), *(and_(UserTask.group != APPLICANT, who, offices) for who in mine)]
 
 
 def _at_offices(offices: frozenset[int] | None) -> ColumnElement[bool]:

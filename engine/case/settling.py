@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.case import asking, days_ahead, fees, holding, incidents, promising, seats
+from engine.case.catching_up import catch_up
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.packages import Chosen, TaskSettings, missing
@@ -32,7 +33,9 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
     is_suspended = case.instance.status == InstanceStatus.SUSPENDED
     stands = InstanceStatus(snapshot.status)
     case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
-    clocks = [*promises.open_clocks(session, case.application.id), *promising.begin_when_complete(turn, passed)]
+    running = promises.open_clocks(session, case.application.id)
+    catch_up(turn, running)
+    clocks = [*running, *promising.begin_when_complete(turn, passed)]
     added = _settle_tasks(turn, snapshot, clocks)
     _settle_waits(session, case, snapshot)
     _settle_stage(turn, reached, added)
@@ -77,11 +80,8 @@ def _start_clocks(turn: Turn, added: Sequence[UserTask]) -> None:
 
 
 def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
-    rows = turn.session.scalars(
-        select(UserTask).where(UserTask.instance_id == turn.case.instance.id, UserTask.task_ref.in_(gone))
-    ).all()
     closed = {}
-    for task in rows:
+    for task in _tasks(turn, gone):
         if task.status in OPEN_TASK:
             task.status = TaskStatus.CANCELLED
             task.completed_at, task.remind_at = turn.now, None
@@ -94,6 +94,16 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
         if closing is not None:
             finished = closing.status == TaskStatus.COMPLETED
             (promises.end if finished else promises.stop)(clock, closing.completed_at or turn.now)
+
+
+def _tasks(turn: Turn, task_refs: set[str]) -> Sequence[UserTask]:
+    """The rows of these tasks; no statement for the one with which the case was locked."""
+    case = turn.case
+    if case.task is not None and task_refs == {case.task.task_ref}:
+        return [case.task]
+    return turn.session.scalars(
+        select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.task_ref.in_(task_refs))
+    ).all()
 
 
 def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:

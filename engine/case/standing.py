@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from engine.case.catching_up import catch_up
 from engine.case.opening import try_lock_case
 from engine.case.turn import Turn
 from engine.house import House
@@ -28,9 +29,9 @@ def stand_still(turn: Turn) -> bool:
     case, session = turn.case, turn.session
     if case.instance.status != InstanceStatus.RUNNING:
         return False
-    running = [
-        clock for clock in promises.open_clocks(session, case.application.id) if clock.status == ClockStatus.RUNNING
-    ]
+    clocks = promises.open_clocks(session, case.application.id)
+    catch_up(turn, clocks)
+    running = [clock for clock in clocks if clock.status == ClockStatus.RUNNING]
     open_tasks = select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_(OPEN_TASK))
     rows = session.scalars(open_tasks).all() if running else []
     settings = {row.id: case.published.package.tasks[row.element_id] for row in rows}

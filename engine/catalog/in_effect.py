@@ -71,7 +71,7 @@ _TAKEN = select(ProcessDefinition.id).where(
     ProcessDefinition.service_key == bindparam("service_key"),
     has_taken_effect(ProcessDefinition, bindparam("moment", type_=Moment)),
 )
-# Asked for whenever somebody applies, so written once.
+# Most pages ask one of these, so they are written once.
 _IN_GENERAL = _TAKEN.order_by(ProcessDefinition.is_pilot, ProcessDefinition.version.desc()).limit(1)
 _AT_AN_OFFICE = (
     _TAKEN.where(is_for(ProcessDefinition, bindparam("office_id", type_=Id)))
@@ -79,13 +79,17 @@ _AT_AN_OFFICE = (
     .limit(1)
 )
 
+_MARK = select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(
+    has_taken_effect(ProcessDefinition, bindparam("moment", type_=Moment))
+)
+
 
 def newest_for(session: Session, service_key: str, office_id: int | None, *, now: datetime) -> int | None:
     """The version of a service that is in effect at an office, or in general; one statement."""
     asked = {"service_key": service_key, "moment": now}
     if office_id is None:
-        return session.scalar(_IN_GENERAL, asked)
-    return session.scalar(_AT_AN_OFFICE, asked | {"office_id": office_id})
+        return session.connection().scalar(_IN_GENERAL, asked)
+    return session.connection().scalar(_AT_AN_OFFICE, asked | {"office_id": office_id})
 
 
 def planned_at(
@@ -105,11 +109,7 @@ def planned_at(
 
 def mark_of(session: Session, now: datetime) -> Mark:
     """What is another mark as soon as another version has taken effect."""
-    count, total = session.execute(
-        select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(
-            has_taken_effect(ProcessDefinition, now)
-        )
-    ).one()
+    count, total = session.connection().execute(_MARK, {"moment": now}).one()
     return count, int(total)
 
 

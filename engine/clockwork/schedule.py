@@ -38,14 +38,15 @@ from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceSt
 from storage.transfers import Transfer
 
 BATCH = 200
-_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, reports, trials, telling)
+_WITH_MOMENTS = (connector_answers, reminders, renewals, drawing, outbox, reports, trials, telling, recomputing)
 log = structlog.get_logger("owso.schedule")
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """How much a sweep did; ``messages`` were taken by a sender or recorded, ``removed`` are drafts that nobody came
-    back to, ``tried`` the trials of many cases that went on."""
+    back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose office changed its
+    calendar."""
 
     timers: int
     warned: int
@@ -58,6 +59,7 @@ class Swept:
     transferred: int
     tried: int
     removed: int
+    reckoned: int = 0
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -65,7 +67,7 @@ class Swept:
 
 def sweep(house: House, *, now: datetime) -> Swept:
     """Does everything that is due now. A piece that fails is logged and left; the others go on."""
-    _stage(recomputing.catch_up, house, now)
+    reckoned = _stage(recomputing.reckon_due, house, now)
     _stage(departures.give_back, house, now)
     _stage(upkeep.tidy_due, house, now)
     _stage(security_log.seal_new, house, now)
@@ -86,7 +88,9 @@ def sweep(house: House, *, now: datetime) -> Swept:
     removed = _stage(lapsing.lapse_due, house, now)
     messages = _stage(outbox.deliver_due, house, now)
     _stage(reports.ask_due, house, now)
-    return Swept(timers, warned, reminded, breached, messages, paid, routed, called, transferred, tried, removed)
+    return Swept(
+        timers, warned, reminded, breached, messages, paid, routed, called, transferred, tried, removed, reckoned
+    )
 
 
 def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:

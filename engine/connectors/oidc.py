@@ -19,9 +19,6 @@ from datetime import datetime
 from typing import Any, Final, TypeGuard
 from urllib.parse import quote, urlencode
 
-from joserfc import jwk, jwt
-from joserfc.errors import JoseError
-
 from engine.connectors.http import NoAnswer, get_json, post_form, record_in, require_https
 
 ALGORITHMS: Final = {"RS256": "RSA", "ES256": "EC"}
@@ -173,6 +170,9 @@ class OidcProvider:
         fitting = [one for one in keys if _fits(one, kind, number)] if isinstance(keys, list) else []
         if kind is None or len(fitting) != 1:
             raise OidcFailed("no key of the provider fits the token")
+        from joserfc import jwk, jwt  # loaded where there is a provider
+        from joserfc.errors import JoseError
+
         try:
             key = jwk.import_key(fitting[0])
             return jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims

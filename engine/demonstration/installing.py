@@ -28,7 +28,7 @@ def open_offices(session: Session, house: House, *, opened: datetime, now: datet
     for office_id in codes.values():
         _offer(session, house, office_id, opened=opened, now=now)
     for year in range(opened.year, now.year + 2):
-        offices.seed_national_holidays(session, house, OPERATOR, year, now=opened)
+        offices.seed_national_holidays(session, OPERATOR, year, now=opened)
     return codes
 
 

@@ -6,8 +6,6 @@ from functools import cache
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
-
 from engine.applications import uploads
 from engine.demonstration.people import Sample
 from engine.packages import ServicePackage
@@ -30,6 +28,8 @@ def specimen(document_key: str, accepts: tuple[str, ...]) -> uploads.Upload:
 
 
 def _sheet(words: str, kind: str) -> bytes:
+    from PIL import Image, ImageDraw, ImageFont  # large, and a server that is no demonstration draws none
+
     sheet, kept = Image.new("RGB", SHEET, "white"), BytesIO()
     drawing = ImageDraw.Draw(sheet)
     drawing.rectangle((20, 20, SHEET[0] - 20, SHEET[1] - 20), outline="grey", width=2)

@@ -10,8 +10,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-import pikepdf
-
 from engine.documents import pdf, qr
 from engine.documents.receipts import TEMPLATE
 from engine.khmer import Bilingual
@@ -83,6 +81,8 @@ def stamped(shown: ResultPage, documents: Sequence[Attached], *, fonts: Path) ->
 def joined(parts: Iterable[bytes]) -> bytes:
     """Several PDFs as one, in this order; the same parts give the same bytes. Raises ``DocumentFailed`` for one that
     cannot be read."""
+    import pikepdf  # large, and only who joins papers needs it
+
     whole = BytesIO()
     with pikepdf.new() as book:
         for part in parts:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import days_ahead
+from engine.case.catching_up import catch_up
 from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import Case
@@ -56,6 +57,7 @@ def hold(turn: Turn, why: Mapping[str, Any]) -> None:
         return
     case.instance.status = InstanceStatus.SUSPENDED
     clocks = promises.open_clocks(session, case.application.id)
+    catch_up(turn, clocks)
     for clock in clocks:
         promises.pause([clock], calendar_at(turn, clock.office_id), SUSPENDED_BY_HAND, turn.now)
     _show_due(session, case)
@@ -73,6 +75,7 @@ def resume(
         return
     case.instance.status = InstanceStatus.RUNNING
     clocks = promises.open_clocks(session, case.application.id)
+    catch_up(turn, clocks)
     going_on = [clock for clock in clocks if promises.stands_still_for(clock) == SUSPENDED_BY_HAND]
     for clock in going_on:
         promises.resume([clock], calendar_at(turn, clock.office_id), restarts=False, now=now)

@@ -1,11 +1,11 @@
 """The hours of offices and their days off.
 
-Every change of the calendar moves the promises that run under it, in the same transaction.
+Every change of the calendar moves the promises that run under it, a little later (``engine.offices.recomputing``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,10 +24,9 @@ from engine.errors import (
     StalePage,
     WorkedNationally,
 )
-from engine.house import House
 from engine.khmer import Bilingual, tidy
-from engine.offices import weeks
-from engine.offices.recomputing import Recomputed, recompute
+from engine.offices import recomputing, weeks
+from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people import security_log
 from engine.people.actors import Actor
@@ -39,18 +38,8 @@ LONGEST_NAME = 200
 WEEKEND: Final = (5, 6)
 
 
-def rehearsed(session: Session, change: Callable[[], Recomputed]) -> Recomputed:
-    """What a change of a calendar would move and whom it would tell. It is made, and taken back at once."""
-    trial = session.begin_nested()
-    try:
-        return change()
-    finally:
-        trial.rollback()
-
-
 def set_hours(
     session: Session,
-    house: House,
     actor: Actor,
     office_code: str,
     weekly: Sequence[Opening],
@@ -58,7 +47,7 @@ def set_hours(
     revision: int,
     from_day: date | None = None,
     now: datetime,
-) -> Recomputed:
+) -> Changed:
     """The weekly hours of an office from a day on, tomorrow unless it is given; the days before keep theirs.
 
     ``revision`` is that of the calendar the page was drawn from. ``BadAnswers`` for hours that contradict each other
@@ -69,7 +58,7 @@ def set_hours(
     begins = from_day or tomorrow
     hours, earlier = weeks.changed_from(begins, weeks.stored(weekly), office.hours, office.earlier_hours)
     if (hours, earlier) == (office.hours, office.earlier_hours):
-        return Recomputed(0, 0)
+        return Changed()
     if office.calendar_revision != revision:
         raise StalePage
     if begins < tomorrow:
@@ -80,12 +69,11 @@ def set_hours(
         raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
     office.hours, office.earlier_hours = hours, earlier
     _note(session, actor, office_code, "hours", now)
-    return recompute(session, house, [office], actor, now=now)
+    return recomputing.begin(session, [office], actor, now=now)
 
 
 def add_holiday(
     session: Session,
-    house: House,
     actor: Actor,
     office_code: str | None,
     day: date,
@@ -94,7 +82,7 @@ def add_holiday(
     works: bool = False,
     hours: Sequence[tuple[time, time]] = (),
     now: datetime,
-) -> Recomputed:
+) -> Changed:
     """A day off of one office, or of the whole country when ``office_code`` is None.
 
     With ``works`` the office opens on that day although its week or the country does not; ``hours`` are those of that
@@ -109,38 +97,38 @@ def add_holiday(
     there = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.office_id.is_not_distinct_from(office_id)))
     if there is not None:
         if (there.name_km, there.name_en, there.works, there.hours or []) == (name.km, name.en, works, written):
-            return Recomputed(0, 0)
+            return Changed()
         raise BadAnswers({"day": DayListed()})
     session.add(
         Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works, hours=written or None)
     )
     _note(session, actor, office_code, "days_off", now)
-    return recompute(session, house, offices, actor, day=day, now=now)
+    return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
-def remove_holiday(session: Session, house: House, actor: Actor, holiday_id: int, *, now: datetime) -> Recomputed:
+def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: datetime) -> Changed:
     """Takes a day off the list. One that is gone already, by a second click, changes nothing."""
     found = session.execute(
         select(Holiday, Office.code).outerjoin(Office, Office.id == Holiday.office_id).where(Holiday.id == holiday_id)
     ).one_or_none()
     if found is None:
-        return Recomputed(0, 0)
+        return Changed()
     holiday, office_code = found
     offices, day = _locked_offices(session, actor, office_code), holiday.day
     session.delete(holiday)
     _note(session, actor, office_code, "days_off", now)
-    return recompute(session, house, offices, actor, day=day, now=now)
+    return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
-def seed_national_holidays(session: Session, house: House, actor: Actor, year: int, *, now: datetime) -> Recomputed:
+def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: datetime) -> Changed:
     """Puts the public holidays of a year on the national list; days that are on it keep the name they have."""
     offices = _locked_offices(session, actor, None)
     missing = missing_holidays(session, year)
     if not missing:
-        return Recomputed(0, 0)
+        return Changed()
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
     _note(session, actor, None, "days_off", now)
-    return recompute(session, house, offices, actor, now=now)
+    return recomputing.begin(session, offices, actor, national=True, now=now)
 
 
 def missing_holidays(session: Session, year: int) -> dict[date, Bilingual]:

@@ -1,232 +1,184 @@
-"""After an office's hours or holidays changed: every promise that still runs there is reckoned again.
+"""After an office's hours or holidays changed: every promise that runs there is reckoned again, in the background.
 
-A promise that is already broken stays broken, and its new day moves like any other. Timers that an analyst drew into a
-diagram are moments fixed when the case reached them; they are not touched.
+The change itself is a small transaction: it gives the calendar a new revision and writes down that there are clocks
+behind it. Workers go through those in pieces, each a short transaction that holds the cases of the piece and waits for
+nobody: what somebody has in hand is passed over and looked at again. A clock says itself by which calendar it was
+reckoned, so nothing has to be remembered: who is killed leaves the rest to the next, two workers share the work, and
+after a second change what is left is reckoned once, by the newest calendar (decision 54).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from typing import Final
 
-from sqlalchemy import Row, or_, select
+import structlog
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from engine.case.messages import tell_about
-from engine.case.opening import Case
-from engine.case.turn import Turn
+from engine.claiming import soonest
 from engine.house import House
-from engine.people.actors import THE_CLOCK, Actor
-from engine.working_time import promises
-from engine.working_time.calendar import WorkingTime
-from engine.working_time.calendars import read_calendar
-from storage.applications import Application
-from storage.clocks import OPEN_CLOCK, Clock, ClockKind
+from engine.offices import held_cases
+from engine.offices.held_cases import Reckoned
+from engine.people.actors import Actor
+from storage.calendar_changes import CalendarChange
+from storage.clocks import Clock
 from storage.offices import Office
-from storage.people import Person
-from storage.processes import LIVE_INSTANCE, ProcessInstance, UserTask
 
-LONGEST_TRANSACTION = timedelta(minutes=1)
+LONGEST_TRANSACTION: Final = timedelta(minutes=1)
 """Long past this, nothing that began before a change is still to be committed."""
+AGAIN: Final = timedelta(seconds=2)
+"""After this time cases are looked at again that somebody had in hand."""
+TOGETHER: Final = 50
+"""So many cases at most are reckoned in one transaction; nobody else takes a step in them meanwhile."""
+AT_ONCE: Final = 400
+"""So many are reckoned before other work gets its turn."""
+log = structlog.get_logger("owso.calendars")
+
+_Place = tuple[int, int]
+_BEGIN: Final[_Place] = (-1, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class MovedDay:
-    """The promised day of an application before and after a change of the calendar."""
+class Changed:
+    """A change of the calendars of these offices that was written down, of all when it is ``national``; of this ``day``
+    alone, if it was one. Nothing, when everything was so already."""
 
-    reference: str
-    was: datetime
-    becomes: datetime
+    offices: tuple[int, ...] = ()
+    day: date | None = None
+    national: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """How many clocks got another due or warning moment, in how many cases, and how many applicants are told a new day.
-    ``days`` are those of the applications whose promised day moves, the earliest first."""
-
-    cases: int
-    clocks: int
-    people: int = 0
-    days: tuple[MovedDay, ...] = field(default=(), compare=False)
+    def __bool__(self) -> bool:
+        return bool(self.offices)
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    clock: Clock
-    task: UserTask | None
-    due_before: datetime | None
+def begin(
+    session: Session,
+    offices: Sequence[Office],
+    actor: Actor,
+    *,
+    day: date | None = None,
+    national: bool = False,
+    now: datetime,
+) -> Changed:
+    """Gives the calendars of these offices a new revision, and writes down that their open clocks are behind it.
 
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What changed: the new calendars, and the day that was entered or removed, if it was one."""
-
-    calendars: Mapping[int, WorkingTime]
-    day: date | None
-    now: datetime
-
-
-def recompute(
-    session: Session, house: House, offices: Sequence[Office], actor: Actor, *, day: date | None = None, now: datetime
-) -> Recomputed:
-    """Gives the calendars of these offices a new revision and reckons their open clocks again, in this transaction.
-
-    The caller has locked the offices, written the change (of this ``day``, or of many) and flushed it. Each case whose
-    moments changed gets the event ``deadlines_recomputed`` with what they were and are, and its applicant is told the
-    new day, earlier or later. A change never breaks a promise by itself: where a day that has passed turns out to have
-    been a working day, it does not count for a promise that it would make late.
+    The caller has locked the offices and written the change, of this ``day`` or of many.
     """
+    ids = tuple(office.id for office in offices)
+    counted = select(Clock.office_id, func.count()).where(Clock.is_open(), Clock.office_id.in_(ids))
+    promises = dict(session.execute(counted.group_by(Clock.office_id)).all())
     for office in offices:
         office.calendar_revision += 1
-        office.calendar_changed_at = now
+        session.add(
+            CalendarChange(
+                office_id=office.id,
+                revision=office.calendar_revision,
+                day=day,
+                made_at=now,
+                made_by_id=actor.doer_id,
+                made_as=actor.role,
+                look_at=now,
+                promises=promises.get(office.id, 0),
+            )
+        )
     session.flush()
-    return _reckon_again(session, house, offices, actor, day=day, now=now)
+    return Changed(ids, day, national)
 
 
-def catch_up(house: House, *, now: datetime) -> Recomputed:
-    """Reckons once more, a little after a change, what was promised in transactions that had begun before it.
+def reckon_due(house: House, *, now: datetime) -> int:
+    """Reckons a part of what is behind; how many cases were looked at."""
+    return work_off(house, now=now, most=AT_ONCE).looked
 
-    On PostgreSQL such a transaction still sees the old calendar when it commits. Writers of SQLite wait for each other,
-    so there it finds nothing.
+
+def work_off(
+    house: House,
+    *,
+    now: datetime,
+    most: int | None = None,
+    offices: Collection[int] | None = None,
+    on_piece: Callable[[Reckoned], None] | None = None,
+) -> Reckoned:
+    """Reckons the clocks that are behind, of all offices or of these, in so many cases at most.
+
+    A case that somebody has in hand, or that breaks, is left for the next time and stops no other.
     """
-    changed = select(Office).where(Office.calendar_changed_at <= now - LONGEST_TRANSACTION)
+    done = Reckoned()
+    for office_id in _to_look_at(house, offices, now):
+        place = _BEGIN
+        while window := _behind(house, office_id, after=place):
+            if most is not None and done.looked >= most:
+                return done + Reckoned(is_all=False)
+            place = window[-1]
+            piece = _reckon(house, office_id, [application_id for _, application_id in window], now)
+            done += piece
+            if on_piece is not None:
+                on_piece(piece)
+        done += Reckoned(is_all=_put_down(house, office_id, now))
+    return done
+
+
+def next_due(session: Session, *, after: datetime | None) -> datetime | None:
+    """When somebody is to look for clocks that are behind."""
+    return soonest(session, CalendarChange.look_at, CalendarChange.look_at.is_not(None), after=after)
+
+
+def is_behind(office_id: int) -> ColumnElement[bool]:
+    """The open clocks of an office that were reckoned by an earlier calendar."""
+    newest = select(Office.calendar_revision).where(Office.id == office_id).scalar_subquery()
+    return (Clock.office_id == office_id) & Clock.is_open() & (Clock.calendar_revision < newest)
+
+
+def _to_look_at(house: House, offices: Collection[int] | None, now: datetime) -> Sequence[int]:
+    wanted = select(CalendarChange.office_id).where(CalendarChange.look_at.is_not(None), CalendarChange.look_at <= now)
+    if offices is not None:
+        wanted = wanted.where(CalendarChange.office_id.in_(offices))
     with house.database.reading() as session:
-        if session.scalar(changed.with_only_columns(Office.id).limit(1)) is None:
-            return Recomputed(0, 0)
+        return session.scalars(wanted.distinct().order_by(CalendarChange.office_id)).all()
+
+
+def _behind(house: House, office_id: int, *, after: _Place) -> Sequence[_Place]:
+    """The next cases with a clock that is behind, behind this place: so, nobody looks twice at one that was passed
+    over."""
+    place = Clock.calendar_revision, Clock.application_id
+    with house.database.reading() as session:
+        wanted = select(*place).where(is_behind(office_id), tuple_(*place) > tuple_(*after))
+        return session.execute(wanted.distinct().order_by(*place).limit(TOGETHER)).all()
+
+
+def _reckon(house: House, office_id: int, application_ids: Sequence[int], now: datetime) -> Reckoned:
+    """These cases together; where one breaks, each by itself."""
+    try:
+        with house.database.transaction() as session:
+            return held_cases.reckon(session, house, office_id, application_ids, now=now)
+    except Exception as failure:  # whatever breaks stops this case, and no other
+        if len(application_ids) == 1:
+            log.error("not_reckoned", application=application_ids[0], failure=type(failure).__name__)
+            return Reckoned(looked=1)
+    done = Reckoned()
+    for application_id in application_ids:
+        done += _reckon(house, office_id, [application_id], now)
+    return done
+
+
+def _put_down(house: House, office_id: int, now: datetime) -> bool:
+    """Whether nothing of an office is behind any more. Then it is looked at once more when all is committed that began
+    before the change: on PostgreSQL that was reckoned by the calendar of before. Else a little later."""
     with house.database.transaction() as session:
-        offices = session.scalars(changed.order_by(Office.id).with_for_update(key_share=True, skip_locked=True)).all()
-        for office in offices:
-            office.calendar_changed_at = None
-        session.flush()
-        return _reckon_again(session, house, offices, THE_CLOCK, day=None, now=now)
-
-
-def _reckon_again(
-    session: Session, house: House, offices: Sequence[Office], actor: Actor, *, day: date | None, now: datetime
-) -> Recomputed:
-    change = _Change({office.id: read_calendar(session, office) for office in offices}, day, now)
-    cases = _locked_cases(session, house, change)
-    changed = clocks = 0
-    days = []
-    for application_id, held in _open_clocks(session, list(change.calendars)):
-        case = cases.get(application_id)
-        moved = _reckoned(held, change) if case else []
-        if case is None or not moved:
-            continue
-        turn = Turn(session, house, case, actor, now)
-        _record(turn, moved)
-        changed, clocks = changed + 1, clocks + len(moved)
-        if (shifted := _tell(turn, [clock for clock, _ in held])) is not None:
-            days.append(shifted)
-    return Recomputed(changed, clocks, len(days), tuple(sorted(days, key=lambda each: each.becomes)))
-
-
-def _tell(turn: Turn, clocks: Sequence[Clock]) -> MovedDay | None:
-    """Writes down the promised day again, and tells the applicant when it is another."""
-    case, application = turn.case, turn.case.application
-    was = application.promised_at
-    if not any(clock.kind != ClockKind.TASK for clock in clocks):
-        return None
-    becomes = application.promised_at = promises.promised_at(clocks)
-    if was is None or becomes is None or case.calendar.local_date(was) == case.calendar.local_date(becomes):
-        return None
-    key = f"{application.id}/day_moved/{application.event_seq}"
-    tell_about(turn, case.applicant, turn.house.texts["day_moved"], key=key)
-    return MovedDay(application.reference or "", was, becomes)
-
-
-def _locked_cases(session: Session, house: House, change: _Change) -> Mapping[int, Case]:
-    """The open cases of these offices and those that have work there, locked in the same order by everybody, so that no
-    two wait for each other."""
-    work_there = select(Clock.application_id).where(
-        Clock.office_id.in_(list(change.calendars)), Clock.status.in_(OPEN_CLOCK)
-    )
-    rows = session.execute(
-        select(Application, ProcessInstance, Office, Person)
-        .join(ProcessInstance, ProcessInstance.application_id == Application.id)
-        .join(Office, Office.id == Application.office_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .where(
-            or_(Application.office_id.in_(list(change.calendars)), Application.id.in_(work_there)),
-            ProcessInstance.status.in_(LIVE_INSTANCE),
-        )
-        .order_by(Application.id)
-        .with_for_update(of=(ProcessInstance, Application))
-        .execution_options(populate_existing=True)
-    )
-    return {
-        application.id: Case(
-            application,
-            instance,
-            office,
-            applicant,
-            house.catalog.of(session, instance.definition_id),
-            # Of this transaction: it may be taken back, and is not kept.
-            change.calendars.get(office.id) or house.calendars.of(session, office),
-        )
-        for application, instance, office, applicant in rows
-    }
-
-
-def _open_clocks(
-    session: Session, office_ids: Sequence[int]
-) -> Iterator[tuple[int, list[Row[Clock, UserTask | None]]]]:
-    """Every open clock of the cases that have one at these offices, case by case."""
-    there = select(Clock.application_id).where(Clock.office_id.in_(office_ids), Clock.status.in_(OPEN_CLOCK))
-    rows = session.execute(
-        select(Clock, UserTask)
-        .outerjoin(UserTask, UserTask.id == Clock.user_task_id)
-        .where(Clock.application_id.in_(there), Clock.status.in_(OPEN_CLOCK))
-        .order_by(Clock.application_id, Clock.id)
-        .execution_options(populate_existing=True)
-    )
-    for application_id, held in groupby(rows, key=lambda row: row[0].application_id):
-        yield application_id, list(held)
-
-
-def _reckoned(held: Sequence[Row[Clock, UserTask | None]], change: _Change) -> list[_Moved]:
-    moved = []
-    for clock, task in held:
-        if clock.office_id not in change.calendars:
-            continue
-        before = (clock.watch_at, clock.warn_at)
-        _reckon(clock, change)
-        if before != (clock.watch_at, clock.warn_at):
-            moved.append(_Moved(clock, task, before[0]))
-            if task is not None:
-                task.due_at = clock.due_at
-    return moved
-
-
-def _reckon(clock: Clock, change: _Change) -> None:
-    """The moments of a clock by the new calendar. A day up to now that would make it late does not count."""
-    calendar, now, ledger = change.calendars[clock.office_id], change.now, clock.ledger
-    was_late = clock.watch_at is not None and clock.watch_at < now
-    promises.reckon(clock, calendar)
-    if change.day is None or change.day > calendar.local_date(now) or was_late or not _is_late(clock, calendar, now):
-        return
-    promises.leave_out(clock, [change.day], calendar, now)
-    if _is_late(clock, calendar, now):  # for another reason
-        clock.ledger = ledger
-        promises.reckon(clock, calendar)
-
-
-def _is_late(clock: Clock, calendar: WorkingTime, now: datetime) -> bool:
-    """Whether the clock is late now, or would be at once when it ran on."""
-    day = promises.day_if_it_ran(clock, calendar, now)
-    return day is not None and day < now
-
-
-def _record(turn: Turn, moved: Sequence[_Moved]) -> None:
-    data = [
-        {
-            "clock": each.clock.kind,
-            "element": each.task.element_id if each.task else "",
-            "was": each.due_before.isoformat() if each.due_before else None,
-            "is": each.clock.watch_at.isoformat() if each.clock.watch_at else None,
-        }
-        for each in moved
-    ]
-    turn.record("deadlines_recomputed", data={"clocks": data})
+        changes = session.scalars(
+            select(CalendarChange)
+            .where(CalendarChange.office_id == office_id, CalendarChange.look_at.is_not(None))
+            .order_by(CalendarChange.id)
+            .with_for_update()
+        ).all()
+        left = session.scalar(select(Clock.id).where(is_behind(office_id)).limit(1))
+        for change in changes:
+            settled = change.made_at + LONGEST_TRANSACTION
+            if left is not None:
+                change.look_at = now + AGAIN
+                continue
+            change.done_at = change.done_at or now
+            change.look_at = settled if settled > now else None
+    return left is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
@@ -97,6 +97,29 @@ class Actor:
             raise NotAllowed
 
 
+_OF_THAT_DAY = and_(
+    Membership.person_id == Person.id,
+    Membership.from_day <= bindparam("today"),
+    or_(Membership.to_day.is_(None), Membership.to_day >= bindparam("today")),
+)
+PEOPLE_ACTING: Final = (
+    select(
+        Person.id,
+        Person.name_km,
+        Person.name_latin,
+        Person.language,
+        Person.identity_status,
+        exists().where(Mandate.helper_id == Person.id, Mandate.ended_at.is_(None)).label("helps"),
+        Membership.group,
+        Membership.office_id,
+    )
+    .outerjoin(Membership, _OF_THAT_DAY)
+    .where(Person.disabled_at.is_(None))
+)
+"""People whose accounts are not disabled, a row for each membership of the day ``today`` and one without any. Each page
+asks it, so it is written once and given its values when it is asked."""
+_BY_ID: Final = PEOPLE_ACTING.where(Person.id == bindparam("person_id"))
+
 THE_CLOCK = Actor(person_id=None, name_latin="clock")
 """Acts when time does: due timers, warnings, breaches."""
 
@@ -112,34 +135,11 @@ OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(
 
 def load_actor(session: Session, person_id: int, *, today: date) -> Actor | None:
     """The person with today's memberships in one statement; ``None`` when unknown or disabled."""
-    return actor_in(session.execute(people_acting(today).where(Person.id == person_id)).all())
-
-
-def people_acting(today: date) -> Select[*tuple[Any, ...]]:
-    """People whose accounts are not disabled, a row for each membership of that day and one without any."""
-    valid = and_(
-        Membership.person_id == Person.id,
-        Membership.from_day <= today,
-        or_(Membership.to_day.is_(None), Membership.to_day >= today),
-    )
-    return (
-        select(
-            Person.id,
-            Person.name_km,
-            Person.name_latin,
-            Person.language,
-            Person.identity_status,
-            exists().where(Mandate.helper_id == Person.id, Mandate.ended_at.is_(None)).label("helps"),
-            Membership.group,
-            Membership.office_id,
-        )
-        .outerjoin(Membership, valid)
-        .where(Person.disabled_at.is_(None))
-    )
+    return actor_in(session.connection().execute(_BY_ID, {"person_id": person_id, "today": today}).all())
 
 
 def actor_in(rows: Sequence[Any]) -> Actor | None:
-    """The one person of these rows of ``people_acting``; ``None`` without any."""
+    """The one person of these rows of ``PEOPLE_ACTING``; ``None`` without any."""
     if not rows:
         return None
     first = rows[0]

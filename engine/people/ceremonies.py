@@ -1,32 +1,18 @@
 """What browser and device are asked for with a passkey, and whether what they answer is true (W3C WebAuthn, level 3).
 
 The library speaks the protocol; here is what this house wants of it: the device checks who holds it, no attestation, an
-answer from our own address only.
+answer from our own address only. The library is large, so it is loaded by the first ceremony, not by every server.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_client_data_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from engine.errors import PasskeyCopied, PasskeyRefused
 
@@ -80,45 +66,53 @@ class NewKey:
 
 def asking_to_make(site: Site, handle: str, name: str, challenge: bytes, known: Sequence[str]) -> dict[str, Any]:
     """What the browser is given to make a passkey; devices that hold one of those ``known`` make no other."""
-    options = generate_registration_options(
+    import webauthn
+    from webauthn.helpers import structs
+
+    options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name="One Window",
-        user_id=base64url_to_bytes(handle),
+        user_id=octets_of(handle),
         user_name=name,
         user_display_name=name,
         challenge=challenge,
         timeout=PATIENCE_MS,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
             require_resident_key=True,
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=_described(known),
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=octets_of(one)) for one in known],
     )
-    return _plain(options_to_json(options))
+    return _plain(webauthn.options_to_json(options))
 
 
 def asking_to_show(site: Site, challenge: bytes, known: Sequence[str] = ()) -> dict[str, Any]:
     """What the browser is given to show a passkey: one of those ``known``, or any that the device has for this site."""
-    options = generate_authentication_options(
+    import webauthn
+    from webauthn.helpers import structs
+
+    options = webauthn.generate_authentication_options(
         rp_id=site.host,
         challenge=challenge,
         timeout=PATIENCE_MS,
-        allow_credentials=_described(known) or None,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[structs.PublicKeyCredentialDescriptor(id=octets_of(one)) for one in known] or None,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
-    return _plain(options_to_json(options))
+    return _plain(webauthn.options_to_json(options))
 
 
 def read(text: str) -> Answer:
     """What a browser sent, taken apart; ``PasskeyRefused`` for what cannot be."""
+    from webauthn.helpers import parse_client_data_json
+
     if len(text) > LONGEST_ANSWER:
         raise PasskeyRefused
     try:
         whole = json.loads(text)
-        answered = parse_client_data_json(base64url_to_bytes(whole["response"]["clientDataJSON"]))
+        answered = parse_client_data_json(octets_of(whole["response"]["clientDataJSON"]))
         credential, handle = whole["rawId"], whole["response"].get("userHandle")
-        same = bytes_to_base64url(base64url_to_bytes(credential))  # as it is kept, whatever was sent
+        same = base64url(octets_of(credential))  # as it is kept, whatever was sent
         return Answer(same, answered.challenge, _as_kept(handle), whole)
     except Exception as unreadable:  # a library reads it: whatever it cannot read is no passkey
         raise PasskeyRefused from unreadable
@@ -126,8 +120,10 @@ def read(text: str) -> Answer:
 
 def made(site: Site, answer: Answer) -> NewKey:
     """The passkey that was made for this challenge at this site; ``PasskeyRefused``."""
+    import webauthn
+
     try:
-        found = verify_registration_response(
+        found = webauthn.verify_registration_response(
             credential=answer.whole,
             expected_challenge=answer.challenge,
             expected_rp_id=site.host,
@@ -136,20 +132,22 @@ def made(site: Site, answer: Answer) -> NewKey:
         )
     except Exception as untrue:  # as above
         raise PasskeyRefused from untrue
-    key = bytes_to_base64url(found.credential_public_key)
-    return NewKey(bytes_to_base64url(found.credential_id), key, found.sign_count)
+    key = base64url(found.credential_public_key)
+    return NewKey(base64url(found.credential_id), key, found.sign_count)
 
 
 def shown(site: Site, answer: Answer, public_key: str, uses: int) -> int:
     """How often the device says it was used, once the answer is known to be signed by the key. ``PasskeyRefused``;
     ``PasskeyCopied`` for one that has been used more often than this device knows of."""
+    import webauthn
+
     try:
-        found = verify_authentication_response(
+        found = webauthn.verify_authentication_response(
             credential=answer.whole,
             expected_challenge=answer.challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
-            credential_public_key=base64url_to_bytes(public_key),
+            credential_public_key=octets_of(public_key),
             credential_current_sign_count=0,  # compared below, once the signature is known to be right
             require_user_verification=True,
         )
@@ -161,11 +159,17 @@ def shown(site: Site, answer: Answer, public_key: str, uses: int) -> int:
 
 
 def _as_kept(handle: Any) -> str | None:
-    return bytes_to_base64url(base64url_to_bytes(handle)) if handle else None
+    return base64url(octets_of(handle)) if handle else None
 
 
-def _described(known: Sequence[str]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known]
+def base64url(octets: bytes) -> str:
+    """As WebAuthn writes octets (RFC 4648, 5, without padding)."""
+    return urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def octets_of(written: str) -> bytes:
+    """What ``base64url`` has written; ``ValueError`` for what nobody writes so."""
+    return urlsafe_b64decode(f"{written}===")
 
 
 def _plain(written: str) -> dict[str, Any]:

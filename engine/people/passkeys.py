@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from webauthn.helpers import bytes_to_base64url
 
 from engine.errors import (
     NotFound,
@@ -64,7 +63,7 @@ def asking_to_make(session: Session, house: House, known: Known, challenge: byte
         raise PasskeysNotOffered
     person = session.get_one(Person, known.actor.person_id)
     mine = _of(session, person.id)
-    handle = mine[0].handle if mine else bytes_to_base64url(secrets.token_bytes(32))
+    handle = mine[0].handle if mine else ceremonies.base64url(secrets.token_bytes(32))
     name, others = factors.known_as(person), [one.credential for one in mine]
     return ceremonies.asking_to_make(Site.at(house.base_url), handle, name, challenge, others)
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.people import security_log
-from engine.people.actors import Actor, Place, actor_in, people_acting
+from engine.people.actors import PEOPLE_ACTING, Actor, Place, actor_in
 from storage.people import Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason, SignIn
@@ -28,6 +28,12 @@ SEEN_AGAIN: Final = timedelta(minutes=3)
 KEPT_FOR: Final = timedelta(days=7)
 """What ended is kept so long, so that the browser can be told why; then nothing of it is kept."""
 TOGETHER: Final = 1000
+_BY_TOKEN: Final = (
+    PEOPLE_ACTING.add_columns(SignIn.id.label("sign_in_id"), SignIn.begun_at, SignIn.seen_at)
+    .add_columns(SignIn.confirmed_at, SignIn.factor_at)
+    .join(SignIn, (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch))
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.end_kind.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,7 @@ def recognise(
     session: Session, token: str, *, citizens: Limits, officers: Limits, today: date, now: datetime
 ) -> Known | None:
     """Whoever carries this token, with the memberships of today, in one statement; ``None`` when it holds no more."""
-    rows = session.execute(
-        people_acting(today)
-        .add_columns(SignIn.id.label("sign_in_id"), SignIn.begun_at, SignIn.seen_at)
-        .add_columns(SignIn.confirmed_at, SignIn.factor_at)
-        .join(SignIn, (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch))
-        .where(SignIn.token_hash == _hash(token), SignIn.end_kind.is_(None))
-    ).all()
+    rows = session.connection().execute(_BY_TOKEN, {"token_hash": _hash(token), "today": today}).all()
     actor = actor_in(rows)
     if actor is None:
         return None

@@ -19,8 +19,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from engine.catalog.archives import EPOCH
 from engine.errors import ParcelTampered, ParcelUnknown, ParcelUnreadable
@@ -70,7 +68,7 @@ class Parcel:
 
 def new_secret() -> str:
     """A key that nobody else has, as text."""
-    return base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    return base64.b64encode(_keys().Ed25519PrivateKey.generate().private_bytes_raw()).decode()
 
 
 def public_of(secret: str) -> str:
@@ -137,8 +135,10 @@ def _unzipped(sent: bytes) -> dict[str, bytes]:
 
 
 def _require_signed(signer: str, signature: bytes, contents: bytes) -> None:
+    from cryptography.exceptions import InvalidSignature
+
     try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(signer, validate=True)).verify(signature, contents)
+        _keys().Ed25519PublicKey.from_public_bytes(base64.b64decode(signer, validate=True)).verify(signature, contents)
     except (InvalidSignature, ValueError, binascii.Error):
         raise ParcelTampered from None
 
@@ -190,5 +190,11 @@ def _place(service_key: str) -> str:
     return f"packages/{service_key}.zip"
 
 
-def _private(secret: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(secret))
+def _private(secret: str) -> Any:
+    return _keys().Ed25519PrivateKey.from_private_bytes(base64.b64decode(secret))
+
+
+def _keys() -> Any:
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # large, and few servers carry releases
+
+    return ed25519

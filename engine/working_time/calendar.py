@@ -14,8 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays as holiday_lists
-
 from engine.khmer import Bilingual
 from engine.working_time.terms import (
     BadTerm,
@@ -67,7 +65,7 @@ class WorkingTime:
     lunch break lies between them) that do not overlap. ``earlier`` holds the weeks before it, each with the first day
     on which it no longer held, oldest first. ``single`` holds the hours of days that keep others than their week says:
     a half day, or a Saturday that is worked. Raises NoWorkingTime when no day is ever open, and when hours contradict
-    each other.
+    each other. ``revision`` is that of the office's calendar which this is, where it is one; it decides nothing here.
     """
 
     weekly: tuple[Opening, ...]
@@ -75,6 +73,7 @@ class WorkingTime:
     timezone: str = "Asia/Phnom_Penh"
     earlier: tuple[tuple[date, tuple[Opening, ...]], ...] = ()
     single: tuple[tuple[date, Hours], ...] = ()
+    revision: int = field(default=0, compare=False)
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _weeks: tuple[tuple[date, tuple[Hours, ...]], ...] = field(init=False, repr=False, compare=False)
     _single: Mapping[date, Hours] = field(init=False, repr=False, compare=False)
@@ -245,6 +244,8 @@ def public_holidays(year: int) -> dict[date, Bilingual]:
 
     Two holidays on one day are named together. The days are those of the ``holidays`` package.
     """
+    import holidays as holiday_lists  # of all countries: large, and asked once a year
+
     khmer = holiday_lists.country_holidays("KH", years=year, language="km")
     english = holiday_lists.country_holidays("KH", years=year, language="en_US")
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -37,6 +37,23 @@ def read_calendar(session: Session, office: Office) -> WorkingTime:
         .where(or_(Holiday.office_id.is_(None), Holiday.office_id == office.id))
         .order_by(Holiday.office_id.is_not(None))
     )
+    return _calendar(office, rows)
+
+
+def at_work(session: Session, offices: Collection[Office], day: date) -> frozenset[int]:
+    """The ids of those offices that work on this day; one statement, however many they are."""
+    listed: dict[int | None, Holiday] = {
+        row.office_id: row for row in session.scalars(select(Holiday).where(Holiday.day == day))
+    }
+    return frozenset(
+        office.id
+        for office in offices
+        if _calendar(office, filter(None, (listed.get(None), listed.get(office.id)))).is_working_day(day)
+    )
+
+
+def _calendar(office: Office, rows: Iterable[Holiday]) -> WorkingTime:
+    """``rows``: the national days off, then those of the office."""
     days = {row.day: row for row in rows}
     weekly = _openings(office.hours)
     earlier = tuple((date.fromisoformat(until), _openings(hours)) for until, hours in office.earlier_hours)
@@ -44,6 +61,7 @@ def read_calendar(session: Session, office: Office) -> WorkingTime:
         weekly=weekly,
         holidays=frozenset(day for day, row in days.items() if not row.works and not row.hours),
         timezone=office.timezone,
+        revision=office.calendar_revision,
         earlier=earlier,
         single=tuple(
             (day, _hours_of(row, week_on(day, weekly, earlier))) for day, row in days.items() if row.works or row.hours

@@ -1,24 +1,23 @@
 """Numbered migrations (Alembic), applied by ``owso migrate`` and at start.
 
-Whoever comes first migrates, in one transaction; others who start at the same moment wait and find it done.
+Whoever comes first migrates, in one transaction; others who start at the same moment wait and find it done. Alembic is
+loaded by who migrates: a server that finds it done, and ``/health`` each time, only read which number the tables have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import BUSY_TIMEOUT_MS, Database
 
+VERSIONS: Final = Path(__file__).parent / "versions"
 TURN: Final = 0x6F77736F
 """The number of the lock that who migrates a PostgreSQL database holds."""
 WAIT_FOR_TABLES: Final = "10s"
@@ -31,6 +30,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
     ``OperationalError`` when a table stays in use."""
     if revision == "head" and is_current(database):
         return
+    from alembic import command
+
     with database.engine.connect() as connection:
         turn = _turn_on_sqlite if database.is_sqlite else _turn_on_postgresql
         with turn(connection):
@@ -38,13 +39,32 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the newest migration has been applied."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+    """Whether the newest migration has been applied; one statement."""
+    with database.reading() as session:
+        return _applied(session.connection()) == newest()
 
 
-def _config(connection: Connection | None = None) -> Config:
+@cache
+def newest() -> str:
+    """The number of the newest migration: the files are named by them."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+
+
+def _applied(connection: Connection) -> str | None:
+    """The number of the migration that the tables have; None before the first."""
+    try:
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:
+        connection.rollback()
+        if inspect(connection).has_table("alembic_version"):
+            raise
+        return None
+    return found
+
+
+def _config(connection: Connection | None = None) -> Any:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection

@@ -1,11 +1,8 @@
-"""Offices: their hours and days off. Every edit moves the promises that run under it, and says how many."""
+"""Offices: their hours and days off. An edit moves the promises that run under it (``web.admin.calendar_changes``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
-from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,22 +14,21 @@ from engine.khmer import Bilingual, latin_digits
 from engine.offices import offices
 from engine.offices.offering import offer_service
 from engine.offices.opening import find_office
-from engine.offices.recomputing import Recomputed
+from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
+from engine.queries.admin.calendar_changes import progress
 from engine.queries.admin.offers import office_offers
-from engine.queries.admin.offices import DayOff, day_off, national_days, office_lacks, office_lines, office_page
+from engine.queries.admin.offices import day_off, national_days, office_lacks, office_lines, office_page
 from web.access import access
 from web.admin import blueprint
+from web.admin.calendar_changes import make_change
 from web.admin.hours_form import read_day_hours, read_hours, week
 from web.admin.parameters import PLANNED_YEARS, year
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
 from web.intake import whole_number
 from web.labels import group_label
-
-MOST_SHOWN: Final = 20
-"""So many applications are listed in a question; the others are counted."""
 
 
 @blueprint.get("/offices", endpoint="offices")
@@ -63,13 +59,11 @@ def take_hours(code: str) -> ResponseReturnValue:
     if errors:
         return _office(code, errors=errors)
 
-    def change(session: Session, actor: Actor) -> Recomputed:
-        return offices.set_hours(
-            session, house(), actor, code, weekly, revision=_revision(), from_day=begins, now=now()
-        )
+    def change(session: Session, actor: Actor) -> Changed:
+        return offices.set_hours(session, actor, code, weekly, revision=_revision(), from_day=begins, now=now())
 
     try:
-        return _changed(change, gettext("The hours were changed."), url_for("admin.office", code=code))
+        return make_change(change, gettext("The hours were changed."), url_for("admin.office", code=code))
     except BadAnswers as refused:
         errors = _sentences(refused)
         return _office(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
@@ -113,11 +107,11 @@ def take_seed() -> ResponseReturnValue:
     """Puts the known public holidays of a year on the national list."""
     chosen = year(today().year)
 
-    def change(session: Session, actor: Actor) -> Recomputed:
-        return offices.seed_national_holidays(session, house(), actor, chosen, now=now())
+    def change(session: Session, actor: Actor) -> Changed:
+        return offices.seed_national_holidays(session, actor, chosen, now=now())
 
     said = gettext("The public holidays of the year are on the list.")
-    return _changed(change, said, url_for("admin.holidays", year=chosen))
+    return make_change(change, said, url_for("admin.holidays", year=chosen))
 
 
 @blueprint.post("/holidays/<int:holiday_id>/remove", endpoint="holiday_remove")
@@ -127,13 +121,13 @@ def take_removal(holiday_id: int) -> ResponseReturnValue:
     with reading() as (session, actor):
         listed = day_off(session, actor, holiday_id)
 
-    def change(session: Session, actor: Actor) -> Recomputed:
-        return offices.remove_holiday(session, house(), actor, holiday_id, now=now())
+    def change(session: Session, actor: Actor) -> Changed:
+        return offices.remove_holiday(session, actor, holiday_id, now=now())
 
     code = request.form.get("office", "")
     back = url_for("admin.office", code=code) if code else url_for("admin.holidays", year=year(today().year))
     past = listed if listed is not None and listed.day <= today() else None
-    return _changed(change, gettext("The day was removed."), back, past=past)
+    return make_change(change, gettext("The day was removed."), back, past=past)
 
 
 def _add_day(code: str | None) -> ResponseReturnValue:
@@ -147,40 +141,15 @@ def _add_day(code: str | None) -> ResponseReturnValue:
     name = Bilingual(request.form.get("name_km", ""), request.form.get("name_en", ""))
     works = request.form.get("works") == "yes"
 
-    def change(session: Session, actor: Actor) -> Recomputed:
-        return offices.add_holiday(session, house(), actor, code, day, name=name, works=works, hours=hours, now=now())
+    def change(session: Session, actor: Actor) -> Changed:
+        return offices.add_holiday(session, actor, code, day, name=name, works=works, hours=hours, now=now())
 
     back = url_for("admin.office", code=code, year=day.year) if code else url_for("admin.holidays", year=day.year)
     try:
-        return _changed(change, gettext("The day was added."), back)
+        return make_change(change, gettext("The day was added."), back)
     except BadAnswers as refused:
         errors = _sentences(refused)
         return _holidays(errors) if code is None else _office(code, errors=errors)
-
-
-def _changed(
-    change: Callable[[Session, Actor], Recomputed], said: str, back: str, *, past: DayOff | None = None
-) -> ResponseReturnValue:
-    """Makes a change of a calendar once somebody has seen what it moves and said yes; at once where it moves nothing.
-    ``past`` is a day that has passed and is to be removed: that is always asked."""
-    confirmed = request.form.get("confirmed") == "yes"
-    with transaction() as (session, actor):
-        make = partial(change, session, actor)
-        moved = make() if confirmed else offices.rehearsed(session, make)
-        asks = not confirmed and (moved.clocks > 0 or past is not None)
-        if not confirmed and not asks:
-            moved = make()
-    if asks:
-        return render_template(
-            "admin/calendar_change.html", moved=moved, typed=list(_posted()), back=back, past=past, shown=MOST_SHOWN
-        )
-    flash(said + " " + _moved(moved), "success")
-    return redirect(back, code=303)
-
-
-def _posted() -> Iterator[tuple[str, str]]:
-    """What was typed, to be sent again with the answer to the question."""
-    return (pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "confirmed"))
 
 
 def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
@@ -188,12 +157,14 @@ def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnVa
         office = office_page(session, actor, code, year=year(today().year))
         lacks = office_lacks(session, house(), actor, code, today=today(), now=now())
         offers = office_offers(session, house(), actor, code, today=today(), now=now())
+        reckoned = progress(session, actor, code)
     typed = request.form or None
     answer = render_template(
         "admin/office.html",
         office_shown=office,
         lacks=lacks,
         offers=offers,
+        progress=reckoned,
         group_label=group_label,
         week=week(office.weekly, typed if typed is not None and "hours" in typed else None),
         errors=errors or {},
@@ -207,7 +178,10 @@ def _holidays(errors: dict[str, str] | None = None) -> ResponseReturnValue:
     chosen = year(today().year)
     with reading() as (session, actor):
         days = national_days(session, actor, year=chosen)
-    answer = render_template("admin/holidays.html", days=days, year=chosen, errors=errors or {}, typed=request.form)
+        reckoned = progress(session, actor, None)
+    answer = render_template(
+        "admin/holidays.html", days=days, year=chosen, errors=errors or {}, typed=request.form, progress=reckoned
+    )
     return answer, 422 if errors else 200
 
 
@@ -233,10 +207,3 @@ def _revision() -> int:
 
 def _sentences(refused: BadAnswers) -> dict[str, str]:
     return {field: sentence(error) for field, error in refused.errors.items() if isinstance(error, Refused)}
-
-
-def _moved(moved: Recomputed) -> str:
-    if not moved.clocks:
-        return str(gettext("No promise had to be moved."))
-    text = gettext("Promises moved: %(clocks)s, in cases: %(cases)s.", clocks=moved.clocks, cases=moved.cases)
-    return f"{text} {gettext('Applicants told a new day: %(people)s.', people=moved.people)}"

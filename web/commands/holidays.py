@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from functools import partial
 
 from engine.clockwork.upkeep import migrate
-from engine.offices.offices import missing_holidays, rehearsed, seed_national_holidays
-from engine.offices.recomputing import Recomputed
+from engine.house import House
+from engine.offices.foreseeing import rehearsed
+from engine.offices.offices import missing_holidays, seed_national_holidays
 from engine.people.actors import OPERATOR
 from web.clock import clock_for
+from web.commands.reckoning import foreseen, reckoned
 from web.config import Settings
 from web.opening import open_from
 
@@ -31,18 +34,22 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         migrate(house.database)
         now = clock_for(settings.clock_file).now()
-        with house.database.transaction() as session:
-            for year in args.years:
-                add = partial(seed_national_holidays, session, house, OPERATOR, year, now=now)
-                missing = missing_holidays(session, year) if args.preview else {}
-                moved = rehearsed(session, add) if args.preview else add()
-                for day, name in missing.items():
-                    print(f"  {day.isoformat()}  {name.en}  {name.km}")
-                print(f"{year}: {'would be ' if args.preview else ''}on the list. {_said(moved)}")
+        for year in args.years:
+            print(f"{year}: {_preview(house, year, now) if args.preview else _seed(house, year, now)}")
     finally:
         house.database.close()
     return 0
 
 
-def _said(moved: Recomputed) -> str:
-    return f"Promises moved: {moved.clocks}, in cases: {moved.cases}; applicants told a new day: {moved.people}."
+def _seed(house: House, year: int, now: datetime) -> str:
+    with house.database.transaction() as session:
+        changed = seed_national_holidays(session, OPERATOR, year, now=now)
+    return f"on the list. {reckoned(house, changed.offices, now=now)}"
+
+
+def _preview(house: House, year: int, now: datetime) -> str:
+    with house.database.transaction() as session:
+        for day, name in missing_holidays(session, year).items():
+            print(f"  {day.isoformat()}  {name.en}  {name.km}")
+        add = partial(seed_national_holidays, session, OPERATOR, year, now=now)
+        return f"would be on the list. {foreseen(rehearsed(session, house, add, now=now))}"

@@ -15,7 +15,9 @@ from engine.clockwork.upkeep import migrate
 from engine.errors import BadAnswers
 from engine.house import House
 from engine.offices import offices, opening
+from engine.offices.foreseeing import rehearsed
 from engine.offices.offering import offer_service
+from engine.offices.recomputing import Changed
 from engine.offices.weeks import stored
 from engine.people.actors import OPERATOR
 from engine.queries.admin.offices import office_page
@@ -24,6 +26,7 @@ from engine.typed.fault import Fault
 from engine.typed.telephones import typed_phone
 from engine.words import OfficeLevel
 from web.clock import clock_for
+from web.commands.reckoning import foreseen, reckoned
 from web.commands.week_words import UnreadableWeek, read_week, week_lines
 from web.config import Settings
 from web.context import LOCAL_ZONE
@@ -70,13 +73,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         migrate(house.database)
         now = clock_for(settings.clock_file).now()
         with house.database.transaction() as session:
-            _ACTIONS[args.action](session, house, args, now)
+            changed = _ACTIONS[args.action](session, house, args, now)
+        if changed:
+            print(reckoned(house, changed.offices, now=now))
     finally:
         house.database.close()
     return 0
 
 
-def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> None:
+def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> Changed:
     for code in args.codes:
         is_ministry = args.level == OfficeLevel.MINISTRY or (args.level is None and not code.isdigit())
         facts = opening.ministry_facts(session, code) if is_ministry else opening.usual_facts(code)
@@ -84,9 +89,10 @@ def _open(session: Session, _house: House, args: argparse.Namespace, _now: datet
             sys.exit(f"owso offices: {code} is a {facts.level}, not a {args.level}.")
         opening.open_office(session, OPERATOR, facts)
         print(f"{facts.code} is open: {facts.name.en}.")
+    return Changed()
 
 
-def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> Changed:
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
         made = offer_service(session, house, OPERATOR, office_id, service_key, now=now)
@@ -99,37 +105,39 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
                 "else cases stop there: owso users grant.",
                 file=sys.stderr,
             )
+    return Changed()
 
 
-def _set(session: Session, house: House, args: argparse.Namespace, now: datetime) -> None:
+def _set(session: Session, house: House, args: argparse.Namespace, now: datetime) -> Changed:
     code = opening.code_of(session, args.code)
     if args.phone is not None:
         opening.set_phone(session, OPERATOR, code, _phone(args.phone))
-    if args.hours:
-        print(_set_hours(session, house, code, args, now))
+    changed = _set_hours(session, house, code, args, now) if args.hours else Changed()
     page = office_page(session, OPERATOR, code, year=now.year)
     print(f"{code} {page.name.en}: {localise.phone(page.phone) if page.phone else 'no telephone number'}")
     is_planned = page.weekly_from is not None and page.weekly_from > now.astimezone(LOCAL_ZONE).date()
     for line in week_lines(open_days(stored(page.weekly))):
         print(f"  {line}, from {page.weekly_from}" if is_planned else f"  {line}")
+    return changed
 
 
-def _set_hours(session: Session, house: House, code: str, args: argparse.Namespace, now: datetime) -> str:
-    """What new hours moved, or with ``--preview`` would move."""
+def _set_hours(session: Session, house: House, code: str, args: argparse.Namespace, now: datetime) -> Changed:
+    """Sets them, or with ``--preview`` says what they would move."""
     try:
         weekly = read_week(args.hours)
     except UnreadableWeek as problem:
         sys.exit(f"owso offices: {problem}")
     revision = office_page(session, OPERATOR, code, year=now.year).revision
     change = partial(
-        offices.set_hours, session, house, OPERATOR, code, weekly, revision=revision, from_day=args.from_day, now=now
+        offices.set_hours, session, OPERATOR, code, weekly, revision=revision, from_day=args.from_day, now=now
     )
     try:
-        moved = offices.rehearsed(session, change) if args.preview else change()
+        if args.preview:
+            print(f"Nothing was changed yet. {foreseen(rehearsed(session, house, change, now=now))}")
+            return Changed()
+        return change()
     except BadAnswers as refused:
         sys.exit("owso offices: " + " ".join(str(one) for one in refused.errors.values()))
-    said = f"Promises moved: {moved.clocks}, in cases: {moved.cases}; applicants told a new day: {moved.people}."
-    return f"Nothing was changed yet. {said}" if args.preview else said
 
 
 def _phone(typed: str) -> str:

@@ -38,9 +38,10 @@ from engine.money.banks import NAMES, bank_words
 from engine.money.payments import Receipt
 from engine.packages.groups import CASHIER
 from engine.queries.office import cashier as desk_queries
-from engine.queries.office.cashier import PaymentDesk, payment_desk, taken_today
+from engine.queries.office.cashier import PaymentDesk, payment_desk
 from engine.queries.office.desk import waiting_at_desk
 from engine.queries.office.receipt_paper import METHODS
+from engine.queries.office.takings import taken_today
 from engine.queries.office.void_receipts import receipts_in_question
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_riel
@@ -49,7 +50,7 @@ from web.access import access
 from web.citizen.problems import said
 from web.context import LOCAL_ZONE, house, note_case, note_listed, now, reading, today, transaction
 from web.office import blueprint
-from web.office.paging import asked_page
+from web.office.paging import asked_stretch
 
 _TOO_MUCH = 10**12
 CONFIRMED = "confirmed"
@@ -61,8 +62,8 @@ CONFIRMED = "confirmed"
 def show_cashier() -> ResponseReturnValue:
     """The fees that are due at the cashier's offices, and what came in today."""
     with reading() as (session, actor):
-        due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_page())
-        takings = taken_today(session, actor, now=now())
+        due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_stretch())
+        takings = taken_today(session, actor, all_of_them=request.args.get("today") == "all", now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
     cases = [one.application_key for one in due.items] + [one.application_key for one in takings.payments]

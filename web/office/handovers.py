@@ -24,7 +24,7 @@ from web.access import access
 from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
-from web.office.paging import asked_page
+from web.office.paging import asked_stretch
 
 _UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
 
@@ -34,7 +34,7 @@ _UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
 def show_handovers() -> ResponseReturnValue:
     """The results that wait to be collected."""
     with reading() as (session, actor):
-        ready = waiting_at_desk(session, house(), actor, TaskKind.HANDOVER, asked_page())
+        ready = waiting_at_desk(session, house(), actor, TaskKind.HANDOVER, asked_stretch())
     note_listed(actor, [item.application_key for item in ready.items])
     return render_template("office/handovers.html", ready=ready)
 

@@ -16,7 +16,7 @@ from engine.words import TaskKind
 from web.access import access
 from web.context import house, note_listed, now, reading
 from web.office import blueprint
-from web.office.paging import asked_page
+from web.office.paging import asked_stretch
 
 SHELF_WORDS: Final[Mapping[Shelf, LazyString]] = {
     "all": _l("Everything"),
@@ -36,7 +36,7 @@ def show_inbox() -> ResponseReturnValue:
     with reading() as (session, actor):
         if actor.groups <= {ANALYST, APPROVER}:
             return redirect(url_for("analyst.services"), code=303)
-        found = inbox(session, house(), actor, shelf, asked_page(), now=now())
+        found = inbox(session, house(), actor, shelf, asked_stretch(), now=now())
     note_listed(actor, [task.application_key for task in found.tasks.items])
     return render_template("office/inbox.html", inbox=found, shelves=SHELF_WORDS, address=address)
 

@@ -64,7 +64,6 @@ def examine(database: Database, files: FileStore, fonts: Path, *, now: datetime)
     drawn are findings, not exceptions."""
     disk, papers = files.room() >= LEAST_ROOM, can_draw(fonts)
     try:
-        database.ping()
         if not is_current(database):
             return Health(True, disk, papers)
         with database.reading() as session:

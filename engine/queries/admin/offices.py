@@ -17,7 +17,7 @@ from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
-from engine.working_time.calendars import read_calendar
+from engine.working_time.calendars import at_work
 from storage.clocks import OPEN_CLOCK, Clock
 from storage.offices import Holiday, Office
 
@@ -65,22 +65,26 @@ class OfficePage:
 
 
 def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[OfficeLine, ...]:
-    """The offices that the administrator looks after, by code; three statements and one for each office."""
+    """The offices that the administrator looks after, by code; three statements, however many they are."""
     mine = actor.offices(ADMINISTRATOR)
     offices = select(Office).order_by(Office.code)
     if mine is not None:
         offices = offices.where(Office.id.in_(mine))
     open_clocks = select(Clock.office_id, func.count()).where(Clock.status.in_(OPEN_CLOCK)).group_by(Clock.office_id)
+    if mine is not None:
+        open_clocks = open_clocks.where(Clock.office_id.in_(mine))
     running = dict(session.execute(open_clocks).all())
+    found = session.scalars(offices).all()
+    working = at_work(session, found, today)
     return tuple(
         OfficeLine(
             code=office.code,
             name=office_name(office),
             level=office.level,
-            works_today=read_calendar(session, office).is_working_day(today),
+            works_today=office.id in working,
             open_clocks=running.get(office.id, 0),
         )
-        for office in session.scalars(offices).all()
+        for office in found
     )
 
 

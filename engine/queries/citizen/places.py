@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.applications.filing import Filing
@@ -40,13 +40,16 @@ class DocumentPlace:
     uploads: tuple[Upload, ...]
 
 
+_NEWEST: Final = (
+    select(Document)
+    .where(Document.application_id == bindparam("application_id"), Document.replaced_at.is_(None))
+    .order_by(Document.id)
+)
+
+
 def uploads_of(session: Session, application_id: int) -> dict[str, tuple[Upload, ...]]:
     """The files of an application that were not replaced, by the place they lie in; one statement."""
-    rows = session.scalars(
-        select(Document)
-        .where(Document.application_id == application_id, Document.replaced_at.is_(None))
-        .order_by(Document.id)
-    )
+    rows = session.scalars(_NEWEST, {"application_id": application_id})
     found: dict[str, tuple[Upload, ...]] = {}
     for row in rows:
         upload = Upload(row.key, row.filename, row.size, row.media_type, row.uploaded_at)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.applications.applicant_forms import files_given, may_answer, typed_on
@@ -106,17 +106,20 @@ def _shown(
     )
 
 
+_OPEN: Final = (
+    select(UserTask)
+    .where(
+        UserTask.application_id == bindparam("application_id"),
+        UserTask.group == APPLICANT,
+        UserTask.kind.in_((TaskKind.FORM, TaskKind.APPOINTMENT)),
+        UserTask.status.in_(OPEN_TASK),
+    )
+    .order_by(UserTask.id)
+)
+
+
 def open_questions(session: Session, filing: Filing) -> tuple[OpenQuestion, ...]:
     """The tasks of an application that wait for answers or a choice of its applicant, oldest first; one statement."""
-    tasks = session.scalars(
-        select(UserTask)
-        .where(
-            UserTask.application_id == filing.application.id,
-            UserTask.group == APPLICANT,
-            UserTask.kind.in_((TaskKind.FORM, TaskKind.APPOINTMENT)),
-            UserTask.status.in_(OPEN_TASK),
-        )
-        .order_by(UserTask.id)
-    )
+    tasks = session.scalars(_OPEN, {"application_id": filing.application.id})
     named = filing.package.tasks
     return tuple(OpenQuestion(task.key, named[task.element_id].name, task.kind, task.due_at) for task in tasks)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.case.readers import may_read
@@ -34,6 +34,21 @@ MOST_EVENTS: Final = 60
 
 _Filer = aliased(Person)
 _Assignee = aliased(Person)
+_BY_KEY: Final = (
+    select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover)
+    .join(Office, Office.id == Application.office_id)
+    .join(Person, Person.id == Application.applicant_id)
+    .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
+    .outerjoin(Handover, Handover.application_id == Application.id)
+    .where(Application.key == bindparam("key"), Application.submitted_at.is_not(None))
+)
+_TASKS: Final = (
+    select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office)
+    .join(Office, Office.id == UserTask.office_id)
+    .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
+    .where(UserTask.application_id == bindparam("application_id"))
+    .order_by(UserTask.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +131,7 @@ class CaseFile:
 
 def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
     """The case under this address; ``NotFound`` for a draft, for none, and for one that is not the actor's to read."""
-    row = session.execute(
-        select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover)
-        .join(Office, Office.id == Application.office_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
-        .outerjoin(Handover, Handover.application_id == Application.id)
-        .where(Application.key == application_key, Application.submitted_at.is_not(None))
-    ).one_or_none()
+    row = session.execute(_BY_KEY, {"key": application_key}).one_or_none()
     if row is None or not may_read(session, row[0], actor):
         raise NotFound
     return replace(_opened(session, house, row, now), may_answer=actor.acts_for(FRONT_OFFICE, row[1].id))
@@ -179,13 +187,7 @@ def _tasks(
     session: Session, application: Application, package: ServicePackage
 ) -> tuple[tuple[TaskShown, ...], Mapping[int, str]]:
     """Every user task of the case, newest last, and the elements they belong to; one statement."""
-    rows = session.execute(
-        select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office)
-        .join(Office, Office.id == UserTask.office_id)
-        .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
-        .where(UserTask.application_id == application.id)
-        .order_by(UserTask.id)
-    ).all()
+    rows = session.execute(_TASKS, {"application_id": application.id}).all()
     shown = tuple(
         TaskShown(
             key=task.key,

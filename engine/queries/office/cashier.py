@@ -1,10 +1,10 @@
-"""The cashier's pages: what one application owes, what came in today, and each receipt."""
+"""The cashier's pages: what one application owes, what the bank reports, and each receipt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -18,7 +18,6 @@ from engine.namesakes import office_name
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
 from engine.queries.office.bank_slips import WaitingSlip, may_see_receipt, waiting_slip
-from engine.queries.office.remissions import paid_back_since
 from engine.queries.office.void_receipts import VoidAsked, question_of
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from engine.queries.shared.fees import FeeLineShown, FeeShown, fees_shown, told_of
@@ -77,30 +76,6 @@ class PaymentDesk:
     bank_notes: tuple[BankNote, ...]
     known_on: date
     slip: WaitingSlip | None
-
-
-@dataclass(frozen=True, slots=True)
-class TakenPayment:
-    """A payment that came in today."""
-
-    receipt_number: str
-    application_key: str
-    reference: str
-    payer: Bilingual
-    method: str
-    amount: int
-    at: datetime
-    bank: PaidAtBank | None
-
-
-@dataclass(frozen=True, slots=True)
-class Takings:
-    """What came in at the cashier's offices today, the newest first, the sums by method, and what was agreed today to
-    be paid back; whole riel."""
-
-    payments: tuple[TakenPayment, ...]
-    sums: Mapping[str, int]
-    paid_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +163,7 @@ def bank_notes(session: Session, actor: Actor, application_id: int | None = None
         select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
-        .where(Payment.bank_problem != "")
+        .where(Payment.is_reported())
         .order_by(Payment.id)
         .limit(MOST_NOTES)
     )
@@ -208,42 +183,6 @@ def bank_notes(session: Session, actor: Actor, application_id: int | None = None
         )
         for payment, key, reference, name_km, name_latin in session.execute(wanted)
     )
-
-
-def taken_today(session: Session, actor: Actor, *, now: datetime) -> Takings:
-    """The payments confirmed today (Cambodia's day) at the cashier's offices; two statements."""
-    midnight = datetime.combine(now.astimezone(PHNOM_PENH).date(), time.min, PHNOM_PENH)
-    offices = actor.offices(CASHIER)
-    wanted = (
-        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin, BankSlip)
-        .join(Application, Application.id == Payment.application_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-        .where(
-            Payment.status == PaymentStatus.CONFIRMED,
-            Payment.confirmed_at >= midnight,
-            Payment.confirmed_at < midnight + timedelta(days=1),
-        )
-        .order_by(Payment.confirmed_at.desc(), Payment.id.desc())
-    )
-    if offices is not None:
-        wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
-    payments = tuple(
-        TakenPayment(
-            payment.receipt_number or "",
-            key,
-            reference or "",
-            person_name(name_km, name_latin),
-            payment.method,
-            payment.amount,
-            payment.confirmed_at or payment.created_at,
-            paid_at_bank(slip),
-        )
-        for payment, key, reference, name_km, name_latin, slip in session.execute(wanted)
-    )
-    methods = dict.fromkeys(payment.method for payment in payments)
-    sums = {method: sum(paid.amount for paid in payments if paid.method == method) for method in methods}
-    return Takings(payments, sums, paid_back_since(session, actor, midnight))
 
 
 def receipt_page(session: Session, house: House, actor: Actor, number: str) -> ReceiptPage:

@@ -14,10 +14,10 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.people.actors import Actor
-from engine.queries.office.inbox import is_open, within_reach
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.office.reach import desk_ways, within_reach
 from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
+from engine.queries.shared.stretches import Order, Stretch, Wanted, count_of, stretch_of
 from storage.applications import Application, Certificate, Handover
 from storage.offices import Office
 from storage.payments import DueFee
@@ -26,6 +26,7 @@ from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 DeskKind = Literal[TaskKind.PAYMENT, TaskKind.HANDOVER]
 PAGE_SIZE: Final = 25
+LONGEST_FIRST: Final = Order(UserTask.id, UserTask.key)
 _Paper = aliased(Certificate)
 _PAPERS: Final = (
     select(func.count()).where(_Paper.application_id == Application.id).correlate(Application).scalar_subquery()
@@ -57,10 +58,19 @@ class Waiting:
     results: tuple[ResultLine, ...] = ()
 
 
-def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, number: int) -> Page[Waiting]:
-    """What waits at the actor's desks, the longest first; two statements."""
-    wanted = _rows().where(UserTask.kind == kind, is_open(), within_reach(actor)).order_by(UserTask.id)
-    return page_of(session, wanted, lambda row: _waiting(session, house, row), number, size=PAGE_SIZE)
+def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, wanted: Wanted) -> Stretch[Waiting]:
+    """What waits at the actor's desks, the longest first; two statements for the first page, three for others."""
+    ways = desk_ways(actor, kind)
+    return stretch_of(
+        session,
+        _rows(),
+        lambda row: _waiting(session, house, row),
+        wanted,
+        ways=ways,
+        order=LONGEST_FIRST,
+        size=PAGE_SIZE,
+        total=count_of(session, ways, LONGEST_FIRST),
+    )
 
 
 def at_desk(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> Waiting:

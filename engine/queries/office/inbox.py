@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import Integer, Row, Select, Subquery, func, literal_column, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from engine.case.readers import escalated_to
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import told_apart
 from engine.people.actors import Actor
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.office.reach import claimed_ways, escalated_ways, ready_ways
 from engine.queries.shared.people import person_name
+from engine.queries.shared.stretches import MOST_COUNTED, Order, Stretch, Wanted, Way, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
@@ -28,7 +29,8 @@ SHELVES: Final[tuple[Shelf, ...]] = ("all", "mine", "free", "escalated", "late")
 PAGE_SIZE: Final = 25
 
 _Assignee = aliased(Person)
-_ESCALATED = UserTask.escalated_to != ""
+MOST_PRESSING: Final = Order(UserTask.id, UserTask.key, UserTask.due_at)
+_MARKS: Final = ("free", "escalated", "mine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,55 +55,66 @@ class InboxTask:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of one shelf, and how much lies on each shelf."""
+    """One page of one shelf, and how much lies on each shelf, as far as that is counted (``MOST_COUNTED``)."""
 
     shelf: Shelf
-    tasks: Page[InboxTask]
+    tasks: Stretch[InboxTask]
     counts: dict[str, int]
 
 
-def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, number: int, *, now: datetime) -> Inbox:
-    """The officer's tasks, most pressing first. Two statements, however many tasks, offices and groups there are."""
-    tests = _shelves(actor, now)
-    sums = [func.count().filter(test).label(name) for name, test in tests.items()]
-    counts = select(*sums).select_from(UserTask).join(Application, Application.id == UserTask.application_id)
-    counted = session.execute(counts.where(is_open(), within_reach(actor))).one()
-    wanted = _rows().where(is_open(), within_reach(actor), tests[shelf])
-    numbers: dict[str, int] = {name: int(counted._mapping[name]) for name in SHELVES}
-    tasks = page_of(
+def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, wanted: Wanted, *, now: datetime) -> Inbox:
+    """The officer's tasks, most pressing first. Two statements for the first page, three for others, however many
+    tasks, offices and groups there are."""
+    ways = _ways(actor, now)
+    numbers = _counts(session, actor, now)
+    tasks = stretch_of(
         session,
-        wanted,
+        _rows(),
         lambda row: _task(session, house, actor, row, now),
-        number,
+        wanted,
+        ways=ways[shelf],
+        order=MOST_PRESSING,
         size=PAGE_SIZE,
         total=numbers[shelf],
     )
     return Inbox(shelf, tasks, numbers)
 
 
-def is_open() -> ColumnElement[bool]:
-    return UserTask.status.in_(OPEN_TASK)
-
-
-def within_reach(actor: Actor) -> ColumnElement[bool]:
-    """The tasks of the actor's groups at the actor's offices, by their own group or by escalation; nobody works on
-    an application of their own."""
-    by_group: list[ColumnElement[bool]] = []
-    for group in sorted(actor.groups):
-        mine: ColumnElement[bool] = or_(UserTask.group == group, escalated_to(group))
-        offices = actor.offices(group)
-        by_group.append(mine if offices is None else and_(mine, UserTask.office_id.in_(sorted(offices))))
-    return and_(or_(*by_group, false()), Application.applicant_id != actor.person_id)
-
-
-def _shelves(actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
+def _ways(actor: Actor, now: datetime) -> dict[Shelf, tuple[Way, ...]]:
     """What lies on each shelf. What a colleague claimed is theirs, unless it escalated to somebody who must know."""
-    mine = and_(UserTask.status == TaskStatus.CLAIMED, UserTask.assignee_id == actor.person_id)
-    free = UserTask.status == TaskStatus.READY
-    escalated = and_(_ESCALATED, or_(*(escalated_to(group) for group in sorted(actor.groups)), false()))
-    shown = or_(mine, free, escalated)
-    late = and_(shown, UserTask.due_at < now)
+    mine, ready = claimed_ways(actor), ready_ways(actor)
+    free = ready + escalated_ways(actor, TaskStatus.READY)
+    escalated = escalated_ways(actor, *OPEN_TASK)
+    shown = ready + escalated + mine
+    late = tuple((*way, UserTask.due_at < now) for way in shown)
     return {"all": shown, "mine": mine, "free": free, "escalated": escalated, "late": late}
+
+
+def _counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
+    """How much lies on each shelf, as far as it is counted. The first thousand of each way are enough for all of
+    them: what is late comes first."""
+    found = [
+        *((way, (1, 0, 0)) for way in ready_ways(actor)),
+        *((way, (1, 1, 0)) for way in escalated_ways(actor, TaskStatus.READY)),
+        *((way, (0, 1, 0)) for way in escalated_ways(actor, TaskStatus.CLAIMED)),
+        *((way, (0, 0, 1)) for way in claimed_ways(actor)),
+    ]
+    if not found:
+        return dict.fromkeys(SHELVES, 0)
+    each = union_all(*(select(_marked(way, marks)) for way, marks in found)).subquery()
+    marks = [func.max(each.c[name]).label(name) for name in _MARKS]
+    tasks = select(func.min(each.c.due_at).label("due_at"), *marks).group_by(each.c.id).subquery()
+    sums = [func.count().label("all"), func.count().filter(tasks.c.due_at < now).label("late")]
+    sums += [func.sum(tasks.c[name]).label(name) for name in _MARKS]
+    counted = session.execute(select(*sums)).one()
+    return {name: min(int(counted._mapping[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
+
+
+def _marked(way: Way, marks: Sequence[int]) -> Subquery:
+    """The first tasks of a way, as many as are counted, each with the shelves on which the way lies."""
+    flags = [literal_column(str(mark), Integer).label(name) for name, mark in zip(_MARKS, marks, strict=True)]
+    wanted = select(UserTask.id, UserTask.due_at, *flags).where(*way).limit(MOST_COUNTED + 1)
+    return wanted.order_by(*ordered(MOST_PRESSING.columns)).subquery()
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -128,7 +141,6 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Office, Office.id == UserTask.office_id)
         .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
         .outerjoin(Clock, Clock.user_task_id == UserTask.id)
-        .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
     )
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, false, or_, select
+from sqlalchemy import Row, Select, and_, select, union
 from sqlalchemy.orm import Session
 
-from engine.case.readers import near, readable, reads_everywhere
+from engine.case.readers import led_to, near, offices_read, readable, reads_everywhere
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
 from engine.namesakes import office_name
 from engine.people.actors import Actor
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import Page
 from engine.queries.shared.people import person_name
 from engine.queries.shared.places import places_called
 from engine.typed.codes import (
@@ -30,13 +30,15 @@ from engine.typed.identity import numbers_looked_up
 from engine.typed.signs import DASHES, compact
 from engine.typed.telephones import known_phone
 from storage.applications import Application, Certificate
-from storage.finding import applications_with
 from storage.normal_form import words_of
 from storage.offices import Office
 from storage.payments import Payment
 from storage.people import Person
+from storage.searching import Newest, Scope, newest_with
 
 PAGE_SIZE: Final = 20
+MOST_COUNTED: Final = 1_000
+"""So many cases are counted and shown, the newest: whoever looks for one among more types more of it."""
 LONGEST: Final = 100
 SHORTEST_NAME: Final = 2
 _DASHED: Final = re.compile(f"[{re.escape(DASHES)}]")
@@ -61,30 +63,56 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search gave. ``is_mistyped``: it looks like a reference, and its check digit says that it was mistyped.
-    ``is_too_short``: too little to search for. ``asks_reason``: only cases near the actor are shown, who reads those of
-    every office once they have said why."""
+    ``is_too_short``: too little to search for. Of more than ``most`` cases the newest are shown. ``asks_reason``: only
+    cases near the actor are shown, who reads those of every office once they have said why."""
 
     typed: str
     is_mistyped: bool
     is_too_short: bool
     hits: Page[Hit]
     asks_reason: bool
+    most: int = MOST_COUNTED
 
 
 def search(
     session: Session, house: House, actor: Actor, typed: str, number: int, *, reason_id: int | None = None
 ) -> Found:
-    """The cases that the actor reads and that fit, newest first; two statements. Without a reason none beyond the
-    offices that the actor works in, nor whether there is one."""
+    """The cases that the actor reads and that fit, newest first; at most five statements, however many there are.
+    Without a reason none beyond the offices that the actor works in, nor whether there is one."""
     text = latin_digits(tidy(typed[:LONGEST]))
     mistyped = _is_mistyped(text)
     if mistyped or len(text) < SHORTEST_NAME:
         return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0), asks_reason=False)
     asks = reason_id is None and reads_everywhere(actor)
-    wanted = _rows().where(readable(actor), _fits(text)).order_by(Application.id.desc())
-    shown = wanted.where(near(actor)) if asks else wanted
-    hits = page_of(session, shown, lambda row: _hit(session, house, row), number, size=PAGE_SIZE)
-    return Found(typed, False, False, hits, asks)
+    found = _fitting(session, text, scope_of(actor, only_near=asks), number)
+    return Found(typed, False, False, _page(session, house, found, number), asks)
+
+
+def scope_of(actor: Actor, *, only_near: bool) -> Scope:
+    """Which cases the actor may be shown, and where they lie; ``only_near``: of those that have to do with the offices
+    in which they work."""
+    if not only_near and reads_everywhere(actor):
+        return Scope(readable(actor))
+    allowed = and_(readable(actor), near(actor)) if only_near else readable(actor)
+    offices = actor.named_offices if only_near else offices_read(actor)
+    return Scope(allowed, offices, led_to(actor, only_near=only_near))
+
+
+def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
+    """The newest cases that fit the text, as far as they are counted or until the end of the page: those with this
+    number, each kind of number by its own index, and those with this name."""
+    found, has_more = set[int](), False
+    if numbered := _numbered(text):
+        cases = union(*numbered).subquery()
+        sent = select(Application.id).where(Application.id.in_(select(cases)), Application.submitted_at.is_not(None))
+        found.update(session.scalars(sent.where(scope.allowed).order_by(Application.id.desc()).limit(MOST_COUNTED + 1)))
+    if words := _name_in(text):
+        page = min(number * PAGE_SIZE, MOST_COUNTED)
+        named = newest_with(session, words, places_called, scope, most=MOST_COUNTED, page=page)
+        found.update(named.ids)
+        has_more = named.has_more
+    ids = sorted(found, reverse=True)
+    return Newest(tuple(ids[:MOST_COUNTED]), has_more or len(ids) > MOST_COUNTED)
 
 
 def _is_mistyped(text: str) -> bool:
@@ -93,55 +121,65 @@ def _is_mistyped(text: str) -> bool:
     return reference is not None and _DASHED.search(text) is not None and not reference_is_well_formed(reference)
 
 
-def _fits(text: str) -> ColumnElement[bool]:
-    """Whatever the text may be: a number of ours, a telephone, an identity paper; else a name."""
+def _numbered(text: str) -> list[Select[int]]:
+    """The cases that this is a number of, whatever number it may be: one of ours, a telephone, an identity paper."""
     reference, short, number = typed_reference(text), short_reference(text), typed_paper_number(text)
-    papers, phone = numbers_looked_up(text), known_phone(text)
-    tests: list[ColumnElement[bool]] = []
+    papers, phone, code = numbers_looked_up(text), known_phone(text), normal_code(text)
+    ways = []
     if reference:
-        tests.append(Application.reference == reference)
+        ways.append(select(Application.id).where(Application.reference == reference))
     if short and _DASHED.search(text):
-        tests.append(Application.reference.startswith(f"{short}-"))
+        checked = [f"{short}-{digit}" for digit in range(10)]
+        ways.append(select(Application.id).where(Application.reference.in_(checked)))
     if number:
-        tests.append(_on_paper(number))
+        ways.append(select(Payment.application_id).where(Payment.receipt_number == number))
+        ways.append(select(Certificate.application_id).where(Certificate.number == number))
+    of_people = select(Application.id).join(Person, Person.id == Application.applicant_id)
     if papers:
-        tests.append(Person.id_number.in_(papers))
+        ways.append(of_people.where(Person.id_number.in_(papers)))
     if phone:
-        tests.append(Person.phone == phone)
-    if code := normal_code(text):
-        tests.append(Application.tracking_code == code)
-    if not _ONLY_DIGITS.fullmatch(compact(text)) and not number and (words := words_of(text)):
-        tests.append(Application.id.in_(applications_with(words, places_called)))
-    return or_(false(), *tests)
+        ways.append(of_people.where(Person.phone == phone))
+    if code:
+        ways.append(select(Application.id).where(Application.tracking_code == code))
+    return ways
 
 
-def _on_paper(number: str) -> ColumnElement[bool]:
-    """The number of a receipt or of a certificate."""
-    paid = select(Payment.application_id).where(Payment.receipt_number == number)
-    issued = select(Certificate.application_id).where(Certificate.number == number)
-    return or_(Application.id.in_(paid), Application.id.in_(issued))
+def _name_in(text: str) -> list[str]:
+    """The words of a name, of a person, a business or a place; none in what is a number."""
+    is_number = _ONLY_DIGITS.fullmatch(compact(text)) or typed_paper_number(text)
+    return [] if is_number else words_of(text)
+
+
+def _page(session: Session, house: House, found: Newest, number: int) -> Page[Hit]:
+    """The page of these cases; ``total`` is beyond ``MOST_COUNTED`` where there are more than that."""
+    total = MOST_COUNTED + 1 if found.has_more else len(found.ids)
+    pages = max(1, -(-min(total, MOST_COUNTED) // PAGE_SIZE))
+    number = min(max(1, number), pages)
+    shown = found.ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    rows = session.execute(_rows().where(Application.id.in_(shown)).order_by(Application.id.desc())) if shown else ()
+    return Page(tuple(_hit(session, house, row) for row in rows), number, pages, total)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
+    case = Application
     return (
-        select(Application, Person, Office)
+        select(case.key, case.reference, case.definition_id, case.stage, case.status, case.outcome, case.submitted_at)
+        .add_columns(Person.name_km, Person.name_latin, Office)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Application.office_id)
-        .where(Application.submitted_at.is_not(None))
     )
 
 
 def _hit(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Hit:
-    application, applicant, office = row
-    package = house.catalog.of(session, application.definition_id).package
+    package = house.catalog.of(session, row.definition_id).package
     return Hit(
-        application_key=application.key,
-        reference=application.reference or "",
+        application_key=row.key,
+        reference=row.reference or "",
         service=package.manifest.title,
-        applicant=person_name(applicant.name_km, applicant.name_latin),
-        office=office_name(office),
-        stage=package.texts.stages.get(application.stage),
-        status=application.status,
-        outcome=application.outcome,
-        submitted_at=application.submitted_at,
+        applicant=person_name(row.name_km, row.name_latin),
+        office=office_name(row.Office),
+        stage=package.texts.stages.get(row.stage),
+        status=row.status,
+        outcome=row.outcome,
+        submitted_at=row.submitted_at,
     )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.case import days_ahead
@@ -31,6 +31,14 @@ from storage.people import Person
 from storage.processes import OPEN_TASK, TaskStatus, UserTask
 
 Obstacle = Literal["gone", "not_yours", "same_person", "colleague"]
+
+_BY_KEY: Final = (
+    select(UserTask, Application.key, Application.definition_id, Application.answers, Clock, Person)
+    .join(Application, Application.id == UserTask.application_id)
+    .outerjoin(Clock, Clock.user_task_id == UserTask.id)
+    .outerjoin(Person, Person.id == UserTask.assignee_id)
+    .where(UserTask.key == bindparam("key"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,7 @@ class TaskPage:
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
     """The task under this address with its whole case; ``NotFound`` when there is none at the actor's offices."""
-    row = session.execute(
-        select(UserTask, Application.key, Application.definition_id, Application.answers, Clock, Person)
-        .join(Application, Application.id == UserTask.application_id)
-        .outerjoin(Clock, Clock.user_task_id == UserTask.id)
-        .outerjoin(Person, Person.id == UserTask.assignee_id)
-        .where(UserTask.key == task_key)
-    ).one_or_none()
+    row = session.execute(_BY_KEY, {"key": task_key}).one_or_none()
     if row is None:
         raise NotFound
     task, application_key, definition_id, answers, clock, assignee = row

@@ -94,7 +94,9 @@ def receipts_in_question(session: Session, actor: Actor) -> tuple[ReceiptInQuest
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .where(
-            Application.status != ApplicationStatus.ENDED, or_(waits, and_(Payment.voided_at.is_not(None), ~paid_again))
+            Payment.void_asked_at.is_not(None),
+            Application.status != ApplicationStatus.ENDED,
+            or_(waits, and_(Payment.voided_at.is_not(None), ~paid_again)),
         )
         .order_by(Payment.id)
         .limit(MOST_SHOWN)

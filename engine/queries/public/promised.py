@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.working_time import clocks, promises
@@ -16,6 +16,9 @@ from storage.applications import Application
 from storage.clocks import Clock, ClockKind, ClockStatus
 
 Cause = Literal["submitted", "paid", "complete", "corrected"]
+_OF_PROMISES: Final = select(Clock).where(
+    Clock.application_id == bindparam("application_id"), Clock.kind.in_((ClockKind.NORM, ClockKind.TERM))
+)
 _CAUSES: dict[str, Cause] = {"submitted": "submitted", "paid": "paid", "complete": "complete"}
 
 
@@ -33,9 +36,7 @@ class Why:
 
 def promise_of(session: Session, application: Application) -> Clock | None:
     """The clock of what was promised: the office's norm, else the term of the law."""
-    found = session.scalars(
-        select(Clock).where(Clock.application_id == application.id, Clock.kind.in_((ClockKind.NORM, ClockKind.TERM)))
-    ).all()
+    found = session.scalars(_OF_PROMISES, {"application_id": application.id}).all()
     return min(found, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
 
 

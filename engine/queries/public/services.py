@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.applications.prerequisites import service_title
@@ -243,15 +243,14 @@ def offices_offering(
     return _offering(session, service_key, house.catalog.by_office(session, published, now=now), today)
 
 
+_OFFERED: Final = OfficeService.service_key == bindparam("service_key"), OfficeService.is_offered(bindparam("today"))
+_MEASURED: Final = (UsualTime.office_id == Office.id) & (UsualTime.service_key == bindparam("service_key"))
+_THERE: Final = Office.id.in_(select(OfficeService.office_id).where(*_OFFERED))
+_OFFERING: Final = select(Office, UsualTime).outerjoin(UsualTime, _MEASURED).where(_THERE).order_by(Office.code)
+
+
 def _offering(session: Session, service_key: str, there: ByOffice, today: date) -> tuple[OfficeOffering, ...]:
-    offering = select(OfficeService.office_id).where(
-        OfficeService.service_key == service_key,
-        OfficeService.is_offered(today),
-    )
-    measured = (UsualTime.office_id == Office.id) & (UsualTime.service_key == service_key)
-    rows = session.execute(
-        select(Office, UsualTime).outerjoin(UsualTime, measured).where(Office.id.in_(offering)).order_by(Office.code)
-    )
+    rows = session.execute(_OFFERING, {"service_key": service_key, "today": today})
     return tuple(_office(office, usual, today) for office, usual in rows if _is_for(there.at(office.id), office))
 
 

@@ -9,9 +9,9 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
@@ -128,7 +128,7 @@ def track(session: Session, house: House, code: str, digits: str, *, now: dateti
     ``NotFound`` says the same whichever of the two is wrong.
     """
     typed = digits_of(digits).encode()
-    found = _find(session, Application.tracking_code == normal_code(code))
+    found = _find(session, _BY_CODE, normal_code(code))
     right = found.application.tracking_digits if found else ""
     if not hmac.compare_digest(typed, right.encode()) or found is None or not right:
         raise NotFound
@@ -137,7 +137,7 @@ def track(session: Session, house: House, code: str, digits: str, *, now: dateti
 
 def tracked(session: Session, house: House, code: str, *, now: datetime) -> Progress:
     """The same for a reader who has shown the digits before; ``NotFound`` when there is none."""
-    found = _find(session, Application.tracking_code == normal_code(code))
+    found = _find(session, _BY_CODE, normal_code(code))
     if found is None:
         raise NotFound
     return _progress(session, house, found, now=now)
@@ -145,19 +145,34 @@ def tracked(session: Session, house: House, code: str, *, now: datetime) -> Prog
 
 def progress(session: Session, house: House, application_id: int, *, now: datetime) -> Progress:
     """The same for the account page of the applicant; ``NotFound`` for an application that was not sent yet."""
-    found = _find(session, Application.id == application_id)
+    found = _find(session, _BY_ID, application_id)
     if found is None:
         raise NotFound
     return _progress(session, house, found, now=now)
 
 
-def _find(session: Session, which: ColumnElement[bool]) -> _Found | None:
-    row = session.execute(
-        select(Application, Office, ProcessInstance, owes_again())
-        .join(Office, Office.id == Application.office_id)
-        .join(ProcessInstance, ProcessInstance.application_id == Application.id)
-        .where(which, Application.submitted_at.is_not(None))
-    ).one_or_none()
+_SENT: Final = (
+    select(Application, Office, ProcessInstance, owes_again())
+    .join(Office, Office.id == Application.office_id)
+    .join(ProcessInstance, ProcessInstance.application_id == Application.id)
+    .where(Application.submitted_at.is_not(None))
+)
+_BY_CODE: Final = _SENT.where(Application.tracking_code == bindparam("wanted"))
+_BY_ID: Final = _SENT.where(Application.id == bindparam("wanted"))
+_OPEN_TASKS: Final = (
+    select(UserTask)
+    .where(UserTask.application_id == bindparam("application_id"), UserTask.status.in_(OPEN_TASK))
+    .order_by(UserTask.id)
+)
+_MOVES: Final = (
+    select(CaseEvent.kind, CaseEvent.data, CaseEvent.at)
+    .where(CaseEvent.application_id == bindparam("application_id"), CaseEvent.kind.in_(("stage", "crossed")))
+    .order_by(CaseEvent.seq)
+)
+
+
+def _find(session: Session, asked: Select[Any, Any, Any, Any], wanted: str | int) -> _Found | None:
+    row = session.execute(asked, {"wanted": wanted}).one_or_none()
     return None if row is None else _Found(*row)
 
 
@@ -229,20 +244,12 @@ def _days(
 
 
 def _open_tasks(session: Session, application: Application) -> Sequence[UserTask]:
-    return session.scalars(
-        select(UserTask)
-        .where(UserTask.application_id == application.id, UserTask.status.in_(OPEN_TASK))
-        .order_by(UserTask.id)
-    ).all()
+    return session.scalars(_OPEN_TASKS, {"application_id": application.id}).all()
 
 
 def _moves(session: Session, application: Application) -> tuple[dict[str, Stay], tuple[Crossing, ...]]:
     """When each stage was last entered and left, and when the work went to which office; one statement."""
-    events = session.execute(
-        select(CaseEvent.kind, CaseEvent.data, CaseEvent.at)
-        .where(CaseEvent.application_id == application.id, CaseEvent.kind.in_(("stage", "crossed")))
-        .order_by(CaseEvent.seq)
-    ).all()
+    events = session.execute(_MOVES, {"application_id": application.id}).all()
     stages = [(data["stage"], at) for kind, data, at in events if kind == "stage"]
     ends = [at for _, at in stages[1:]] + [application.ended_at]
     stays = {stage: Stay(at, left_at) for (stage, at), left_at in zip(stages, ends, strict=False)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
@@ -17,6 +17,25 @@ from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Correction, CorrectionTarget, Document, Opinion
 from storage.clocks import Clock, ClockKind
 from storage.people import Person
+
+_DOCUMENTS: Final = select(Document).where(Document.application_id == bindparam("application_id")).order_by(Document.id)
+_OPINIONS: Final = (
+    select(Opinion, Person.name_km, Person.name_latin)
+    .join(Person, Person.id == Opinion.person_id)
+    .where(Opinion.application_id == bindparam("application_id"))
+    .order_by(Opinion.id)
+)
+_CORRECTIONS: Final = (
+    select(Correction, Person.name_km, Person.name_latin)
+    .join(Person, Person.id == Correction.asked_by_id)
+    .where(Correction.application_id == bindparam("application_id"))
+    .order_by(Correction.id.desc())
+)
+_CLOCKS: Final = (
+    select(Clock)
+    .where(Clock.application_id == bindparam("application_id"))
+    .order_by(Clock.ended_at.is_not(None), Clock.kind != ClockKind.NORM, Clock.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +129,7 @@ def _answer(component: Any, answers: Mapping[str, Any]) -> AnswerShown:
 
 def documents(session: Session, application_id: int, package: ServicePackage) -> tuple[DocumentShown, ...]:
     """The documents in the order of the manifest; one statement."""
-    rows = session.scalars(
-        select(Document).where(Document.application_id == application_id).order_by(Document.id)
-    ).all()
+    rows = session.scalars(_DOCUMENTS, {"application_id": application_id}).all()
     order = [rule.key for rule in package.manifest.documents]
     newest = sorted(
         (row for row in rows if row.replaced_at is None),
@@ -148,12 +165,7 @@ def _question(package: ServicePackage, key: str) -> Bilingual:
 
 def opinions(session: Session, application_id: int, package: ServicePackage) -> tuple[OpinionShown, ...]:
     """The chain of opinions, oldest first; one statement."""
-    rows = session.execute(
-        select(Opinion, Person.name_km, Person.name_latin)
-        .join(Person, Person.id == Opinion.person_id)
-        .where(Opinion.application_id == application_id)
-        .order_by(Opinion.id)
-    ).all()
+    rows = session.execute(_OPINIONS, {"application_id": application_id}).all()
     shown = []
     for opinion, name_km, name_latin in rows:
         settings = package.tasks.get(opinion.element_id)
@@ -167,12 +179,7 @@ def opinions(session: Session, application_id: int, package: ServicePackage) -> 
 
 def corrections(session: Session, application_id: int, package: ServicePackage) -> tuple[CorrectionShown, ...]:
     """What the applicant was asked to mend, newest first; one statement."""
-    rows = session.execute(
-        select(Correction, Person.name_km, Person.name_latin)
-        .join(Person, Person.id == Correction.asked_by_id)
-        .where(Correction.application_id == application_id)
-        .order_by(Correction.id.desc())
-    ).all()
+    rows = session.execute(_CORRECTIONS, {"application_id": application_id}).all()
     return tuple(
         CorrectionShown(
             correction_target(package, row.target_kind, row.target_key),
@@ -194,11 +201,7 @@ def clocks(
     session: Session, application_id: int, package: ServicePackage, elements: Mapping[int, str], now: datetime
 ) -> tuple[ClockShown, ...]:
     """All clocks of the case, open ones first; ``elements`` maps user task ids to element ids. One statement."""
-    rows: Sequence[Clock] = session.scalars(
-        select(Clock)
-        .where(Clock.application_id == application_id)
-        .order_by(Clock.ended_at.is_not(None), Clock.kind != ClockKind.NORM, Clock.id)
-    ).all()
+    rows: Sequence[Clock] = session.scalars(_CLOCKS, {"application_id": application_id}).all()
     return tuple(_clock(row, package, elements, now) for row in rows)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.case.fee_rows import THE_TITLE
@@ -19,6 +20,23 @@ from storage.payments import DueFee, FeeLine, FeeStatus, Payment, PaymentStatus
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
 Paid = Row[Payment, BankSlip]
+
+_TOLD: Final = (
+    select(DueFee, FeeLine)
+    .select_from(FeeLine)
+    .outerjoin(DueFee, DueFee.id == FeeLine.fee_id)
+    .where(FeeLine.application_id == bindparam("application_id"))
+    .order_by(FeeLine.fee_id, FeeLine.position)
+)
+_PAID: Final = (
+    select(Payment, BankSlip)
+    .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+    .where(
+        Payment.application_id == bindparam("application_id"),
+        or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
+    )
+    .order_by(Payment.voided_at, Payment.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +111,7 @@ def told_of(session: Session, payment: Payment) -> tuple[Bilingual | None, tuple
 
 def _told(session: Session, application_id: int) -> list[tuple[DueFee | None, tuple[FeeLineShown, ...]]]:
     """Every fee with its lines: none is without any."""
-    rows = session.execute(
-        select(DueFee, FeeLine)
-        .select_from(FeeLine)
-        .outerjoin(DueFee, DueFee.id == FeeLine.fee_id)
-        .where(FeeLine.application_id == application_id)
-        .order_by(FeeLine.fee_id, FeeLine.position)
-    ).all()
+    rows = session.execute(_TOLD, {"application_id": application_id}).all()
     by_fee = groupby(rows, key=lambda row: row[0])
     return [(fee, tuple(_line(line) for _, line in together)) for fee, together in by_fee]
 
@@ -116,15 +128,7 @@ def _line(row: FeeLine) -> FeeLineShown:
 
 def _payments(session: Session, application_id: int) -> Sequence[Paid]:
     """Confirmed payments, and those whose receipt was made void, in the order in which that happened."""
-    return session.execute(
-        select(Payment, BankSlip)
-        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-        .where(
-            Payment.application_id == application_id,
-            or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
-        )
-        .order_by(Payment.voided_at, Payment.id)
-    ).all()
+    return session.execute(_PAID, {"application_id": application_id}).all()
 
 
 def _shown(row: DueFee, lines: tuple[FeeLineShown, ...], payments: Sequence[Paid]) -> FeeShown:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from engine.case.events import verify_chains
@@ -21,11 +21,16 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
+from engine.queries.shared.pages import Page, page_of
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import Incident, IncidentStatus, ProcessInstance, WaitingMessage
+
+PAGE_SIZE: Final = 100
+MOST_PRINTED: Final = 2_000
+"""Events on a page that is to be printed: a page draws about ten of them in a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,8 @@ class ChainBreak:
 
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
-    """A case and its events, the newest first. ``breaks`` is empty when the chain holds; ``waiting_messages`` are the
-    names of messages it sent that no other case has taken yet."""
+    """A case and a page of its events, the newest first. ``breaks``, of all its events, is empty when the chain holds;
+    ``waiting_messages`` are the names of messages it sent that no other case has taken yet."""
 
     application_key: str
     reference: str
@@ -73,28 +78,17 @@ class CaseHistory:
     state_bytes: int
     open_incidents: tuple[int, ...]
     waiting_messages: tuple[str, ...]
-    events: tuple[EventLine, ...]
+    events: Page[EventLine]
     breaks: tuple[ChainBreak, ...]
 
 
-def case_history(session: Session, house: House, actor: Actor, application_key: str) -> CaseHistory:
-    """The history of the case with this key; ``NotFound`` for a draft and for a case of another administrator's."""
-    row = session.execute(
-        select(Application, Office, ProcessInstance)
-        .join(Office, Office.id == Application.office_id)
-        .join(ProcessInstance, ProcessInstance.application_id == Application.id)
-        .where(Application.key == application_key)
-    ).one_or_none()
-    if row is None or not actor.acts_for(ADMINISTRATOR, row[1].id):
-        raise NotFound
-    application, office, instance = row
+def case_history(
+    session: Session, house: House, actor: Actor, application_key: str, number: int = 1, *, size: int = PAGE_SIZE
+) -> CaseHistory:
+    """Page ``number`` of the history of the case with this key, with ``size`` events; ``NotFound`` for a draft and for
+    a case of another administrator's."""
+    application, office, instance = _case(session, actor, application_key)
     published = house.catalog.of(session, instance.definition_id)
-    events = session.execute(
-        select(CaseEvent, Person)
-        .outerjoin(Person, Person.id == CaseEvent.actor_id)
-        .where(CaseEvent.application_id == application.id)
-        .order_by(CaseEvent.seq.desc())
-    ).all()
     incidents = session.scalars(
         select(Incident.id).where(Incident.application_id == application.id, Incident.status == IncidentStatus.OPEN)
     )
@@ -102,6 +96,13 @@ def case_history(session: Session, house: House, actor: Actor, application_key: 
         select(WaitingMessage.name).where(
             WaitingMessage.sender_id == application.id, WaitingMessage.target_id.is_(None)
         )
+    )
+    lines = page_of(
+        session,
+        _newest_first(application),
+        lambda row: _line(row[0], row[1], application, published),
+        number,
+        size=size,
     )
     return CaseHistory(
         application_key=application.key,
@@ -117,8 +118,41 @@ def case_history(session: Session, house: House, actor: Actor, application_key: 
         state_bytes=len(instance.state),
         open_incidents=tuple(incidents),
         waiting_messages=tuple(waiting),
-        events=tuple(_line(event, person, application, published) for event, person in events),
+        events=lines,
         breaks=tuple(ChainBreak(link.seq, link.reason) for link in verify_chains(session, application.id)),
+    )
+
+
+def whole_history(
+    session: Session, house: House, actor: Actor, application_key: str
+) -> tuple[str, tuple[EventLine, ...]]:
+    """The reference of the case and all its events, the oldest first, for a file; raises what ``case_history`` does."""
+    application, _, instance = _case(session, actor, application_key)
+    published = house.catalog.of(session, instance.definition_id)
+    rows = session.execute(_newest_first(application)).all()
+    return application.reference or "", tuple(
+        _line(event, person, application, published) for event, person in reversed(rows)
+    )
+
+
+def _case(session: Session, actor: Actor, application_key: str) -> Row[Application, Office, ProcessInstance]:
+    row = session.execute(
+        select(Application, Office, ProcessInstance)
+        .join(Office, Office.id == Application.office_id)
+        .join(ProcessInstance, ProcessInstance.application_id == Application.id)
+        .where(Application.key == application_key)
+    ).one_or_none()
+    if row is None or not actor.acts_for(ADMINISTRATOR, row[1].id):
+        raise NotFound
+    return row
+
+
+def _newest_first(application: Application) -> Select[CaseEvent, Person]:
+    return (
+        select(CaseEvent, Person)
+        .outerjoin(Person, Person.id == CaseEvent.actor_id)
+        .where(CaseEvent.application_id == application.id)
+        .order_by(CaseEvent.seq.desc())
     )
 
 
@@ -126,13 +160,7 @@ def recent_events(
     session: Session, application: Application, published: Published, *, limit: int
 ) -> tuple[EventLine, ...]:
     """The newest events of a case for its officers, without the bare steps of the engine; one statement."""
-    rows = session.execute(
-        select(CaseEvent, Person)
-        .outerjoin(Person, Person.id == CaseEvent.actor_id)
-        .where(CaseEvent.application_id == application.id, CaseEvent.kind != "step")
-        .order_by(CaseEvent.seq.desc())
-        .limit(limit)
-    ).all()
+    rows = session.execute(_newest_first(application).where(CaseEvent.kind != "step").limit(limit)).all()
     return tuple(_line(event, person, application, published) for event, person in rows)
 
 

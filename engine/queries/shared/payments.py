@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.money.payments import KHQR_LIFETIME
@@ -36,14 +37,17 @@ class PaymentShown:
         return self.status == PaymentStatus.PENDING and now < self.created_at + KHQR_LIFETIME
 
 
+_THAT_COUNT: Final = (
+    select(Payment, BankSlip)
+    .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+    .where(Payment.application_id == bindparam("application_id"), Payment.status != PaymentStatus.VOID)
+    .order_by(Payment.id)
+)
+
+
 def payments_of(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
     """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
-    rows = session.execute(
-        select(Payment, BankSlip)
-        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-        .where(Payment.application_id == application_id, Payment.status != PaymentStatus.VOID)
-        .order_by(Payment.id)
-    ).all()
+    rows = session.execute(_THAT_COUNT, {"application_id": application_id}).all()
     return tuple(
         PaymentShown(
             row.key,

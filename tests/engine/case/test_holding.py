@@ -22,7 +22,7 @@ from engine.errors import (
 from engine.flow import by_hand, retrying
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.offices import offices, opening
+from engine.offices import offices, opening, recomputing
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin.clocks import ClockFilter, clock_board
@@ -30,6 +30,7 @@ from engine.queries.office.case_file import case_file
 from engine.queries.office.inbox import inbox
 from engine.queries.office.search import search
 from engine.queries.shared.names import read_names
+from engine.queries.shared.stretches import Wanted
 from engine.tasks import user_tasks
 from storage.clocks import Clock
 from storage.messages import Notification
@@ -49,7 +50,7 @@ def film(house: House, cast: Cast) -> Films:
 def seen(film: Films, who: str) -> list[str]:
     """The references in somebody's inbox."""
     with film.house.database.reading() as session:
-        found = inbox(session, film.house, film.officers[who].actor, "all", 1, now=NOW)
+        found = inbox(session, film.house, film.officers[who].actor, "all", Wanted(), now=NOW)
     return [task.reference for task in found.tasks.items]
 
 
@@ -135,9 +136,7 @@ def test_a_message_reaches_a_declared_group_at_the_office_of_the_case(film: Film
 
 def test_a_task_runs_by_the_calendar_of_its_office_and_the_promise_by_that_of_the_case(film: Films) -> None:
     with film.house.database.transaction() as session:  # Tuesday 3 March is a day off at the ministry alone
-        offices.add_holiday(
-            session, film.house, film.cast.visal.actor, "9001", (NOW + DAY).date(), name=_named("ឈប់"), now=NOW
-        )
+        offices.add_holiday(session, film.cast.visal.actor, "9001", (NOW + DAY).date(), name=_named("ឈប់"), now=NOW)
     sent = film.at_the_ministry()
     with film.house.database.reading() as session:
         of_task, of_case = (session.scalars(select(Clock).where(Clock.kind == kind)).one() for kind in ("task", "term"))
@@ -153,9 +152,8 @@ def test_a_new_day_off_at_the_ministry_moves_its_tasks_and_no_promise(film: Film
     with film.house.database.reading() as session:
         promised = session.scalars(select(Clock).where(Clock.kind == "term")).one().due_at
     with film.house.database.transaction() as session:
-        moved = offices.add_holiday(
-            session, film.house, film.cast.visal.actor, "9001", (NOW + DAY).date(), name=_named("ឈប់"), now=NOW
-        )
+        offices.add_holiday(session, film.cast.visal.actor, "9001", (NOW + DAY).date(), name=_named("ឈប់"), now=NOW)
+    moved = recomputing.work_off(film.house, now=NOW)
     assert (moved.cases, moved.clocks, moved.people) == (1, 1, 0)
     assert film.task(sent, "examine").due_at == datetime(2026, 3, 6, 10, tzinfo=UTC)
     with film.house.database.reading() as session:

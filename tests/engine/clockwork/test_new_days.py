@@ -17,6 +17,7 @@ from engine.queries.citizen.account import account_page
 from engine.queries.office.case_file import case_file
 from engine.queries.office.inbox import inbox
 from engine.queries.public.tracking import Progress, progress
+from engine.queries.shared.stretches import Wanted
 from engine.working_time.promises import intervals
 from storage.clocks import Clock
 from storage.events import CaseEvent
@@ -132,7 +133,7 @@ def escalated_to(kilns: Kilns, sent: Submitted) -> str:
 
 def shelf(kilns: Kilns, who: Actor) -> list[str]:
     with kilns.house.database.reading() as session:
-        return [task.reference for task in inbox(session, kilns.house, who, "escalated", 1, now=NOW).tasks.items]
+        return [task.reference for task in inbox(session, kilns.house, who, "escalated", Wanted(), now=NOW).tasks.items]
 
 
 def test_a_new_day_stands_still_during_a_correction_and_is_never_past_when_it_runs_on(kilns: Kilns) -> None:

@@ -29,8 +29,9 @@ from engine.money.bank_slips import keep_slip
 from engine.money.banks import NAMES, bank_words
 from engine.packages.form_errors import FieldError
 from engine.queries.office.bank_slips import slip_of_receipt
-from engine.queries.office.cashier import payment_desk, receipt_page, taken_today
+from engine.queries.office.cashier import payment_desk, receipt_page
 from engine.queries.office.receipt_paper import receipt_pdf
+from engine.queries.office.takings import taken_today
 from storage.bank_slips import Bank, BankSlip
 from storage.events import CaseEvent
 from storage.payments import DueFee, Payment

@@ -113,7 +113,7 @@ def test_a_replay_does_not_depend_on_days_off_that_came_later(house: House, cast
     Players(house, {(FRONT_OFFICE, cast.battambang): [cast.bopha.actor]}, "a password").file(told, now=NOW)
     with house.database.transaction() as session:
         day = Bilingual("ថ្ងៃ", "Day")
-        offices.add_holiday(session, house, cast.visal.actor, None, date(2026, 3, 4), name=day, now=NOW)
+        offices.add_holiday(session, cast.visal.actor, None, date(2026, 3, 4), name=day, now=NOW)
     with house.database.reading() as session:
         application = session.scalars(select(Application)).one()
         timer = session.scalars(select(Timer)).one()

@@ -151,6 +151,6 @@ def test_hours_of_an_office_do_not_change_numbers_of_the_past(kilns: Kilns) -> N
     before = numbers(kilns).total
     with kilns.house.database.transaction() as session:
         name = offices.Bilingual("ថ្ងៃ", "Day")
-        offices.add_holiday(session, kilns.house, kilns.cast.visal.actor, "02", date(2026, 3, 2), name=name, now=NOW)
+        offices.add_holiday(session, kilns.cast.visal.actor, "02", date(2026, 3, 2), name=name, now=NOW)
     assert numbers(kilns).total == before
     assert kilns.row(sent).outcome == Outcome.APPROVED

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -95,7 +96,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(nothing: str, monkeypatch:
         connection.execute(text("CREATE TABLE half_done (id INTEGER)"))
         raise RuntimeError
 
-    monkeypatch.setattr(migrations.command, "upgrade", fails)
+    monkeypatch.setattr(command, "upgrade", fails)
     with pytest.raises(RuntimeError):
         migrations.upgrade(database)
     with pytest.raises(Exception, match="half_done"), database.engine.connect() as connection:

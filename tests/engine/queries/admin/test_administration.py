@@ -119,5 +119,6 @@ def test_the_history_of_a_case_tells_the_open_incident_and_the_size_of_its_state
     assert history.open_incidents == (1,)
     assert history.breaks == ()
     assert 0 < history.state_bytes < 6000
-    assert [event.seq for event in history.events] == sorted((event.seq for event in history.events), reverse=True)
-    assert all(event.who is None for event in history.events if event.role == "applicant")
+    events = history.events.items
+    assert [event.seq for event in events] == sorted((event.seq for event in events), reverse=True)
+    assert all(event.who is None for event in events if event.role == "applicant")

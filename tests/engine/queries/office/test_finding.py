@@ -9,14 +9,13 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from engine.queries.office.search import search
 from engine.queries.public.catalogue import Catalogue, Wanted, catalogue
 from engine.queries.shared.places import MOST_PLACES, places_called
 from storage.applications import Application
-from storage.finding import FindingKey, applications_with, keys_of_answers
+from storage.finding import FindingKey, keys_of_answers
 from storage.normal_form import LONGEST_KEY, words_of
 from storage.people import Person
 from tests.cast import NOW
@@ -110,22 +109,6 @@ def test_answers_are_kept_for_finding_within_bounds() -> None:
     assert keys_of_answers({"mail": "a@b.example", "day": "2026-03-01", "number": 5, "none": None}) == set()
     assert "sokhotel" in keys_of_answers({"rows": [{"name": "Sok Hotel"}]})
     assert keys_of_answers({"a": {"b": {"c": "deep"}}}) >= {"deep"}
-
-
-def test_what_is_typed_is_looked_for_in_an_index(kilns: Kilns) -> None:
-    with kilns.house.database.transaction() as session:
-        for typed in ("dara", "sok dara"):
-            wanted = select(Application.id).where(Application.id.in_(applications_with(words_of(typed), lambda _: ())))
-            plan = explained(session, str(wanted.compile(session.connection(), compile_kwargs={"literal_binds": True})))
-            assert "ix_finding_key_text" in plan
-            assert not [way for way in ("SCAN finding_key", "Seq Scan on finding_key") if way in plan]
-
-
-def explained(session: Session, statement: str) -> str:
-    if session.get_bind().dialect.name == "sqlite":
-        return "\n".join(row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {statement}")))
-    session.execute(text("SET LOCAL enable_seqscan = off"))  # a table of ten rows is quicker read as a whole
-    return "\n".join(row[0] for row in session.execute(text(f"EXPLAIN {statement}")))
 
 
 def test_the_migration_keeps_what_was_there_before(kilns: Kilns) -> None:

@@ -1,0 +1,175 @@
+"""What lists, searches and reports of a nation cost in the server, at each size and as a ratio."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Final
+from urllib.parse import quote
+
+from bench.nation.making import Nation
+from bench.nation.names import names
+from bench.nation.plan import BUSY, CROWDED
+from bench.nation.served import Process, Served, signed_in
+from bench.rows import Row
+from tour.browser import Browser
+
+ASKED: Final = 15
+WARMED: Final = 3
+DEEP: Final = 40
+"""How many times "next" is followed to a deep page, where a list has so many."""
+FLAT: Final = 1.5
+PLACE: Final = "02"
+CHOSEN: Final = 777
+"""Whose name, telephone and number are searched for: one of the people of every size."""
+
+Way = Callable[[Browser], str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page of the table: whose, at which address, and the most milliseconds that it may take in the server.
+    ``way`` finds the address, where it has to be found on a page first."""
+
+    what: str
+    who: str
+    address: str = ""
+    must: float | None = None
+    flat: float | None = None
+    way: Way | None = None
+
+    def find(self, browser: Browser) -> str:
+        return self.way(browser) if self.way else self.address
+
+
+def deep(address: str) -> Way:
+    """Some pages further in a list."""
+
+    def follow(browser: Browser) -> str:
+        browser.open(address)
+        for _ in range(DEEP):
+            found = browser.page.tree.xpath("//main//a[@rel='next']/@href")
+            if not found:
+                break
+            browser.open(str(found[0]))
+        return browser.page.url
+
+    return follow
+
+
+def everywhere(typed: str) -> Way:
+    """A search in every office, with a reason for it."""
+
+    def give_reason(browser: Browser) -> str:
+        address = f"/office/search?q={quote(typed)}"
+        browser.open(address)
+        if any("why" in form.fields for form in browser.page.forms()):
+            browser.submit({"why": "other", "words": "a measurement"}, form="why")
+        return address
+
+    return give_reason
+
+
+def _inbox() -> Iterator[Asked]:
+    busy, crowded = f"front_office.{BUSY}", f"front_office.{CROWDED}"
+    yield Asked("inbox, 5,000 in one group", busy, "/office", must=20, flat=FLAT)
+    yield Asked("inbox, 5,000 in one group, deep", busy, must=20, flat=FLAT, way=deep("/office"))
+    yield Asked("inbox, a tenth of all in one group", crowded, "/office", must=20)
+    yield Asked("inbox, a tenth of all in one group, deep", crowded, must=20, way=deep("/office"))
+
+
+def _search() -> Iterator[Asked]:
+    latin = names()[CHOSEN * 7919 % len(names())][1]
+    who = f"specialist.{PLACE}"
+    yield Asked("search everywhere by name", who, must=50, way=everywhere(latin))
+    yield Asked("search everywhere by family name", who, must=50, way=everywhere(latin.split()[0]))
+    yield Asked("search everywhere by telephone", who, must=50, way=everywhere(f"097{CHOSEN:07d}"))
+    yield Asked("search everywhere by identity number", who, must=50, way=everywhere(f"9{CHOSEN:08d}"))
+    yield Asked("search near by name", who, f"/office/search?q={quote(latin)}", must=50)
+
+
+def _desks() -> Iterator[Asked]:
+    yield Asked("cashier's desk", f"cashier.{PLACE}", "/office/cashier", must=30)
+    yield Asked("hand-over desk", f"front_office.{PLACE}", "/office/handover", must=30)
+
+
+def _clocks() -> Iterator[Asked]:
+    yield Asked("clocks overview, whole nation", "administrator", "/admin/clocks", must=100)
+    yield Asked("clock list, first page", "administrator", "/admin/clocks/list", must=50)
+    yield Asked("clock list, deep", "administrator", must=100, way=deep("/admin/clocks/list"))
+
+
+def _reports() -> Iterator[Asked]:
+    year, two = "from=2025-12&to=2026-11", "from=2024-12&to=2026-11"
+    yield Asked("reports, 12 months, nation", "administrator", f"/admin/reports?{year}", must=150)
+    yield Asked("reports as CSV, 24 months", "administrator", f"/admin/reports.csv?{two}", must=500)
+
+
+GROUPS: Final[dict[str, Callable[[], Iterator[Asked]]]] = {
+    "inbox": _inbox,
+    "search": _search,
+    "desks": _desks,
+    "clocks": _clocks,
+    "reports": _reports,
+}
+
+
+def rows(group: str, nations: Sequence[Nation]) -> Iterator[Row]:
+    """A row for each page and size, and one for what the size makes of it, where that is bounded."""
+    found: dict[str, list[float]] = {}
+    asked = tuple(GROUPS[group]())
+    for nation in nations:
+        for one, measured in zip(asked, measure(nation, asked), strict=True):
+            found.setdefault(one.what, []).append(measured.middle)
+            must = one.must if nation is nations[-1] else None
+            what = f"{one.what}: {nation.cases:,} open cases"
+            yield Row(what, measured.middle, " ms", must, sense="at most", note=measured.note)
+    for one in asked:
+        if one.flat and len(nations) > 1:
+            first, last = found[one.what][0], found[one.what][-1]
+            what = f"{one.what}: at {nations[-1].cases:,} ÷ at {nations[0].cases:,}"
+            yield Row(what, last / first, must=one.flat, sense="at most")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The milliseconds that a page took in the server, as its log says, and how many statements."""
+
+    times: Sequence[float] = field(default_factory=list)
+    statements: int = 0
+
+    @property
+    def middle(self) -> float:
+        return median(self.times)
+
+    @property
+    def note(self) -> str:
+        return f"{min(self.times):.1f} to {percentile(self.times, 0.95):.1f} ms (p95); {self.statements} statements"
+
+
+def measure(nation: Nation, asked: Sequence[Asked]) -> Iterator[Measured]:
+    """Each page in turn, so many times over, so that what else the machine does burdens all alike."""
+    with Served(nation.address, nation.data).server() as server:
+        people = {who: signed_in(server, who) for who in dict.fromkeys(one.who for one in asked)}
+        ways = [(people[one.who], one.find(people[one.who])) for one in asked]
+        lines: list[list[dict[str, object]]] = [[] for _ in asked]
+        for turn, (place, (browser, address)) in itertools.product(range(WARMED + ASKED), enumerate(ways)):
+            line = opened(server, browser, address)
+            if turn >= WARMED:
+                lines[place].append(line)
+    for each in lines:
+        yield Measured([float(str(line["ms"])) for line in each], int(str(each[-1]["statements"])))
+
+
+def opened(server: Process, browser: Browser, address: str) -> dict[str, object]:
+    """Opens a page; what the server wrote of it."""
+    server.lines()
+    browser.open(address)
+    return server.pages(1)[-1]
+
+
+def percentile(times: Sequence[float], part: float) -> float:
+    """The time that this part of them did not exceed."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * part))]

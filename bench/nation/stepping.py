@@ -1,0 +1,93 @@
+"""What taking a task on and completing it costs in the server, on PostgreSQL with a nation's cases and on SQLite with
+a hall's; and what a whole case costs server and database in processor time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.installation import ELEMENT, installations
+from bench.nation.making import Nation
+from bench.nation.pages import Measured
+from bench.nation.plan import BUSY
+from bench.nation.served import Process, Served, signed_in
+from bench.rows import Row
+from tour.browser import Browser
+
+STEPS: Final = 25
+WARMED: Final = 5
+CLAIM, COMPLETE = "/office/tasks/<key>/claim", "/office/tasks/<key>"
+MUST: Final = {"PostgreSQL": (7.0, 4.0), "SQLite": (4.0, None)}
+"""Milliseconds of completing and of claiming."""
+
+
+def rows(nations: Sequence[Nation]) -> Iterator[Row]:
+    """Claim and completion at each size, then on SQLite."""
+    for nation in nations:
+        with Served(nation.address, nation.data).server() as server:
+            taken = steps(server, signed_in(server, f"front_office.{BUSY}"), "verification_result", "verified")
+        bounded = nation is nations[-1]
+        yield from _rows(f"PostgreSQL, {nation.cases:,} open cases", taken, MUST["PostgreSQL"] if bounded else None)
+    with hall() as (served, login):
+        with served.server() as server:
+            taken = steps(server, signed_in(server, login), f"{ELEMENT}_result", "ok")
+        yield from _rows("SQLite, 426 cases", taken, MUST["SQLite"])
+
+
+def _rows(where: str, taken: tuple[Measured, Measured], must: tuple[float | None, ...] | None) -> Iterator[Row]:
+    for what, measured, bound in zip(
+        ("completing a task", "claiming a task"), taken, must or (None, None), strict=True
+    ):
+        yield Row(f"{what}, the POST: {where}", measured.middle, " ms", bound, sense="at most", note=measured.note)
+
+
+def steps(server: Process, officer: Browser, field: str, answer: str) -> tuple[Measured, Measured]:
+    """What completing and claiming took, for one task of the inbox after the other; nothing is said of the first
+    few."""
+    found: dict[str, list[dict[str, object]]] = {CLAIM: [], COMPLETE: []}
+    officer.open("/office?show=free")
+    keys = iter(_tasks(officer))
+    for _ in range(WARMED + STEPS):
+        key = next(keys, None)
+        if key is None:
+            officer.open("/office?show=free")
+            keys = iter(_tasks(officer))
+            key = next(keys)
+        officer.open(key)
+        officer.submit(form="claim")
+        officer.submit({field: answer}, form=field)
+        for line in server.pages(5):
+            if line["method"] == "POST" and line["route"] in found:
+                assert line["status"] == 303, f"{line['route']} answered {line['status']}"
+                found[str(line["route"])].append(line)
+    return _measured(found[COMPLETE]), _measured(found[CLAIM])
+
+
+def _tasks(officer: Browser) -> list[str]:
+    """The addresses of the tasks on the page of the inbox that is open."""
+    found = officer.page.tree.xpath("//main//a/@href[contains(., '/office/tasks/')]")
+    return list(dict.fromkeys(map(str, found)))
+
+
+def _measured(lines: Sequence[dict[str, object]]) -> Measured:
+    counted = lines[WARMED:]
+    return Measured([float(str(line["ms"])) for line in counted], int(str(counted[-1]["statements"])))
+
+
+@contextmanager
+def hall() -> Iterator[tuple[Served, str]]:
+    """An installation on SQLite with four hundred cases at an office, and the login of its front officer."""
+    with installations(0) as (one,):
+        address = one.house.database.engine.url
+        one.house.database.close()
+        yield Served(str(address), Path(str(address.database)).parent), one.login.partition("@")[0]
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and those that it has awaited computed so far."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

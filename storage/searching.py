@@ -1,0 +1,220 @@
+"""Looking for words among the keys of ``storage.finding``, the newest applications first, however common the words are.
+
+How many keys begin with a word is counted first. What few hold is fetched: from the keys to the applications, which are
+then put in order. What many hold is met soon by whoever goes through the applications from the newest on. Which of the
+two is less work is reckoned from the counts, and so is how an application is asked for a word: against all keys that
+begin with it, read once, or by its own keys. So nobody goes through all cases of a nation for a page of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    func,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from storage.applications import Application
+from storage.finding import PLACE, FindingKey, Found, begins
+
+MOST_WORDS: Final = 8
+MANY: Final = 100_000
+"""Keys of one beginning that are counted and read at once; of many more PostgreSQL would make no table in memory."""
+FETCHED: Final = 6
+"""To fetch an application by its key takes as long as to go past so many from the newest on."""
+ASKED: Final = 40
+"""To ask an application for its own keys takes as long as to read so many that begin alike."""
+FEW: Final = 2_000
+"""So many are fetched for a reader of some offices, whatever else could be done."""
+SAMPLE: Final = 5_000
+"""Keys among which it is looked whether more applications have them than are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which applications somebody may be shown: ``allowed`` is asked of each. Beyond that, where they lie: in
+    ``offices``, and where ``tasks`` lead (ids of applications); ``offices`` is ``None`` for everywhere."""
+
+    allowed: ColumnElement[bool]
+    offices: frozenset[int] | None = None
+    tasks: CompoundSelect[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Signs in their normal form, what else they begin among what applications say (codes of places), and how many keys
+    of people and of applications begin so, ``MANY`` + 1 for more."""
+
+    text: str
+    places: tuple[str, ...]
+    people: int = 0
+    applications: int = 0
+
+    @property
+    def keys(self) -> int:
+        return self.people + self.applications
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        return (self.text, *self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The ids of the newest applications, the newest first; ``has_more`` where there are others."""
+
+    ids: tuple[int, ...]
+    has_more: bool
+
+
+def newest_with(
+    session: Session,
+    words: Sequence[str],
+    places: Callable[[str], Iterable[str]],
+    scope: Scope,
+    *,
+    most: int,
+    page: int,
+) -> Newest:
+    """The newest applications in this scope whose applicant, texts or places hold each of these words (in their normal
+    form), or all of them as one: ``most`` of them, or, of words so common that it is certain that there are more, the
+    first ``page``. ``places`` says which codes of places a word may mean. Two statements, sometimes three."""
+    as_one = "".join(words)
+    texts = list(dict.fromkeys([as_one, *(words[:MOST_WORDS] if len(words) > 1 else ())]))
+    (whole, *each), reach = _counted(session, [(text, _widest(places(text))) for text in texts], scope)
+    is_certain = scope.offices is None and whole.applications > MANY and _more_than(session, whole, most)
+    wanted = page if is_certain else most
+    ways = [way for held in ([whole], each) if held for way in _ways(held, scope, reach, wanted + 1)]
+    if not ways:
+        return Newest((), has_more=False)
+    found = union(*(select(way.subquery()) for way in ways)).subquery()
+    ids = session.scalars(select(found.c.id).order_by(found.c.id.desc()).limit(wanted + 1)).all()
+    return Newest(tuple(ids[:wanted]), has_more=is_certain or len(ids) > wanted)
+
+
+def _widest(codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes of places that do not lie in another one of them: a district is found by the code of its province."""
+    kept: list[str] = []
+    for code in sorted(codes):
+        if not any(code.startswith(other) for other in kept):
+            kept.append(code)
+    return tuple(f"{PLACE}{code}" for code in kept)
+
+
+def _counted(session: Session, asked: Sequence[tuple[str, tuple[str, ...]]], scope: Scope) -> tuple[list[Word], int]:
+    """The words with their counts, and how many applications somebody goes past who reads them one by one: those of
+    the offices, counted as far as keys are, or all up to the newest id. One statement."""
+    parts = [
+        _count(_owners(kind, texts, MANY + 1).limit(MANY + 1))
+        for text, places in asked
+        for kind, texts in ((Found.PERSON, (text,)), (Found.APPLICATION, (text, *places)))
+    ]
+    if scope.offices is None:
+        reach = select(func.max(Application.id)).scalar_subquery()
+    else:
+        reach = _count(_at(scope.offices).limit(MANY))
+    row = session.execute(select(reach, *parts)).one()
+    counts = zip(asked, row[1::2], row[2::2], strict=True)
+    return [Word(text, places, people, said) for (text, places), people, said in counts], row[0] or 0
+
+
+def _count(found: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
+def _more_than(session: Session, word: Word, most: int) -> bool:
+    """Whether more than so many applications say this, as far as a sample tells; keys are kept of what was sent."""
+    sample = _owners(Found.APPLICATION, word.said, SAMPLE // 2).limit(SAMPLE).subquery()
+    owners = session.scalar(select(func.count(sample.c.owner_id.distinct())))
+    return (owners or 0) > 2 * most
+
+
+def _ways(words: Sequence[Word], scope: Scope, reach: int, most: int) -> list[Select[int]]:
+    """What gives the newest applications that hold all of these words."""
+    rarest = min(words, key=lambda word: word.keys)
+    if not rarest.keys:
+        return []
+    passed = _passed(words, reach, most)
+    is_walk = rarest.keys > FEW if scope.offices is not None else rarest.keys * FETCHED > passed
+    if is_walk or rarest.keys > MANY:
+        ways, tests = _walked(scope), [holds(word, passed) for word in sorted(words, key=lambda word: word.keys)]
+    else:
+        ways, tests = _fetched(rarest), [holds(word, rarest.keys) for word in words if word is not rarest]
+    return [way.where(*tests, scope.allowed).order_by(Application.id.desc()).limit(most) for way in ways]
+
+
+def _passed(words: Sequence[Word], reach: int, most: int) -> float:
+    """How many applications one goes past until so many of them hold all of the words. Words that may mean one place
+    go together: they count once."""
+    share, met = 1.0, set[str]()
+    for word in sorted(words, key=lambda word: word.keys):
+        if not met.intersection(word.places):
+            share *= min(1.0, word.keys / max(reach, 1))
+        met.update(word.places)
+    return min(reach, most / share)
+
+
+def _fetched(word: Word) -> list[Select[int]]:
+    applicants = Application.applicant_id.in_(_owners(Found.PERSON, (word.text,), word.people))
+    said = Application.id.in_(_owners(Found.APPLICATION, word.said, word.applications))
+    return [_sent().where(test) for test, keys in ((applicants, word.people), (said, word.applications)) if keys]
+
+
+def _walked(scope: Scope) -> list[Select[int]]:
+    if scope.offices is None:
+        return [_sent()]
+    ways = [_at(scope.offices)] if scope.offices else []
+    return ways if scope.tasks is None else [*ways, _sent().where(Application.id.in_(scope.tasks))]
+
+
+def _sent() -> Select[int]:
+    return select(Application.id).where(Application.submitted_at.is_not(None))
+
+
+def _at(offices: frozenset[int]) -> Select[int]:
+    return _sent().where(Application.office_id.in_(sorted(offices)))
+
+
+def holds(word: Word, asked: float) -> ColumnElement[bool]:
+    """Over applications, of which about so many are ``asked``: whether the applicant, a text or a place of one begins
+    somewhere with this word."""
+    tests = []
+    if word.people:
+        tests.append(_has(Found.PERSON, Application.applicant_id, (word.text,), word.people, asked))
+    if word.applications:
+        tests.append(_has(Found.APPLICATION, Application.id, word.said, word.applications, asked))
+    return or_(*tests)
+
+
+def _has(
+    kind: Found, owner: SQLColumnExpression[int], texts: tuple[str, ...], keys: int, asked: float
+) -> ColumnElement[bool]:
+    if keys <= min(MANY, ASKED * asked):
+        # Said so, PostgreSQL reads the keys once and asks each application, in their order, and makes no join of it.
+        return owner.in_(_owners(kind, texts, keys)).is_(true())
+    own = FindingKey.kind == kind, FindingKey.owner_id == owner, or_(*(begins(text) for text in texts))
+    return select(FindingKey.id).where(*own).limit(1).correlate(Application).scalar_subquery().is_not(None)
+
+
+def _owners(kind: Found, texts: tuple[str, ...], keys: int) -> Select[int] | CompoundSelect[int]:
+    """The owners of the keys that begin so. There were ``keys`` of them a moment ago: told to the database as a limit
+    that is not reached, because what it reckons itself of the beginning of a text may be far from that."""
+    most = min(2 * keys + 100, 2 * MANY)
+    parts = [
+        select(FindingKey.owner_id).where(FindingKey.kind == kind, begins(text)).limit(most).subquery()
+        for text in texts
+    ]
+    return union_all(*(select(part.c.owner_id) for part in parts))

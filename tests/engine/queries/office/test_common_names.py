@@ -1,0 +1,272 @@
+"""However common a name is, a search finds exactly the newest that hold it, and reads no large table as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm import Session
+
+from engine.case.readers import led_to, readable
+from engine.packages.groups import ADMINISTRATOR, FRONT_OFFICE, HEAD
+from engine.people.actors import Actor
+from engine.queries.office.search import MOST_COUNTED, Found, scope_of, search
+from engine.queries.shared.places import places_called
+from storage import searching
+from storage.applications import Application
+from storage.finding import FindingKey, keys_of_answers, keys_of_person
+from storage.normal_form import words_of
+from storage.offices import Office
+from storage.people import Person
+from storage.processes import UserTask
+from storage.searching import Scope, newest_with
+from tests.cast import NOW
+from tests.small.cases import Kilns
+
+FAMILIES, GIVEN = ("Sok", "Chan", "ហេង"), ("Dara", "Sokha", "បុប្ផា", "Vanna Dara")
+PLACES = ({"province": "12"}, {"province": "12", "district": "1201"}, {"province": "02"}, {})
+TYPED = ("sok", "dara sok", "phnom penh", "sok phnom penh", "ហេង បុប្ផា", "chan x", "an")
+STEPS = {
+    "by walking": {"FETCHED": 10**6, "FEW": 0},
+    "by fetching": {"FETCHED": 0, "FEW": 10**6},
+    "each asked": {"FETCHED": 10**6, "FEW": 0, "MANY": 1, "ASKED": 0},
+    "as reckoned": {},
+}
+MANY_CASES = 12_000
+
+
+@pytest.fixture
+def town(kilns: Kilns) -> Kilns:
+    """Some hundred cases of people with few names, at two offices, some drafts among them; a case that went to the
+    other office."""
+    kilns.send()
+    kilns.pay(kilns.send(kilns.cast.vannak))
+    chance = Random(7)
+    with kilns.house.database.transaction() as session:
+        people = [
+            Person(
+                name_km=chance.choice(GIVEN),
+                name_latin=f"{chance.choice(FAMILIES)} {chance.choice(GIVEN)}",
+                created_at=NOW,
+            )
+            for _ in range(60)
+        ]
+        session.add_all(people)
+        session.flush()
+        like = session.scalars(select(Application)).all()[0]
+        for number in range(240):
+            answers = {"name": f"{chance.choice(GIVEN)} Hotel", "site": chance.choice(PLACES)}
+            office = chance.choice((kilns.cast.battambang, kilns.cast.phnom_penh))
+            sent = NOW if number % 7 else None
+            session.add(_application(like, number, office, chance.choice(people).id, answers, sent))
+        session.flush()
+        gone = session.scalars(select(UserTask)).all()[-1]
+        gone.office_id = kilns.cast.phnom_penh
+    return kilns
+
+
+def _application(like: Application, number: int, office: int, applicant: int, answers: Any, sent: Any) -> Application:
+    return Application(
+        key=f"k{number}", service_key=like.service_key, definition_id=like.definition_id, office_id=office,
+        applicant_id=applicant, answers=answers, submitted_at=sent, created_at=NOW, status="running",
+    )  # fmt: skip
+
+
+def readers(kilns: Kilns) -> dict[str, Actor]:
+    cast = kilns.cast
+    return {
+        "everywhere": cast.visal.actor,
+        "counter": cast.bopha.actor,
+        "the other counter": cast.phally.actor,
+        "head there": replace(cast.bopha.actor, memberships=frozenset({(HEAD, cast.phnom_penh)})),
+        "two offices": replace(
+            cast.vannak.actor,
+            memberships=frozenset({(FRONT_OFFICE, cast.phnom_penh), (ADMINISTRATOR, cast.battambang)}),
+        ),
+    }
+
+
+def fitting(session: Session) -> dict[str, set[int]]:
+    """For each text the ids of the applications that fit it, one application after the other."""
+    rows = session.execute(select(Application, Person).join(Person, Person.id == Application.applicant_id)).all()
+    keys = {
+        row.id: keys_of_person(person.name_km, person.name_latin) | keys_of_answers(row.answers) for row, person in rows
+    }
+
+    def holding(word: str) -> set[int]:
+        begins = (word, *(f"@{code}" for code in places_called(word)))
+        return {number for number, held in keys.items() if any(key.startswith(begins) for key in held)}
+
+    return {
+        typed: holding("".join(words_of(typed))) | set.intersection(*map(holding, words_of(typed))) for typed in TYPED
+    }
+
+
+def allowed(session: Session, scope: Scope) -> list[int]:
+    sent = select(Application.id).where(Application.submitted_at.is_not(None), scope.allowed)
+    return list(session.scalars(sent.order_by(Application.id.desc())))
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_every_way_of_looking_finds_the_same_as_reading_one_case_after_the_other(
+    town: Kilns, steps: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, number in STEPS[steps].items():
+        monkeypatch.setattr(searching, name, number)
+    found = 0
+    with town.house.database.reading() as session:
+        fits = fitting(session)
+        for name, actor in readers(town).items():
+            for only_near in (False, True)[: 1 + (name == "everywhere")]:
+                scope = scope_of(actor, only_near=only_near)
+                may = allowed(session, scope)
+                for typed in TYPED:
+                    told = newest_with(session, words_of(typed), places_called, scope, most=10_000, page=20)
+                    assert list(told.ids) == [number for number in may if number in fits[typed]], (name, typed)
+                    found += len(told.ids)
+    assert found > 500
+
+
+def test_the_ways_by_which_tasks_lead_to_cases_are_those_by_which_a_case_is_read(town: Kilns) -> None:
+    with town.house.database.reading() as session:
+        for actor in readers(town).values():
+            led = set(session.scalars(led_to(actor, only_near=False)))
+            elsewhere = Application.office_id.not_in(sorted(actor.offices(*{g for g, _ in actor.memberships}) or ()))
+            others = set(session.scalars(select(Application.id).where(readable(actor), elsewhere)))
+            assert others <= led or (ADMINISTRATOR, None) in actor.memberships
+
+
+def test_what_is_kept_for_finding_is_what_would_be_kept_anew(town: Kilns) -> None:
+    with town.house.database.reading() as session:
+        kept = set(session.execute(select(FindingKey.kind, FindingKey.owner_id, FindingKey.text)).all())
+        people = session.execute(select(Person.id, Person.name_km, Person.name_latin)).all()
+        sent = session.execute(
+            select(Application.id, Application.answers).where(Application.submitted_at.is_not(None))
+        ).all()
+    anew = {("person", row.id, key) for row in people for key in keys_of_person(row.name_km, row.name_latin)}
+    anew |= {("application", row.id, key) for row in sent for key in keys_of_answers(row.answers)}
+    assert kept == anew != set()
+
+
+@pytest.fixture
+def nation(kilns: Kilns) -> Kilns:
+    """Thousands of cases at twenty offices: every second applicant is called Sok, one in a hundred Rithy, and every
+    place is Phnom Penh."""
+    kilns.send()
+    with kilns.house.database.transaction() as session:
+        like = session.scalars(select(Application)).all()[0]
+        first = max(session.scalars(select(Person.id)).all()) + 1
+        at = session.get_one(Office, kilns.cast.battambang)
+        others = [_office_like(at, number) for number in range(18)]
+        session.add_all(others)
+        session.flush()
+        offices = (kilns.cast.battambang, kilns.cast.phnom_penh, *(one.id for one in others))
+        people, cases, keys = [], [], []
+        for number in range(MANY_CASES):
+            name = "sok" if number % 2 else "rithy" if number % 100 == 0 else f"nobody{number}"
+            row = first + number
+            people.append(
+                {
+                    "id": row,
+                    "name_latin": name,
+                    "created_at": NOW,
+                    "phone": f"+8558{number:08}",
+                    "id_number": f"9{number:08}",
+                }
+            )
+            cases.append({
+                "id": row, "key": f"n{number}", "reference": f"02-26-{number:06}-0", "tracking_code": f"N{number}",
+                "service_key": like.service_key, "definition_id": like.definition_id,
+                "office_id": offices[number // 2 % len(offices)],
+                "applicant_id": row, "answers": {}, "submitted_at": NOW, "created_at": NOW, "status": "running",
+            })  # fmt: skip
+            keys += [{"kind": "person", "owner_id": row, "text": f"{name}{number}"}]
+            keys += [{"kind": "application", "owner_id": row, "text": at} for at in ("@1201", f"kiln{number}")]
+        for table, rows in ((Person, people), (Application, cases), (FindingKey, keys)):
+            session.execute(insert(table.__table__), rows)
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SELECT setval('person_id_seq', (SELECT max(id) FROM person))"))
+    with kilns.house.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    return kilns
+
+
+def _office_like(office: Office, number: int) -> Office:
+    name = f"ការិយាល័យ {number}"
+    return Office(code=f"98{number:02}", level=office.level, name_km=name, name_en=name, hours=office.hours)
+
+
+def look(kilns: Kilns, actor: Actor, typed: str, number: int = 1, reason_id: int | None = 1) -> Found:
+    with kilns.house.database.reading() as session:
+        return search(session, kilns.house, actor, typed, number, reason_id=reason_id)
+
+
+@contextmanager
+def heard(kilns: Kilns) -> Iterator[list[tuple[str, Any]]]:
+    asked: list[tuple[str, Any]] = []
+
+    def listen(*given: Any) -> None:
+        if given[2].startswith("SELECT"):
+            asked.append((given[2], given[3]))
+
+    event.listen(kilns.house.database.engine, "before_cursor_execute", listen)
+    yield asked
+    event.remove(kilns.house.database.engine, "before_cursor_execute", listen)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_no_search_reads_a_large_table_as_a_whole(nation: Kilns) -> None:
+    by = {
+        "sok": "ix_finding_key_text", "rithy": "ix_finding_key_text", "sok phnom penh": "ix_finding_key_text",
+        "phnom penh": "ix_finding_key_text", "nobody4": "ix_finding_key_text", "+85580000044": "ix_person_phone",
+        "900000044": "ix_person_id_number", "02-26-000044": "uq_application_reference",
+        "N44X": "uq_application_tracking_code",
+    }  # fmt: skip
+    for actor in (nation.cast.visal.actor, nation.cast.bopha.actor):
+        for typed, index in by.items():
+            with heard(nation) as asked:
+                look(nation, actor, typed)
+            plans = "\n".join(plan(nation, statement, given) for statement, given in asked)
+            assert index in plans, typed
+            for table in ("finding_key", "application", "person"):
+                assert f"Seq Scan on {table}" not in plans, (typed, plans)
+
+
+def plan(kilns: Kilns, statement: str, given: Any) -> str:
+    with kilns.house.database.engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        return "\n".join(row[0] for row in driver.execute(f"EXPLAIN {statement}", given))
+
+
+def test_common_names_are_counted_to_a_thousand_and_the_newest_are_shown(nation: Kilns) -> None:
+    everywhere = nation.cast.visal.actor
+    first, last = look(nation, everywhere, "sok"), look(nation, everywhere, "sok", 50)
+    assert (first.hits.total, first.hits.pages, last.hits.number) == (MOST_COUNTED + 1, 50, 50)
+    references = [f"02-26-{number:06}-0" for number in range(MANY_CASES - 1, 0, -2)][:MOST_COUNTED]
+    assert [hit.reference for hit in first.hits.items] == references[:20]
+    assert [hit.reference for hit in last.hits.items] == references[-20:]
+    assert look(nation, everywhere, "rithy").hits.total == MANY_CASES // 100
+
+
+def test_a_place_that_all_have_is_certain_to_have_more(nation: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MANY", 5_000)
+    for number in (1, 3):
+        found = look(nation, nation.cast.visal.actor, "Phnom Penh", number)
+        assert (found.hits.total, found.hits.number) == (MOST_COUNTED + 1, number)
+        newest = MANY_CASES - 1 - 20 * (number - 1)
+        assert [hit.reference for hit in found.hits.items] == [
+            f"02-26-{one:06}-0" for one in range(newest, newest - 20, -1)
+        ]
+
+
+def test_a_search_takes_few_statements_whatever_is_found(nation: Kilns) -> None:
+    for actor in (nation.cast.visal.actor, nation.cast.bopha.actor):
+        for typed in ("sok", "rithy", "nobody", "sok phnom penh"):
+            with heard(nation) as asked:
+                look(nation, actor, typed)
+            assert len(asked) <= 6, typed
