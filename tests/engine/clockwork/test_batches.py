@@ -24,7 +24,7 @@ from tests.engine.clockwork.test_edges_of_deadlines import LATE, change, only
 from tests.engine.clockwork.test_late_sweeps import WAITS_THEN_DIVIDES
 from tests.engine.clockwork.test_new_days import late
 from tests.small.cases import Kilns
-from tests.small.many import copies
+from tests.small.copied_cases import copies
 from tests.statements import counted
 
 HOUR = timedelta(hours=1)
