@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event, select, text
 from engine.clockwork import claiming_messages, schedule
 from engine.house import House
 from storage.processes import ProcessInstance, Timer
+from storage.tallying import rebuild
 from tests.cast import NOW
 from tests.engine.clockwork.test_cost_of_sweeps import KINDS
 from tests.engine.clockwork.test_new_days import late
@@ -49,9 +50,10 @@ def nation(kilns: Kilns) -> Iterator[House]:
     with kilns.house.database.engine.begin() as connection:
         connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
     yield kilns.house
-    with kilns.house.database.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(LARGE)} CASCADE"))
-        connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+    with kilns.house.database.transaction() as session:
+        session.execute(text(f"TRUNCATE {', '.join(LARGE)} CASCADE"))
+        session.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+        rebuild(session)
 
 
 def _copy(connection: Connection, table: str, changed: dict[str, str]) -> None:
