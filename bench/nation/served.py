@@ -39,6 +39,7 @@ class Process:
     began: float
     url: str = ""
     read: int = 0
+    first_answer: float = 0.0
 
     @property
     def pid(self) -> int:
@@ -97,7 +98,7 @@ class Served:
         port = free_port()
         with self._process("serve", "--no-clock", OWSO_PORT=str(port)) as process:
             process.url = f"http://127.0.0.1:{port}"
-            wait_for(process)
+            process.first_answer = wait_for(process)
             yield process
 
     @contextmanager
