@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
@@ -33,6 +33,10 @@ class NotificationStatus(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
+
+
+HAS_LEFT = "status IN ('recorded', 'sent', 'delivered', 'failed')"
+"""What the index of messages holds that wait no longer; statements say it in the same words."""
 
 
 class TelegramLink(Base):
@@ -91,4 +95,14 @@ class Notification(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     ask_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     times_asked: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (Index("ix_notification_due", "status", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_notification_due", "status", "next_attempt_at"),
+        Index(
+            "ix_notification_left",
+            "status",
+            "created_at",
+            "id",
+            sqlite_where=text(HAS_LEFT),
+            postgresql_where=text(HAS_LEFT),
+        ),
+    )
