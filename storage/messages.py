@@ -42,6 +42,10 @@ class NotificationStatus(StrEnum):
     FAILED = "failed"
 
 
+HAS_LEFT = "status IN ('recorded', 'sent', 'delivered', 'failed')"
+"""What the index of messages holds that wait no longer; statements say it in the same words."""
+
+
 class TelegramLink(Base):
     """The Telegram of a person. First a token was asked for, which opens the link until ``token_until``; then a chat
     has shown it. Of the token only its hash is kept, of the chat only its number."""
@@ -105,6 +109,14 @@ class Notification(Base):
         ),
         Index("ix_notification_goes", "person_id", sqlite_where=text(GOES), postgresql_where=text(GOES)),
         Index("ix_notification_person", "person_id", "left_at"),
+        Index(
+            "ix_notification_left",
+            "status",
+            "created_at",
+            "id",
+            sqlite_where=text(HAS_LEFT),
+            postgresql_where=text(HAS_LEFT),
+        ),
     )
 
     @classmethod
