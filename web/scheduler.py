@@ -22,7 +22,6 @@ from web.clock import Clock, SystemClock
 
 log = structlog.get_logger("clock")
 
-_AT_ONCE_SECONDS = 0.02
 _LOOK_SECONDS = 0.5
 """So often it looks whether another process has planned something that falls due before the next sweep."""
 
@@ -95,7 +94,7 @@ class Beat:
             self._found_nothing_at = None if swept else now
             if swept:
                 log.info("swept", part=self.name, **asdict(swept))
-            return max(_AT_ONCE_SECONDS, self._seconds_to_next())
+            return max(0.0, self._seconds_to_next())
         except Exception as failure:
             # The loop must outlive whatever went wrong: the rows are still there and the next sweep takes them.
             log.error("sweep failed", part=self.name, error=type(failure).__name__)
