@@ -38,7 +38,12 @@ PAYMENTS = (
 TO_BE_CHOSEN = "kind = 'appointment' AND status IN ('ready', 'claimed')"
 
 
+LEFT = "status IN ('recorded', 'sent', 'delivered', 'failed')"
+
+
 def upgrade() -> None:
+    left, newest = sa.text(LEFT), ["status", "created_at", "id"]
+    op.create_index("ix_notification_left", "notification", newest, sqlite_where=left, postgresql_where=left)
     chosen = sa.text(TO_BE_CHOSEN)
     op.create_index(
         "ix_user_task_to_be_chosen", "user_task", ["application_id"], sqlite_where=chosen, postgresql_where=chosen
@@ -57,6 +62,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_notification_left", "notification")
     op.drop_index("ix_user_task_to_be_chosen", "user_task")
     for name, _, _ in INDEXES:
         op.drop_index(name, "user_task")

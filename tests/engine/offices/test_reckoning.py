@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text, update
 
 from engine.applications.submitting import Submitted
 from engine.case.events import verify_chains
+from engine.case.opening import lock_case
 from engine.clockwork import deadlines, schedule
 from engine.errors import NotAllowed, NotFound
 from engine.khmer import Bilingual
@@ -211,7 +212,8 @@ def test_a_clock_does_not_break_on_a_day_that_was_declared_a_holiday_before_its_
     after = PROMISED + timedelta(minutes=1)
     with kilns.house.database.transaction() as session:
         session.execute(update(Clock).where(Clock.kind == "task").values(status="stopped"))
-        assert not deadlines.breach(session, kilns.house, kilns.row(sent).id, now=after)
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        assert not deadlines.breach(session, kilns.house, [case], now=after)
     assert kilns.row(sent).promised_at == PROMISED + DAY
     assert history(kilns, sent, "breached") == []
     assert schedule.sweep(kilns.house, now=after).breached == 0
@@ -223,7 +225,8 @@ def test_nobody_is_warned_of_a_day_that_moved(kilns: Kilns) -> None:
     assert warned is not None
     decree(kilns, warned.date(), now=warned - timedelta(hours=9))
     with kilns.house.database.transaction() as session:
-        assert not deadlines.warn(session, kilns.house, kilns.row(sent).id, now=warned)
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        assert not deadlines.warn(session, kilns.house, [case], now=warned)
 
 
 def test_what_becomes_a_working_day_makes_nothing_late_however_late_its_turn_comes(kilns: Kilns) -> None:
@@ -364,7 +367,7 @@ def test_a_nation_of_clocks_is_never_read_as_a_whole(kilns: Kilns) -> None:
             with kilns.house.database.transaction() as session:
                 add = partial(offices.add_holiday, session, visal, code, WEDNESDAY, name=FEAST, now=NOW)
                 foreseeing.rehearsed(session, kilns.house, add, now=NOW)
-    assert "ix_clock_watched" in reads_by_index(plans, "application", "user_task")
+    assert "ix_clock_runs_until" in reads_by_index(plans, "application", "user_task")
     decree(kilns, WEDNESDAY, code="02")
     with planned(kilns.house.database) as plans:
         with kilns.house.database.reading() as session:
