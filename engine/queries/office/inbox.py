@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Integer, Row, Select, Subquery, func, literal_column, select, union_all
+from sqlalchemy import Integer, Row, Subquery, func, literal_column, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.house import House
@@ -22,7 +22,7 @@ from storage.applications import Application
 from storage.clocks import Clock
 from storage.offices import Office
 from storage.people import Person
-from storage.processes import OPEN_TASK, TaskStatus, UserTask
+from storage.processes import TaskStatus, UserTask
 
 Shelf = Literal["all", "mine", "free", "escalated", "late"]
 SHELVES: Final[tuple[Shelf, ...]] = ("all", "mine", "free", "escalated", "late")
@@ -31,6 +31,30 @@ PAGE_SIZE: Final = 25
 _Assignee = aliased(Person)
 MOST_PRESSING: Final = Order(UserTask.id, UserTask.key, UserTask.due_at)
 _MARKS: Final = ("free", "escalated", "mine")
+_ROWS: Final = (
+    select(
+        UserTask,
+        Application.reference,
+        Application.key.label("application_key"),
+        Application.definition_id,
+        Person.name_km,
+        Person.name_latin,
+        _Assignee.name_km.label("assignee_km"),
+        _Assignee.name_latin.label("assignee_latin"),
+        Office.name_km.label("office_km"),
+        Office.name_en.label("office_en"),
+        Office.code.label("office_code"),
+        Office.namesakes,
+        Clock.status.label("clock_status"),
+        Clock.warn_at,
+        Clock.breached_at,
+    )
+    .join(Application, Application.id == UserTask.application_id)
+    .join(Person, Person.id == Application.applicant_id)
+    .join(Office, Office.id == UserTask.office_id)
+    .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
+    .outerjoin(Clock, Clock.user_task_id == UserTask.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +89,14 @@ class Inbox:
 def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, wanted: Wanted, *, now: datetime) -> Inbox:
     """The officer's tasks, most pressing first. Two statements for the first page, three for others, however many
     tasks, offices and groups there are."""
-    ways = _ways(actor, now)
-    numbers = _counts(session, actor, now)
+    piles = _piles(actor)
+    numbers = _counts(session, piles, now)
     tasks = stretch_of(
         session,
-        _rows(),
+        _ROWS,
         lambda row: _task(session, house, actor, row, now),
         wanted,
-        ways=ways[shelf],
+        ways=_ways(piles, shelf, now),
         order=MOST_PRESSING,
         size=PAGE_SIZE,
         total=numbers[shelf],
@@ -80,28 +104,41 @@ def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, wanted: Wa
     return Inbox(shelf, tasks, numbers)
 
 
-def _ways(actor: Actor, now: datetime) -> dict[Shelf, tuple[Way, ...]]:
-    """What lies on each shelf. What a colleague claimed is theirs, unless it escalated to somebody who must know."""
-    mine, ready = claimed_ways(actor), ready_ways(actor)
-    free = ready + escalated_ways(actor, TaskStatus.READY)
-    escalated = escalated_ways(actor, *OPEN_TASK)
-    shown = ready + escalated + mine
-    late = tuple((*way, UserTask.due_at < now) for way in shown)
-    return {"all": shown, "mine": mine, "free": free, "escalated": escalated, "late": late}
+@dataclass(frozen=True, slots=True)
+class _Pile:
+    """Ways that lie on the same shelves. What a colleague claimed is on none, unless it escalated to somebody who must
+    know."""
+
+    ways: tuple[Way, ...]
+    free: bool = False
+    escalated: bool = False
+    mine: bool = False
 
 
-def _counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
+def _piles(actor: Actor) -> tuple[_Pile, ...]:
+    return (
+        _Pile(ready_ways(actor), free=True),
+        _Pile(escalated_ways(actor, TaskStatus.READY), free=True, escalated=True),
+        _Pile(escalated_ways(actor, TaskStatus.CLAIMED), escalated=True),
+        _Pile(claimed_ways(actor), mine=True),
+    )
+
+
+def _ways(piles: Sequence[_Pile], shelf: Shelf, now: datetime) -> tuple[Way, ...]:
+    """What lies on this shelf."""
+    if shelf in _MARKS:
+        return tuple(way for pile in piles if getattr(pile, shelf) for way in pile.ways)
+    late = (UserTask.due_at < now,) if shelf == "late" else ()
+    return tuple((*way, *late) for pile in piles for way in pile.ways)
+
+
+def _counts(session: Session, piles: Sequence[_Pile], now: datetime) -> dict[str, int]:
     """How much lies on each shelf, as far as it is counted. The first thousand of each way are enough for all of
     them: what is late comes first."""
-    found = [
-        *((way, (1, 0, 0)) for way in ready_ways(actor)),
-        *((way, (1, 1, 0)) for way in escalated_ways(actor, TaskStatus.READY)),
-        *((way, (0, 1, 0)) for way in escalated_ways(actor, TaskStatus.CLAIMED)),
-        *((way, (0, 0, 1)) for way in claimed_ways(actor)),
-    ]
+    found = [_marked(way, pile) for pile in piles for way in pile.ways]
     if not found:
         return dict.fromkeys(SHELVES, 0)
-    each = union_all(*(select(_marked(way, marks)) for way, marks in found)).subquery()
+    each = union_all(*(select(part) for part in found)).subquery()
     marks = [func.max(each.c[name]).label(name) for name in _MARKS]
     tasks = select(func.min(each.c.due_at).label("due_at"), *marks).group_by(each.c.id).subquery()
     sums = [func.count().label("all"), func.count().filter(tasks.c.due_at < now).label("late")]
@@ -110,38 +147,11 @@ def _counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
     return {name: min(int(counted._mapping[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
 
 
-def _marked(way: Way, marks: Sequence[int]) -> Subquery:
+def _marked(way: Way, pile: _Pile) -> Subquery:
     """The first tasks of a way, as many as are counted, each with the shelves on which the way lies."""
-    flags = [literal_column(str(mark), Integer).label(name) for name, mark in zip(_MARKS, marks, strict=True)]
+    flags = [literal_column(str(int(getattr(pile, name))), Integer).label(name) for name in _MARKS]
     wanted = select(UserTask.id, UserTask.due_at, *flags).where(*way).limit(MOST_COUNTED + 1)
     return wanted.order_by(*ordered(MOST_PRESSING.columns)).subquery()
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            UserTask,
-            Application.reference,
-            Application.key.label("application_key"),
-            Application.definition_id,
-            Person.name_km,
-            Person.name_latin,
-            _Assignee.name_km.label("assignee_km"),
-            _Assignee.name_latin.label("assignee_latin"),
-            Office.name_km.label("office_km"),
-            Office.name_en.label("office_en"),
-            Office.code.label("office_code"),
-            Office.namesakes,
-            Clock.status.label("clock_status"),
-            Clock.warn_at,
-            Clock.breached_at,
-        )
-        .join(Application, Application.id == UserTask.application_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .join(Office, Office.id == UserTask.office_id)
-        .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
-        .outerjoin(Clock, Clock.user_task_id == UserTask.id)
-    )
 
 
 def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...]], now: datetime) -> InboxTask:
