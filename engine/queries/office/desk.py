@@ -14,7 +14,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.people.actors import Actor
-from engine.queries.office.reach import desk_ways, within_reach
+from engine.queries.office.reach import reach_of, within_reach
 from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from engine.queries.shared.stretches import Order, Stretch, Wanted, count_of, stretch_of
@@ -80,16 +80,18 @@ class Waiting:
 
 def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, wanted: Wanted) -> Stretch[Waiting]:
     """What waits at the actor's desks, the longest first; two statements for the first page, three for others."""
-    ways = desk_ways(actor, kind)
+    found, values = reach_of(actor)
+    ways = found.payments if kind == TaskKind.PAYMENT else found.handovers
     return stretch_of(
         session,
         _ROWS,
         lambda row: _waiting(session, house, row),
         wanted,
         ways=ways,
+        values=values,
         order=LONGEST_FIRST,
         size=PAGE_SIZE,
-        total=count_of(session, ways, LONGEST_FIRST),
+        total=count_of(session, ways, LONGEST_FIRST, values),
     )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import Integer, Row, Subquery, func, literal_column, select, union_all
+from sqlalchemy import Integer, Row, Select, Subquery, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import told_apart
 from engine.people.actors import Actor
-from engine.queries.office.reach import claimed_ways, escalated_ways, ready_ways
+from engine.queries.office.reach import Ways, reach_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.stretches import MOST_COUNTED, Order, Stretch, Wanted, Way, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
@@ -89,14 +90,16 @@ class Inbox:
 def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, wanted: Wanted, *, now: datetime) -> Inbox:
     """The officer's tasks, most pressing first. Two statements for the first page, three for others, however many
     tasks, offices and groups there are."""
-    piles = _piles(actor)
-    numbers = _counts(session, piles, now)
+    ways, values = reach_of(actor)
+    values = {**values, "now": now}
+    numbers = _counts(session, ways, values)
     tasks = stretch_of(
         session,
         _ROWS,
         lambda row: _task(session, house, actor, row, now),
         wanted,
-        ways=_ways(piles, shelf, now),
+        ways=_on_shelf(ways, shelf),
+        values=values,
         order=MOST_PRESSING,
         size=PAGE_SIZE,
         total=numbers[shelf],
@@ -115,36 +118,42 @@ class _Pile:
     mine: bool = False
 
 
-def _piles(actor: Actor) -> tuple[_Pile, ...]:
+def _piles(ways: Ways) -> tuple[_Pile, ...]:
     return (
-        _Pile(ready_ways(actor), free=True),
-        _Pile(escalated_ways(actor, TaskStatus.READY), free=True, escalated=True),
-        _Pile(escalated_ways(actor, TaskStatus.CLAIMED), escalated=True),
-        _Pile(claimed_ways(actor), mine=True),
+        _Pile(ways.ready, free=True),
+        _Pile(ways.escalated_ready, free=True, escalated=True),
+        _Pile(ways.escalated_claimed, escalated=True),
+        _Pile(ways.claimed, mine=True),
     )
 
 
-def _ways(piles: Sequence[_Pile], shelf: Shelf, now: datetime) -> tuple[Way, ...]:
+@lru_cache(maxsize=256)
+def _on_shelf(ways: Ways, shelf: Shelf) -> tuple[Way, ...]:
     """What lies on this shelf."""
+    piles = _piles(ways)
     if shelf in _MARKS:
         return tuple(way for pile in piles if getattr(pile, shelf) for way in pile.ways)
-    late = (UserTask.due_at < now,) if shelf == "late" else ()
+    late = (UserTask.due_at < bindparam("now"),) if shelf == "late" else ()
     return tuple((*way, *late) for pile in piles for way in pile.ways)
 
 
-def _counts(session: Session, piles: Sequence[_Pile], now: datetime) -> dict[str, int]:
-    """How much lies on each shelf, as far as it is counted. The first thousand of each way are enough for all of
-    them: what is late comes first."""
-    found = [_marked(way, pile) for pile in piles for way in pile.ways]
-    if not found:
+def _counts(session: Session, ways: Ways, values: Mapping[str, object]) -> dict[str, int]:
+    """How much lies on each shelf, as far as it is counted."""
+    if not ways.ready:
         return dict.fromkeys(SHELVES, 0)
+    found = session.execute(_sums(ways), values).one()._mapping
+    return {name: min(int(found[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
+
+
+@lru_cache(maxsize=256)
+def _sums(ways: Ways) -> Select[*tuple[Any, ...]]:
+    """The first thousand of each way are enough for all shelves: what is late comes first."""
+    found = [_marked(way, pile) for pile in _piles(ways) for way in pile.ways]
     each = union_all(*(select(part) for part in found)).subquery()
     marks = [func.max(each.c[name]).label(name) for name in _MARKS]
     tasks = select(func.min(each.c.due_at).label("due_at"), *marks).group_by(each.c.id).subquery()
-    sums = [func.count().label("all"), func.count().filter(tasks.c.due_at < now).label("late")]
-    sums += [func.sum(tasks.c[name]).label(name) for name in _MARKS]
-    counted = session.execute(select(*sums)).one()
-    return {name: min(int(counted._mapping[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
+    sums = [func.count().label("all"), func.count().filter(tasks.c.due_at < bindparam("now")).label("late")]
+    return select(*sums, *(func.sum(tasks.c[name]).label(name) for name in _MARKS))
 
 
 def _marked(way: Way, pile: _Pile) -> Subquery:
