@@ -17,7 +17,7 @@ from engine.namesakes import told_apart
 from engine.people.actors import Actor
 from engine.queries.office.reach import Ways, reach_of
 from engine.queries.shared.people import person_name
-from engine.queries.shared.stretches import MOST_COUNTED, Order, Stretch, Wanted, Way, ordered, stretch_of
+from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Order, Stretch, Wanted, Way, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
@@ -127,7 +127,7 @@ def _piles(ways: Ways) -> tuple[_Pile, ...]:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _on_shelf(ways: Ways, shelf: Shelf) -> tuple[Way, ...]:
     """What lies on this shelf."""
     piles = _piles(ways)
@@ -145,7 +145,7 @@ def _counts(session: Session, ways: Ways, values: Mapping[str, object]) -> dict[
     return {name: min(int(found[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _sums(ways: Ways) -> Select[*tuple[Any, ...]]:
     """The first thousand of each way are enough for all shelves: what is late comes first."""
     found = [_marked(way, pile) for pile in _piles(ways) for way in pile.ways]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
 from engine.people.actors import Actor
-from engine.queries.shared.stretches import Way
+from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
 from storage.processes import (
     HAS_ESCALATED,
@@ -99,7 +99,7 @@ class _Spot:
         return {name: self.group, f"{name}_at": where, f"{name}_of": self.of}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool) -> Ways:
     own = select(_Own.id).where(_Own.applicant_id == bindparam("me"))
     not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()

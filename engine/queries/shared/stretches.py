@@ -35,6 +35,8 @@ Columns = tuple[SQLColumnExpression[Any], ...]
 Way = tuple[ColumnExpressionArgument[bool], ...]
 
 _KEY: Final = "key_in_list"
+KEPT: Final = 32
+"""How many statements of a kind a process keeps put together: a few hundred kB each, for those that are asked most."""
 _MOMENT: Final = "moment_of_place"
 _ID: Final = "id_of_place"
 _MOST_DIGITS: Final = 18
@@ -128,7 +130,7 @@ def _firsts(ways: Sequence[Way], order: Order, most: int, form: _Form = "beginni
     return select(together).order_by(*ordered(tuple(together.c), backwards=backwards)).limit(most).subquery()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _page(
     rows: Select[*tuple[Any, ...]], ways: tuple[Way, ...], order: Order, most: int, form: _Form, *, backwards: bool
 ) -> Select[*tuple[Any, ...]]:
@@ -149,7 +151,7 @@ def count_of(session: Session, ways: tuple[Way, ...], order: Order, values: Mapp
     return (session.scalar(_counting(ways, order), values) or 0) if ways else 0
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _counting(ways: tuple[Way, ...], order: Order) -> Select[int]:
     return select(counted(ways, order))
 
