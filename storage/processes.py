@@ -237,7 +237,8 @@ class Timer(Base):
     id: Mapped[Pk]
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
     element_id: Mapped[str]
-    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (Index("ix_timer_due", "due_at", "id"),)
 
 
 class Subscription(Base):
