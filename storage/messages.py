@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
+
+HAS_LEFT = "status NOT IN ('pending', 'sending')"
+"""What nobody sends any more: it left, or was given up."""
 
 
 class MessageChannel(StrEnum):
@@ -91,4 +94,7 @@ class Notification(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     ask_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     times_asked: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (Index("ix_notification_due", "status", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_notification_due", "status", "next_attempt_at"),
+        Index("ix_notification_left", "status", "id", sqlite_where=text(HAS_LEFT), postgresql_where=text(HAS_LEFT)),
+    )
