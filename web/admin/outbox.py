@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,9 +13,9 @@ from engine.queries.admin.traffic import kept_messages, unanswered_calls
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
-from web.admin.parameters import choice, page_number
+from web.admin.parameters import choice
 from web.context import house, note_case, note_listed, now, reading, transaction
-from web.intake import whole_number
+from web.office.paging import asked_stretch
 
 
 @blueprint.get("/outbox", endpoint="outbox")
@@ -25,11 +25,9 @@ def show_outbox() -> ResponseReturnValue:
     status = choice("status", STATES, STATES[0])
     with reading() as (session, actor):
         counts = message_counts(session, actor)
-        before = whole_number(request.args.get("before", ""))
-        found = message_lines(session, house(), actor, status=status, page=page_number(), before=before)
+        lines = message_lines(session, house(), actor, status=status, wanted=asked_stretch(), total=counts[status])
         names = read_names(session, house(), now=now())
         calls, kept = unanswered_calls(session, names, actor), kept_messages(session, actor)
-    lines = found.lines
     cases = [line.application_key for line in lines.items] + [call.application_key for call in calls]
     note_listed(
         actor,
@@ -38,15 +36,7 @@ def show_outbox() -> ResponseReturnValue:
     )
     in_turn = tuple(house().messengers)
     return render_template(
-        "admin/outbox.html",
-        counts=counts,
-        lines=lines,
-        older=found.older,
-        before=before,
-        status=status,
-        calls=calls,
-        kept=kept,
-        in_turn=in_turn,
+        "admin/outbox.html", counts=counts, lines=lines, status=status, calls=calls, kept=kept, in_turn=in_turn
     )
 
 

@@ -1,22 +1,21 @@
-"""The outbox for administrators: what waits to leave, what could not leave, what left. Counted to a thousand; what left
-is read from the newest on, page by page, and however far back it lies a page costs the same."""
+"""The outbox for administrators: what waits to leave, what could not leave, what left."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, Subquery, func, select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
-from engine.queries.shared.stretches import MOST_COUNTED
+from engine.queries.shared.pages import PAGE_SIZE
+from engine.queries.shared.stretches import BEGINNING, Order, Stretch, Wanted, Way, counted, stretch_of
 from storage.applications import Application
 from storage.messages import HAS_LEFT, MessageChannel, Notification, NotificationStatus
 
@@ -60,51 +59,36 @@ class MessageLine:
     recorded_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePage:
-    """A page of the outbox; ``older``: behind the last page that is counted, the id before which one goes on."""
-
-    lines: Page[MessageLine]
-    older: int | None
-
-
-def message_counts(session: Session, actor: Actor) -> Mapping[str, int]:
-    """How many messages are in each state, as far as they are counted; one statement."""
-    counts = session.execute(select(*(_counted(actor, state) for state in STATES))).one()
-    return dict(zip(STATES, counts, strict=True))
+def message_counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many messages are in each state, as far as they are counted (``MOST_COUNTED``); one statement."""
+    counts = [counted(_ways(actor, state), _order(state)).label(state) for state in STATES]
+    return dict(session.execute(select(*counts)).one()._mapping)
 
 
 def message_lines(
-    session: Session, house: House, actor: Actor, *, status: str, page: int, before: int | None = None
-) -> MessagePage:
-    """Messages in this state: those that wait in the order they will be tried, the others newest first, only those
-    written before the one with the id ``before`` where one is given. Two statements."""
-    waits = status == NotificationStatus.PENDING
-    order = (Notification.next_attempt_at, Notification.id) if waits else (Notification.id.desc(),)
-    wanted = _in_state(actor, status)
-    if before is not None:
-        wanted = wanted.where(Notification.id < before)
-    total = session.scalar(select(func.count()).select_from(_cut(wanted))) or 0
-    shown = wanted.order_by(*order)
-    found = page_of(session, shown, lambda row: _line(row, house), page, total=min(total, MOST_COUNTED))
-    is_last = found.number == found.pages and total > MOST_COUNTED and not waits
-    return MessagePage(found, found.items[-1].id if is_last else None)
+    session: Session, house: House, actor: Actor, *, status: str, wanted: Wanted = BEGINNING, total: int
+) -> Stretch[MessageLine]:
+    """Messages in this state, of ``total``: those that wait in the order they will be tried, the others newest
+    first."""
+    ways, order = _ways(actor, status), _order(status)
+    rows, read = _visible(actor), partial(_line, house=house)
+    return stretch_of(session, rows, read, wanted, ways=ways, order=order, size=PAGE_SIZE, total=total)
 
 
-def _counted(actor: Actor, status: str) -> ScalarSelect[int]:
-    return select(func.count()).select_from(_cut(_in_state(actor, status))).scalar_subquery()
-
-
-def _cut(wanted: Select[*tuple[Any, ...]]) -> Subquery:
-    """The rows that are counted, one more than are said."""
-    return wanted.with_only_columns(Notification.id).limit(MOST_COUNTED + 1).subquery()
-
-
-def _in_state(actor: Actor, status: str) -> Select[*tuple[Any, ...]]:
-    """Pending covers what is being sent now; of the others it is said as their index says it."""
+def _order(status: str) -> Order:
     if status == NotificationStatus.PENDING:
-        return _visible(actor).where(Notification.status.in_((status, NotificationStatus.SENDING)))
-    return _visible(actor).where(Notification.status == status, text(f"notification.{HAS_LEFT}"))
+        return Order(Notification.id, Notification.id, Notification.next_attempt_at)
+    return Order(Notification.id, Notification.id, Notification.created_at, newest_first=True)
+
+
+def _ways(actor: Actor, status: str) -> tuple[Way, ...]:
+    """What is in this state; what is being sent waits still."""
+    offices = actor.offices(ADMINISTRATOR)
+    theirs = select(Application.id).where(Application.office_id.in_(sorted(offices or ())))
+    here = () if offices is None else (Notification.application_id.in_(theirs),)
+    if status == NotificationStatus.PENDING:
+        return tuple((Notification.status == one, *here) for one in (status, NotificationStatus.SENDING))
+    return ((text(HAS_LEFT), Notification.status == status, *here),)
 
 
 def message(session: Session, house: House, actor: Actor, message_id: int) -> MessageLine:
@@ -124,15 +108,13 @@ def messages_about(session: Session, house: House, actor: Actor, application_key
 
 def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Messages about cases of the administrator's offices; those about no case only for all of them."""
+    statement = select(Notification, Application).outerjoin(Application, Application.id == Notification.application_id)
     offices = actor.offices(ADMINISTRATOR)
-    about = Application.id == Notification.application_id
-    if offices is None:
-        return select(Notification, Application).outerjoin(Application, about)
-    return select(Notification, Application).join(Application, about).where(Application.office_id.in_(offices))
+    return statement if offices is None else statement.where(Application.office_id.in_(offices))
 
 
 def _line(row: Any, house: House) -> MessageLine:
-    found, application = row
+    found, application = row.Notification, row.Application
     waiting = found.status in (NotificationStatus.PENDING, NotificationStatus.SENDING)
     return MessageLine(
         id=found.id,

@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 WAS_SENT = sa.text("submitted_at IS NOT NULL")
-HAS_LEFT = sa.text("status NOT IN ('pending', 'sending')")
 BEGINNINGS = 1_000
 
 
@@ -25,9 +24,6 @@ def upgrade() -> None:
         sqlite_where=WAS_SENT,
         postgresql_where=WAS_SENT,
     )
-    op.create_index(
-        "ix_notification_left", "notification", ["status", "id"], sqlite_where=HAS_LEFT, postgresql_where=HAS_LEFT
-    )
     op.create_index("ix_incident_resolved", "incident", ["status", "resolved_at", "id"])
     op.create_index("ix_security_event_kind", "security_event", ["kind", "id"])
     if op.get_bind().dialect.name == "postgresql":
@@ -39,7 +35,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_security_event_kind", "security_event")
     op.drop_index("ix_incident_resolved", "incident")
-    op.drop_index("ix_notification_left", "notification")
     op.drop_index("ix_application_office_sent", "application")
     op.drop_index("ix_user_task_completed_by_id", "user_task")
     op.drop_index("ix_person_id_number", "person")
