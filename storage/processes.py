@@ -298,6 +298,7 @@ class Incident(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
+        Index("ix_incident_resolved", "status", "resolved_at", "id"),
         # Two sweeps that meet the same failing timer raise one incident, not two.
         Index(
             "uq_incident_open",
