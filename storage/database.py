@@ -87,7 +87,9 @@ def open_database(url: str) -> Database:
         return Database(_sqlite(url, parsed.database))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return Database(create_engine(parsed, **_COMMON, pool_pre_ping=True))
+    from storage.postgres import open_postgres  # a hall on SQLite need not load its driver
+
+    return Database(open_postgres(parsed, **_COMMON))
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
@@ -128,7 +130,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("owso_reading", False)
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        # Of the driver itself: it cannot fail, and SQLAlchemy makes ten times the work of it.
+        connection.connection.driver_connection.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

@@ -8,11 +8,11 @@ is raised as SQLAlchemy would raise it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -38,21 +38,16 @@ def by_place(dialect: Dialect) -> Dialect:
 
 
 def ask(connection: Connection, asked: Sequence[Asked]) -> list[Any]:
-    """The cursors of these statements, each done; on PostgreSQL in one round trip, also with the beginning of the
-    transaction."""
-    for one in asked:
+    """The cursors of these statements, each done; on PostgreSQL in one round trip. One that comes again at once, with
+    other values, is told as one statement for many rows."""
+    for sql, same in groupby(asked, key=lambda one: one.sql):
+        rows = [one.values for one in same]
         for note in connection.dispatch.before_cursor_execute:
-            note(connection, None, one.sql, one.values, None, False)
+            note(connection, None, sql, rows, None, len(rows) > 1)
     with _refusals(connection):
         raw: Any = connection.connection.driver_connection
-        with _at_once(raw, len(asked)):
+        with raw.pipeline() if len(asked) > 1 and hasattr(raw, "pipeline") else nullcontext():
             return [raw.execute(one.sql, one.values) for one in asked]
-
-
-def _at_once(raw: Any, statements: int) -> AbstractContextManager[object]:
-    is_postgres = hasattr(raw, "pipeline")
-    begins = is_postgres and raw.pgconn.transaction_status == TransactionStatus.IDLE
-    return raw.pipeline() if is_postgres and (begins or statements > 1) else nullcontext()
 
 
 @contextmanager

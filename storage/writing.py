@@ -9,6 +9,7 @@ key that changes) is left to the unit of work as a whole.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -46,18 +47,14 @@ class _Kept:
             value = said[self.attribute] = self.default()
             if value is None:
                 return None
-        if isinstance(value, ClauseElement):
-            raise _NotPlain
         return self.bound(value)
 
     def bound(self, value: Any) -> Any:
         return value if self.bind is None else self.bind(value)
 
     def is_other(self, value: Any, before: Any) -> bool:
-        """Whether the value is not the one before; raises for an expression."""
-        if isinstance(value, ClauseElement) or hasattr(value, "__clause_element__"):
-            raise _NotPlain
-        return not self.column.type.compare_values(value, before)
+        """Whether the value is not the one before."""
+        return not self.column.type.compare_values(_value(value), before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +69,26 @@ class _Row:
 
 @dataclass(slots=True)
 class _Plain:
-    """How the rows of one class are written; each statement is made once."""
+    """How the rows of one class are written; each statement is made once. ``made`` are the columns that the database
+    itself fills where nothing is said: the key, and those with a default of its own."""
 
     table: Table
     key: _Kept | None
     columns: Mapping[str, _Kept]
+    made: Sequence[str]
     dialect: Dialect
-    inserts: dict[bool, tuple[str, Sequence[_Kept]]] = field(default_factory=dict)
+    inserts: dict[tuple[str, ...], tuple[str, Sequence[_Kept]]] = field(default_factory=dict)
     updates: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def insert(self, state: InstanceState[Any]) -> _Row:
         said = state.dict
-        makes_key = self.key is not None and said.get(self.key.attribute) is None
-        made = self.inserts.get(makes_key)
-        if made is None:
-            made = self.inserts[makes_key] = self._insert(self.key if makes_key else None)
-        sql, columns = made
+        made = tuple(name for name in self.made if said.get(name) is None)
+        found = self.inserts.get(made)
+        if found is None:
+            found = self.inserts[made] = self._insert(made)
+        sql, columns = found
+        makes_key = self.key is not None and self.key.attribute in made
+        state.expired_attributes.update(made[1:] if makes_key else made)  # read when somebody asks
         return _Row(state, Asked(sql, [kept.in_new(said) for kept in columns]), is_new=True, makes_key=makes_key)
 
     def update(self, state: InstanceState[Any]) -> _Row | None:
@@ -108,12 +109,12 @@ class _Plain:
         values = [self.columns[name].bound(said[name]) for name in changed]
         return _Row(state, Asked(sql, [*values, self.key.bound(said[self.key.attribute])]))
 
-    def _insert(self, made: _Kept | None) -> tuple[str, Sequence[_Kept]]:
-        """A new row, whose key the database makes where one is named."""
-        columns = [kept for kept in self.columns.values() if kept is not made]
+    def _insert(self, made: Sequence[str]) -> tuple[str, Sequence[_Kept]]:
+        """A new row, of which the database makes these columns."""
+        columns = [kept for name, kept in self.columns.items() if name not in made]
         statement: Any = self.table.insert()
-        if made is not None and self.dialect.name != "sqlite":
-            statement = statement.returning(made.column)
+        if self.key is not None and self.key.attribute in made and self.dialect.name != "sqlite":
+            statement = statement.returning(self.key.column)
         return str(statement.compile(dialect=self.dialect, column_keys=[kept.column.key for kept in columns])), columns
 
     def _update(self, key: _Kept, changed: tuple[str, ...]) -> str:
@@ -150,10 +151,12 @@ class Writer:
         changed = sorted((instance_state(one) for one in session.dirty), key=_place)
         found = [(state, self._of(state.mapper).update(state)) for state in changed]
         updates = [row for _, row in found if row is not None]
-        new = [instance_state(one) for one in session.new]
-        return [*updates, *(self._of(state.mapper).insert(state) for state in new)], [
-            state for state, row in found if row is None
-        ]
+        new = sorted((instance_state(one) for one in session.new), key=_table)
+        for state in new:  # before the first of them gets its defaults
+            self._of(state.mapper)
+            deque(map(_value, state.dict.values()), maxlen=0)
+        rows = [*updates, *(self._of(state.mapper).insert(state) for state in new)]
+        return rows, [state for state, row in found if row is None]
 
     def _of(self, mapper: Mapper[Any]) -> _Plain:
         if mapper not in self._plain:
@@ -164,19 +167,38 @@ class Writer:
         return plain
 
 
+def _table(state: InstanceState[Any]) -> str:
+    return state.mapper.local_table.description
+
+
 def _place(state: InstanceState[Any]) -> tuple[str, tuple[str, ...]]:
-    return state.mapper.local_table.description, tuple(map(str, state.identity or ()))
+    return _table(state), tuple(map(str, state.identity or ()))
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, ClauseElement) or hasattr(value, "__clause_element__"):
+        raise _NotPlain
+    return value
 
 
 def _plain_of(mapper: Mapper[Any], dialect: Dialect) -> _Plain | None:
     """How rows of a class are written; None where that takes more than values."""
     table, is_alone = mapper.local_table, not mapper.polymorphic_on and len(mapper.tables) == 1
-    if not isinstance(table, Table) or not is_alone or any(one.onupdate or one.computed for one in table.c):
+    if not isinstance(table, Table) or not is_alone or not all(map(_is_simple, table.c)):
         return None
     columns = {mapper.get_property_by_column(one).key: one for one in table.c}
     kept = {name: _kept(name, column, dialect) for name, column in columns.items()}
-    keys = [one for one in kept.values() if one.column.primary_key]
-    return _Plain(table, keys[0] if len(keys) == 1 else None, kept, dialect)
+    keys = [name for name, column in columns.items() if column.primary_key]
+    key = keys[:1] if len(keys) == 1 else []
+    made = [name for name, one in columns.items() if one.server_default is not None and one.default is None]
+    return _Plain(table, kept[key[0]] if key else None, kept, [*key, *made], dialect)
+
+
+def _is_simple(column: Column[Any]) -> bool:
+    """Whether a column holds what is said, or a default that is a value or a function of ours."""
+    default: Any = column.default
+    says = default is None or default.is_scalar or default.is_callable
+    return bool(says) and column.onupdate is None and column.computed is None
 
 
 def _kept(attribute: str, column: Column[Any], dialect: Dialect) -> _Kept:
@@ -187,18 +209,12 @@ def _kept(attribute: str, column: Column[Any], dialect: Dialect) -> _Kept:
 def _default(column: Column[Any]) -> Callable[[], Any]:
     default: Any = column.default
     if default is None:
-        return _unknown if column.server_default is not None else _nothing
-    if default.is_scalar:
-        return lambda: default.arg
-    return (lambda: default.arg(None)) if default.is_callable else _unknown
+        return _nothing
+    return (lambda: default.arg) if default.is_scalar else (lambda: default.arg(None))
 
 
 def _nothing() -> None:
     return None
-
-
-def _unknown() -> Any:
-    raise _NotPlain
 
 
 def _write(connection: Connection, rows: Sequence[_Row], plain: Mapping[Mapper[Any], _Plain | None]) -> None:
