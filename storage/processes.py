@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk, words
+from storage.base import Base, Key, Moment, OftenNew, Pk, words
 
 
 class ProcessDefinition(Base):
@@ -145,7 +145,7 @@ def _of(name: str, which: str, *columns: str) -> Index:
     )
 
 
-class UserTask(Base):
+class UserTask(OftenNew, Base):
     """Work for one person. ``group`` and ``office_id`` say whose inbox it is in; ``escalated_to`` adds a second group
     after a breach. ``remind_at``: when the applicant is still to be reminded of it."""
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.outages import outage_in
-from storage.applications import Application, Counter
+from storage.applications import Application, Counter, Opinion
 from storage.base import Base
 from storage.clocks import Clock, ClockKind, ClockStatus, ListedStatus
 from storage.database import Database
@@ -116,6 +116,12 @@ def test_what_the_database_makes_itself_is_read_when_it_is_asked_for(kilns: Kiln
         session.flush()
         session.refresh(clock)
         assert clock.listed_status == ListedStatus.PAUSED
+
+
+@pytest.mark.parametrize("table", [CaseEvent, Clock, UserTask, Opinion])
+def test_a_row_is_made_of_nothing_that_its_table_has_not(table: Any) -> None:
+    with pytest.raises(TypeError, match="has no colour"):
+        table(colour="blue")
 
 
 def test_an_expression_in_a_new_row_leaves_its_neighbours_as_they_were(kilns: Kilns, application: Application) -> None:
