@@ -52,6 +52,13 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
+def verdict(rows: Sequence[Row]) -> int:
+    """Says what was missed; 0 when all that must be was reached, else 1."""
+    missed = [row.what for row in rows if row.missed]
+    print("missed: " + "; ".join(missed) if missed else "all held")
+    return 1 if missed else 0
+
+
 def _reached(row: Row) -> str:
     return "not measured" if row.reached is None else _number(row.reached) + row.unit
 

@@ -115,9 +115,14 @@ class Browser:
     def __init__(self, base_url: str, language: str = "km") -> None:
         self.base_url = base_url.rstrip("/")
         self.page = Page(base_url, 0, b"", "")
-        jar = http.cookiejar.CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self._jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
         self.open(f"/?lang={language}")
+
+    @property
+    def cookies(self) -> str:
+        """What it sends along with each request."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._jar)
 
     def open(self, address: str, *, expect: int = 200) -> Page:
         """Opens an address of the site."""

@@ -12,15 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from bench.__main__ import verdict
-from bench.nation import pages, stepping
+from bench.nation import falling_due, holiday, pages, peak, starting, stepping
 from bench.nation.making import Nation, nations
-from bench.rows import Row, table
+from bench.rows import Row, table, verdict
 
 SIZES: Final = (1_000, 100_000)
 GROUPS: Final[dict[str, Callable[[Sequence[Nation]], Iterator[Row]]]] = {
     **{group: partial(pages.rows, group) for group in pages.GROUPS},
     "steps": stepping.rows,
+    "due": falling_due.rows,
+    "holiday": holiday.rows,
+    "peak": peak.rows,
+    "starting": starting.rows,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
@@ -126,11 +126,23 @@ def rows(group: str, nations: Sequence[Nation]) -> Iterator[Row]:
             must = one.must if nation is nations[-1] else None
             what = f"{one.what}: {nation.cases:,} open cases"
             yield Row(what, measured.middle, " ms", must, sense="at most", note=measured.note)
-    for one in asked:
-        if one.flat and len(nations) > 1:
-            first, last = found[one.what][0], found[one.what][-1]
-            what = f"{one.what}: at {nations[-1].cases:,} ÷ at {nations[0].cases:,}"
-            yield Row(what, last / first, must=one.flat, sense="at most")
+    if len(nations) > 1:
+        yield from _growth(nations, {one.what: (one.flat, found[one.what]) for one in asked if one.flat})
+
+
+def growth(first: Nation, last: Nation) -> Iterator[Row]:
+    """What the size makes of every page, as ratios alone: each page of two nations."""
+    asked = [one for group in GROUPS.values() for one in group()]
+    each = [measure(nation, asked) for nation in (first, last)]
+    taken = {one.what: (one.flat, [few.middle, many.middle]) for one, few, many in zip(asked, *each, strict=True)}
+    yield from _growth((first, last), taken)
+
+
+def _growth(nations: Sequence[Nation], taken: Mapping[str, tuple[float | None, Sequence[float]]]) -> Iterator[Row]:
+    for what, (flat, times) in taken.items():
+        note = f"{times[0]:.1f} ms, then {times[-1]:.1f} ms"
+        compared = f"{what}: at {nations[-1].cases:,} ÷ at {nations[0].cases:,}"
+        yield Row(compared, times[-1] / times[0], must=flat, sense="at most", note=note)
 
 
 @dataclass(frozen=True)

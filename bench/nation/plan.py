@@ -17,6 +17,7 @@ VERIFICATION: Final = "interior.account_verification"
 BUSY, CROWDED = "0203", "12"
 """The office with five thousand open tasks in one group, and that with a tenth of all open cases in one."""
 MOST_BUSY: Final = 5_000
+LEAST_CROWDED: Final = 250
 AT_PROVINCES: Final = 0.5
 """The part of the open cases that came in at the twenty-five provinces."""
 FIRST_COME: Final = 0.4
@@ -63,11 +64,11 @@ def plan(cases: int, known: Sequence[Variant], offices: Sequence[Place]) -> Iter
     """So many open cases, and some that are over for each."""
     chance, number = random.Random(SEED + cases), 0
     by_code = {office.code: office for office in offices}
-    busy, crowded = min(MOST_BUSY, cases * 2 // 5), cases // 10
-    verified = {level: _first(known, level, VERIFICATION) for level in ("province", "district")}
+    busy, crowded = min(MOST_BUSY, cases * 2 // 5), min(cases // 4, max(cases // 10, LEAST_CROWDED))
     for code, many in ((BUSY, busy), (CROWDED, crowded)):
+        first_come = _first(known, by_code[code].level)
         for _ in range(many):
-            yield Copy(number, chance.choice(verified[by_code[code].level]).id, by_code[code])
+            yield Copy(number, chance.choice(first_come).id, by_code[code])
             number += 1
     for many, choices in (
         (cases - busy - crowded, _open(known)),
@@ -111,7 +112,7 @@ def _over(known: Sequence[Variant]) -> Mapping[str, tuple[Sequence[Variant], Seq
     }
 
 
-def _first(known: Sequence[Variant], level: str, service: str = "") -> list[Variant]:
+def _first(known: Sequence[Variant], level: str) -> list[Variant]:
     """Open variants of a level whose one task waits at the front office and whose history is short."""
     return [
         one
@@ -121,7 +122,6 @@ def _first(known: Sequence[Variant], level: str, service: str = "") -> list[Vari
         and one.case.waits_at == {(FRONT_OFFICE, "form")}
         and not one.case.waits_elsewhere
         and len(one.case.rows["case_event"]) <= SHORT
-        and service in ("", one.case.service)
     ]
 
 

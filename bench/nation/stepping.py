@@ -9,16 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import psycopg
+
 from bench.installation import ELEMENT, installations
 from bench.nation.making import Nation
 from bench.nation.pages import Measured
-from bench.nation.plan import BUSY
+from bench.nation.plan import CROWDED
 from bench.nation.served import Process, Served, signed_in
 from bench.rows import Row
 from tour.browser import Browser
 
 STEPS: Final = 25
 WARMED: Final = 5
+RESULT: Final = f"{ELEMENT}_result"
 CLAIM, COMPLETE = "/office/tasks/<key>/claim", "/office/tasks/<key>"
 MUST: Final = {"PostgreSQL": (7.0, 4.0), "SQLite": (4.0, None)}
 """Milliseconds of completing and of claiming."""
@@ -28,48 +31,45 @@ def rows(nations: Sequence[Nation]) -> Iterator[Row]:
     """Claim and completion at each size, then on SQLite."""
     for nation in nations:
         with Served(nation.address, nation.data).server() as server:
-            taken = steps(server, signed_in(server, f"front_office.{BUSY}"), "verification_result", "verified")
+            officer = signed_in(server, f"front_office.{CROWDED}")
+            taken = steps(server, officer, waiting(nation, ELEMENT, CROWDED, WARMED + STEPS))
         bounded = nation is nations[-1]
         yield from _rows(f"PostgreSQL, {nation.cases:,} open cases", taken, MUST["PostgreSQL"] if bounded else None)
-    with hall() as (served, login):
-        with served.server() as server:
-            taken = steps(server, signed_in(server, login), f"{ELEMENT}_result", "ok")
-        yield from _rows("SQLite, 426 cases", taken, MUST["SQLite"])
+    with hall() as (served, login, tasks), served.server() as server:
+        taken = steps(server, signed_in(server, login), tasks[: WARMED + STEPS])
+    yield from _rows("SQLite, 426 cases", taken, MUST["SQLite"])
 
 
 def _rows(where: str, taken: tuple[Measured, Measured], must: tuple[float | None, ...] | None) -> Iterator[Row]:
-    for what, measured, bound in zip(
-        ("completing a task", "claiming a task"), taken, must or (None, None), strict=True
-    ):
+    bounds = must or (None, None)
+    for what, measured, bound in zip(("completing a task", "claiming a task"), taken, bounds, strict=True):
         yield Row(f"{what}, the POST: {where}", measured.middle, " ms", bound, sense="at most", note=measured.note)
 
 
-def steps(server: Process, officer: Browser, field: str, answer: str) -> tuple[Measured, Measured]:
-    """What completing and claiming took, for one task of the inbox after the other; nothing is said of the first
-    few."""
+def waiting(nation: Nation, element: str, office: str, number: int) -> list[str]:
+    """The keys of so many tasks of copied cases that wait at an element for anybody of the group."""
+    with psycopg.connect(nation.address) as connection:
+        found = connection.execute(
+            "SELECT t.key FROM user_task t JOIN office o ON o.id = t.office_id WHERE t.status = 'ready'"
+            " AND t.element_id = %s AND o.code = %s ORDER BY t.id DESC LIMIT %s",
+            [element, office, number],
+        ).fetchall()
+    assert len(found) == number, f"{len(found)} tasks wait at {element} of {office}: make the nation anew"
+    return [key for (key,) in found]
+
+
+def steps(server: Process, officer: Browser, keys: Sequence[str]) -> tuple[Measured, Measured]:
+    """What completing and claiming took, for one task after the other; nothing is said of the first few."""
     found: dict[str, list[dict[str, object]]] = {CLAIM: [], COMPLETE: []}
-    officer.open("/office?show=free")
-    keys = iter(_tasks(officer))
-    for _ in range(WARMED + STEPS):
-        key = next(keys, None)
-        if key is None:
-            officer.open("/office?show=free")
-            keys = iter(_tasks(officer))
-            key = next(keys)
-        officer.open(key)
+    for key in keys:
+        officer.open(f"/office/tasks/{key}")
         officer.submit(form="claim")
-        officer.submit({field: answer}, form=field)
+        officer.submit({RESULT: "ok"}, form=RESULT)
         for line in server.pages(5):
             if line["method"] == "POST" and line["route"] in found:
                 assert line["status"] == 303, f"{line['route']} answered {line['status']}"
                 found[str(line["route"])].append(line)
     return _measured(found[COMPLETE]), _measured(found[CLAIM])
-
-
-def _tasks(officer: Browser) -> list[str]:
-    """The addresses of the tasks on the page of the inbox that is open."""
-    found = officer.page.tree.xpath("//main//a/@href[contains(., '/office/tasks/')]")
-    return list(dict.fromkeys(map(str, found)))
 
 
 def _measured(lines: Sequence[dict[str, object]]) -> Measured:
@@ -78,12 +78,13 @@ def _measured(lines: Sequence[dict[str, object]]) -> Measured:
 
 
 @contextmanager
-def hall() -> Iterator[tuple[Served, str]]:
-    """An installation on SQLite with four hundred cases at an office, and the login of its front officer."""
+def hall() -> Iterator[tuple[Served, str, list[str]]]:
+    """An installation on SQLite with four hundred cases at an office, the login of its front
+    officer and the tasks that wait for them."""
     with installations(0) as (one,):
         address = one.house.database.engine.url
         one.house.database.close()
-        yield Served(str(address), Path(str(address.database)).parent), one.login.partition("@")[0]
+        yield Served(str(address), Path(str(address.database)).parent), one.login.partition("@")[0], one.tasks
 
 
 def processor_seconds(pid: int) -> float:

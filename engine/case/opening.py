@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVarTuple
 
-from sqlalchemy import Select, String, select
+from sqlalchemy import Row, Select, String, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
@@ -21,6 +21,8 @@ from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import InstanceStatus, ProcessInstance, UserTask
+
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ _PLACED: Final = (ProcessInstance, Application, Office, Person)
 _LOCKED: Final = (ProcessInstance, Application)
 
 
-def _with_its_office(rows: Select[Any]) -> Select[Any]:
+def _with_its_office(rows: Select[*Ts]) -> Select[*Ts]:
     return (
         rows.join(Application, Application.id == ProcessInstance.application_id)
         .join(Office, Office.id == Application.office_id)
@@ -102,6 +104,20 @@ def try_lock_case(session: Session, house: House, application_id: int) -> Case |
     for rows in load(session, _TRY, fresh=True, application_id=application_id):
         return _opened(session, house, rows)
     return None
+
+
+def try_lock_cases(
+    session: Session, house: House, found: Select[*tuple[Any, ...]]
+) -> tuple[list[Case], Row[*tuple[Any, ...]] | None]:
+    """The cases of the rows that are found, each once and in their order, and the last of the rows. All are locked in
+    one statement, which passes over those that another worker holds. ``found`` has ``ProcessInstance`` joined."""
+    rows = session.execute(
+        _with_its_office(found.add_columns(*_PLACED))
+        .with_for_update(of=_LOCKED, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    cases = {row[-4].id: row[-4:] for row in rows}
+    return [_opened(session, house, each) for each in cases.values()], rows[-1] if rows else None
 
 
 def lock_task(session: Session, house: House, task_key: str) -> tuple[Case, UserTask]:

@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bench import drawings, large, officer_step, other_engine
-from bench.__main__ import verdict
-from bench.rows import Row, table
+from bench.rows import Row, table, verdict
 from bench.timing import undisturbed
 from engine import bpmn
 

@@ -23,6 +23,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.office.inbox import inbox
 from engine.queries.public.tracking import track
+from engine.queries.shared.stretches import Wanted
 from engine.tasks import user_tasks
 from storage.applications import Application, ApplicationStatus, Outcome
 from storage.migrations import upgrade
@@ -133,7 +134,7 @@ def test_the_inbox_of_its_office_counts_every_copied_case(nation: House) -> None
         mine = [UserTask.group == group for group, _ in officer.memberships]
         mine += [UserTask.office_id == office for _, office in officer.memberships]
         waiting = session.scalar(select(func.count(UserTask.id)).where(UserTask.status.in_(OPEN_TASK), *mine))
-        assert inbox(session, nation, officer, "all", 1, now=NOW).counts["all"] == waiting
+        assert inbox(session, nation, officer, "all", Wanted(), now=NOW).counts["all"] == waiting
     assert waiting
     assert waiting >= CASES // 10
 
