@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.base import Base
@@ -29,6 +29,8 @@ SPREAD: Final = 0.25
 
 Row = TypeVar("Row", bound=Base)
 Taken = TypeVar("Taken", bound=Base, covariant=True)
+Soonest: TypeAlias = ScalarSelect[datetime] | ScalarSelect[datetime | None]
+"""A moment that the database is asked for together with others."""
 log = structlog.get_logger("owso.claiming")
 
 
@@ -97,14 +99,13 @@ class Queue(Generic[Row]):
 
 
 def soonest(
-    session: Session,
     due: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
     *which: ColumnElement[bool],
     after: datetime | None,
-) -> datetime | None:
+) -> Soonest:
     """The first moment at which one of these rows is due, of those later than ``after``; ``None`` for none."""
     later = due.is_not(None) if after is None else due > after
-    return session.scalar(select(due).where(*which, later).order_by(due).limit(1))
+    return select(due).where(*which, later).order_by(due).limit(1).scalar_subquery()
 
 
 def next_attempt(now: datetime, attempts: int, key: str) -> datetime:

@@ -29,15 +29,18 @@ DRAFT_DAYS: Final = 90
 MOST_SPECIMENS: Final = 8 * 1024 * 1024
 """Bytes of specimens that are kept for whoever writes a template; apart from the papers, which nobody writes at."""
 MESSAGES_AN_HOUR: Final = 10
+MESSAGES_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How messages may come to people: nothing that a telephone rings for in the quiet hours (their begin and end, in
-    Cambodia), and not more than so many an hour to one person, except what is urgent."""
+    Cambodia), and not more than so many an hour to one person, except what is urgent; ``at_once``: so many does one
+    sender get side by side."""
 
     quiet_hours: tuple[time, time] | None = None
     messages_an_hour: int = MESSAGES_AN_HOUR
+    at_once: int = MESSAGES_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)

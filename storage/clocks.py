@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, OrderedKey, Pk, words
 
-UNWARNED = "breached_at IS NULL AND warned_at IS NULL"
+RUNS = "status = 'running'"
+"""What a sweep looks for: every other clock has ended or stands still."""
+UNWARNED = f"{RUNS} AND breached_at IS NULL AND warned_at IS NULL"
 """What a sweep looks for, and nothing that it found before: late cases may stay open for months."""
 NOT_OVER = "listed_status <> 'over'"
 """The clocks of the administrators' lists: those that have not ended."""
@@ -117,8 +119,8 @@ class Clock(Base):
     element_id: Mapped[OrderedKey] = mapped_column(server_default="")
     calendar_revision: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
-        Index("ix_clock_watched", "status", "watch_at"),
-        Index("ix_clock_unwarned", "status", "warn_at", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
+        Index("ix_clock_runs_until", "watch_at", "id", sqlite_where=text(RUNS), postgresql_where=text(RUNS)),
+        Index("ix_clock_to_warn", "warn_at", "id", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),
         Index("ix_clock_office_status", "office_id", "status"),
         Index(
             "ix_clock_behind",
@@ -150,6 +152,16 @@ class Clock(Base):
     def is_of_law(cls) -> ColumnElement[bool]:
         """The clock of the law's term, of which every promised application has one. Said as the index says it."""
         return cls.kind == literal_column(f"'{ClockKind.TERM.value}'")
+
+    @classmethod
+    def runs(cls) -> ColumnElement[bool]:
+        """It runs. Said as the index says it."""
+        return cls.status == literal_column(f"'{ClockStatus.RUNNING.value}'")
+
+    @classmethod
+    def is_unwarned(cls) -> ColumnElement[bool]:
+        """It runs, and nobody was warned of its day or told that it was broken. Said as the index says it."""
+        return cls.runs() & cls.breached_at.is_(None) & cls.warned_at.is_(None)
 
 
 class UsualTime(Base):

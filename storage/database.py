@@ -11,16 +11,18 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from storage.files import make_private, private_folder
+from storage.loading import LOADER, Loader
+from storage.writing import Writer
 
 BUSY_TIMEOUT_MS = 15_000
 _AFTERWARDS: Final = "afterwards"
@@ -39,6 +41,15 @@ class Database:
     """One open database. ``transaction()`` writes and commits on return; ``reading()`` cannot write."""
 
     engine: Engine
+    _writing: sessionmaker[Session] = field(init=False, repr=False, compare=False)
+    _reading: sessionmaker[Session] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        reader = self.engine.execution_options(postgresql_readonly=True, owso_reading=True)
+        options: Any = {"expire_on_commit": False, "autoflush": False, "info": {LOADER: Loader(self.engine.dialect)}}
+        object.__setattr__(self, "_writing", sessionmaker(self.engine, **options))
+        object.__setattr__(self, "_reading", sessionmaker(reader, **options))
+        event.listen(self._writing, "before_flush", Writer(self.engine.dialect).flush)
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,7 +58,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is kept when the block returns and undone when it raises."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._writing() as session:
             yield session
             session.commit()
         for act in session.info.pop(_AFTERWARDS, ()):
@@ -56,8 +67,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and is refused by the database when it writes."""
-        engine = self.engine.execution_options(postgresql_readonly=True, owso_reading=True)
-        with Session(engine, expire_on_commit=False, autoflush=False) as session:
+        with self._reading() as session:
             yield session
 
     def close(self) -> None:
@@ -77,7 +87,9 @@ def open_database(url: str) -> Database:
         return Database(_sqlite(url, parsed.database))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return Database(create_engine(parsed, **_COMMON, pool_pre_ping=True))
+    from storage.postgres import open_postgres  # a hall on SQLite need not load its driver
+
+    return Database(open_postgres(parsed, **_COMMON))
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
@@ -118,7 +130,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("owso_reading", False)
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        # Of the driver itself: it cannot fail, and SQLAlchemy makes ten times the work of it.
+        connection.connection.driver_connection.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

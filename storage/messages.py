@@ -6,10 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
+
+WAITS = "status IN ('pending', 'sending')"
+"""What the outbox looks for: all others have left, or will not leave any more."""
+URGENT = f"is_urgent AND {WAITS}"
+"""What goes before all others."""
+GOES = "status = 'sending'"
+"""What some worker has in its hands."""
 
 
 class MessageChannel(StrEnum):
@@ -33,6 +40,10 @@ class NotificationStatus(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
+
+
+HAS_LEFT = "status IN ('recorded', 'sent', 'delivered', 'failed')"
+"""What the index of messages holds that wait no longer; statements say it in the same words."""
 
 
 class TelegramLink(Base):
@@ -64,7 +75,7 @@ class Notification(Base):
     id: Mapped[Pk]
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_direct: Mapped[bool] = mapped_column(default=False)
     secret_until: Mapped[datetime | None] = mapped_column(Moment)
     channel: Mapped[MessageChannel] = mapped_column(words("channel", MessageChannel))
@@ -91,4 +102,34 @@ class Notification(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     ask_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     times_asked: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (Index("ix_notification_due", "status", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_notification_waits", "next_attempt_at", "id", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+        Index(
+            "ix_notification_urgent", "next_attempt_at", "id", sqlite_where=text(URGENT), postgresql_where=text(URGENT)
+        ),
+        Index("ix_notification_goes", "person_id", sqlite_where=text(GOES), postgresql_where=text(GOES)),
+        Index("ix_notification_person", "person_id", "left_at"),
+        Index(
+            "ix_notification_left",
+            "status",
+            "created_at",
+            "id",
+            sqlite_where=text(HAS_LEFT),
+            postgresql_where=text(HAS_LEFT),
+        ),
+    )
+
+    @classmethod
+    def waits(cls) -> ColumnElement[bool]:
+        """It has not left. Said as the index says it."""
+        return cls.status.in_((literal_column("'pending'"), literal_column("'sending'")))
+
+    @classmethod
+    def is_first(cls) -> ColumnElement[bool]:
+        """It has not left and is urgent. Said as the index says it."""
+        return literal_column("is_urgent", Boolean()) & cls.waits()
+
+    @classmethod
+    def goes(cls) -> ColumnElement[bool]:
+        """A worker has it. Said as the index says it."""
+        return cls.status == literal_column("'sending'")

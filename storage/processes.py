@@ -6,7 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
@@ -75,6 +85,7 @@ IS_CLAIMED = "status = 'claimed'"
 HAS_ESCALATED = "status IN ('ready', 'claimed') AND escalated_to <> ''"
 IS_AT_A_DESK = "status IN ('ready', 'claimed') AND kind IN ('payment', 'handover')"
 HAS_ESCALATED_FROM_A_DESK = f"{IS_AT_A_DESK} AND escalated_to <> ''"
+IS_TO_BE_CHOSEN = "kind = 'appointment' AND status IN ('ready', 'claimed')"
 
 
 class ThrownKind(StrEnum):
@@ -181,6 +192,12 @@ class UserTask(Base):
         _of("ix_user_task_desk", IS_AT_A_DESK, "office_id", "kind", "group", "id"),
         _of("ix_user_task_desk_everywhere", IS_AT_A_DESK, "kind", "group", "id"),
         _of("ix_user_task_desk_escalated", HAS_ESCALATED_FROM_A_DESK, "kind", "escalated_to", "id"),
+        Index(
+            "ix_user_task_to_be_chosen",
+            "application_id",
+            sqlite_where=text(IS_TO_BE_CHOSEN),
+            postgresql_where=text(IS_TO_BE_CHOSEN),
+        ),
         Index("ix_user_task_application", "application_id", "status"),
         Index(
             "ix_user_task_remind",
@@ -189,6 +206,13 @@ class UserTask(Base):
             postgresql_where=text("remind_at IS NOT NULL"),
         ),
     )
+
+    @classmethod
+    def is_to_be_chosen(cls) -> ColumnElement[bool]:
+        """An open task in which a session is chosen. Said as the index says it."""
+        return and_(
+            cls.kind == literal_column("'appointment'"), cls.status.in_(map(literal_column, ("'ready'", "'claimed'")))
+        )
 
 
 class DataStore(Base):
@@ -213,7 +237,8 @@ class Timer(Base):
     id: Mapped[Pk]
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
     element_id: Mapped[str]
-    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (Index("ix_timer_due", "due_at", "id"),)
 
 
 class Subscription(Base):

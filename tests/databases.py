@@ -31,12 +31,9 @@ LOCK_TIMEOUT = f"{patience.SECONDS}s"
 
 def forgetful(database: Database) -> Database:
     """The same database; on SQLite it no longer waits for the disk, as the PostgreSQL of the tests does not either, and
-    gives rows that no order was asked for backwards, as PostgreSQL may. On PostgreSQL a connection is no longer asked
-    before each transaction whether it is still there: the server of the tests is."""
+    gives rows that no order was asked for backwards, as PostgreSQL may."""
     if database.is_sqlite:
         event.listen(database.engine, "connect", _forget)
-    else:
-        database.engine.pool._pre_ping = False
     return database
 
 

@@ -29,6 +29,7 @@ _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
     "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "officer_idle_minutes",
     "officer_max_hours", "max_upload_mb", "call_attempts", "messages_an_hour",
+    "messages_at_once",
 )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ class Settings:
     senders: str = ""
     quiet_hours: str = "21:00-06:30"
     messages_an_hour: int = 10
+    messages_at_once: int = 16
     telegram_url: str = "https://api.telegram.org"
     telegram_token: str = field(default="", repr=False)
     telegram_bot: str = ""

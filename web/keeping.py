@@ -8,6 +8,7 @@ it along (``web.shown_again``). Passwords and files are never kept; addresses an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import structlog
@@ -120,7 +121,12 @@ def _remember_page(page: str) -> None:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="kept-page")
+    return _signer_with(str(current_app.secret_key))
+
+
+@lru_cache(maxsize=4)
+def _signer_with(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt="kept-page")
 
 
 def _note_person(response: Response, person: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, g, request, url_for
@@ -19,6 +20,7 @@ from engine.people.actors import Actor
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import acting_for, signed_in_as
 from web.context import house
+from web.wording import current_lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,12 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
     """The groups of the menu that this person sees, the current page marked."""
     if actor is None or not actor.is_officer:
         return []
-    groups = [{"label": label, "items": _lines(entries, actor)} for label, entries in MENU]
-    return [group for group in groups if group["items"]]
+    everywhere = frozenset(group for group, office in actor.memberships if office is None)
+    here = request.endpoint
+    return [
+        {"label": label, "items": [{"text": text, "href": href, "current": page == here} for page, text, href in lines]}
+        for label, lines in _lines_of(before_rules(actor.groups), everywhere, current_lang(), request.script_root)
+    ]
 
 
 def links() -> dict[str, str]:
@@ -125,10 +131,25 @@ def links() -> dict[str, str]:
     )
 
 
-def _lines(entries: tuple[Entry, ...], actor: Actor) -> list[dict[str, Any]]:
-    return [
-        {"text": str(entry.text), "href": url_for(entry.endpoint), "current": request.endpoint == entry.endpoint}
-        for entry in entries
-        if before_rules(actor.groups) & frozenset(entry.groups)
-        and (actor.offices(*entry.groups) is None or not entry.everywhere)
-    ]
+@lru_cache(maxsize=256)
+def _lines_of(
+    groups: frozenset[str], everywhere: frozenset[str], _language: str, _root: str
+) -> tuple[tuple[LazyString, tuple[tuple[str, str, str], ...]], ...]:
+    """What the members of these groups see, those of them that they belong to for every office apart: page, words and
+    address of each line. The same for all who have the same groups and read the same language."""
+    shown = (
+        (
+            label,
+            tuple(
+                (one.endpoint, str(one.text), url_for(one.endpoint))
+                for one in entries
+                if _is_for(one, groups, everywhere)
+            ),
+        )
+        for label, entries in MENU
+    )
+    return tuple((label, lines) for label, lines in shown if lines)
+
+
+def _is_for(entry: Entry, groups: frozenset[str], everywhere: frozenset[str]) -> bool:
+    return not groups.isdisjoint(entry.groups) and not (entry.everywhere and everywhere.isdisjoint(entry.groups))

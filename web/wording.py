@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, has_app_context
+from flask import g
 from flask_babel import get_locale
 from jinja2 import Undefined
 
@@ -21,11 +21,12 @@ def current_lang() -> str:
 def language_chosen() -> str:
     """The language of the page being rendered, empty where there is none. A page asks hundreds of times, so this looks
     first where Flask-Babel keeps it, which itself asks who is asking whenever it looks."""
-    if not has_app_context():
-        return ""
-    kept = g.get("_flask_babel")
-    locale = getattr(kept, "babel_locale", None) or get_locale()
-    return locale.language if locale else ""
+    try:
+        language: str = g._flask_babel.babel_locale.language
+    except (AttributeError, RuntimeError):  # nobody has asked yet, or there is no page
+        locale = get_locale()
+        return locale.language if locale else ""
+    return language
 
 
 def in_language(text: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -45,6 +45,14 @@ def goes_to(office: Office, target: Office, level: str, ministry: str) -> bool:
     """Whether ``target`` is the office of this level to which cases of ``office`` go: what ``responsible`` finds."""
     known_by = _known_by(office, level, ministry)
     return bool(known_by) and all(getattr(target, name) == value for name, value in known_by.items())
+
+
+def may_go_to(target: Office) -> ColumnElement[bool]:
+    """Over offices: those of which cases may go to ``target``, whatever a service says of levels."""
+    if target.level == OfficeLevel.MINISTRY:
+        return true()
+    below = and_(Office.level == OfficeLevel.DISTRICT, Office.code.startswith(target.code, autoescape=True))
+    return or_(Office.id == target.id, below) if target.level == OfficeLevel.PROVINCE else Office.id == target.id
 
 
 def _known_by(office: Office, level: str, ministry: str) -> Mapping[str, int | str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, String, select
 from sqlalchemy.orm import Session
 
 from engine.catalog.published import Published
@@ -16,14 +16,19 @@ from engine.house import House
 from engine.khmer import tidy
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
+from storage.base import Id
+from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import InstanceStatus, ProcessInstance, UserTask
 
+Ts = TypeVarTuple("Ts")
+
 
 @dataclass(slots=True)
 class Case:
-    """Rows of one case, loaded in one statement and locked until the transaction ends."""
+    """Rows of one case, loaded in one statement and locked until the transaction ends; ``task`` is the user task that
+    was locked with it, where it was reached by one."""
 
     application: Application
     instance: ProcessInstance
@@ -31,22 +36,49 @@ class Case:
     applicant: Person
     published: Published
     calendar: WorkingTime
+    task: UserTask | None = None
+
+
+_PLACED: Final = (ProcessInstance, Application, Office, Person)
+_LOCKED: Final = (ProcessInstance, Application)
+
+
+def _with_its_office(rows: Select[*Ts]) -> Select[*Ts]:
+    return (
+        rows.join(Application, Application.id == ProcessInstance.application_id)
+        .join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+    )
+
+
+def _of_application(rows: Select[Any]) -> Select[Any]:
+    return _with_its_office(rows).where(ProcessInstance.application_id == given("application_id", Id))
+
+
+def _of_task(rows: Select[Any]) -> Select[Any]:
+    joined = _with_its_office(rows.join(UserTask, UserTask.instance_id == ProcessInstance.id))
+    return joined.where(UserTask.key == given("key", String()))
+
+
+# Every step of a case begins with one of these.
+_READ: Final = Rows(*_PLACED, which=_of_application)
+_LOCK: Final = Rows(*_PLACED, which=lambda rows: _of_application(rows).with_for_update(of=_LOCKED))
+_TRY: Final = Rows(*_PLACED, which=lambda rows: _of_application(rows).with_for_update(of=_LOCKED, skip_locked=True))
+_LOCK_TASK: Final = Rows(*_PLACED, UserTask, which=lambda rows: _of_task(rows).with_for_update(of=(*_LOCKED, UserTask)))
 
 
 def lock_case(session: Session, house: House, application_id: int) -> Case:
     """The case, locked; waits for whoever holds it. ``NotFound`` when there is none."""
-    row = session.execute(_locked(application_id, skip_locked=False)).one_or_none()
-    if row is None:
-        raise NotFound
-    return _opened(session, house, row)
+    for rows in load(session, _LOCK, fresh=True, application_id=application_id):
+        return _opened(session, house, rows)
+    raise NotFound
 
 
 def read_case(session: Session, house: House, application_id: int) -> Case:
     """The case to look at, without a lock; ``NotFound`` when there is none."""
-    row = session.execute(_rows_of(application_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    return _opened(session, house, row)
+    for rows in load(session, _READ, application_id=application_id):
+        return _opened(session, house, rows)
+    raise NotFound
 
 
 def lock_case_by_key(session: Session, house: House, key: str) -> Case:
@@ -69,41 +101,32 @@ def case_of(session: Session, reference: str) -> tuple[int, str]:
 
 def try_lock_case(session: Session, house: House, application_id: int) -> Case | None:
     """The case, locked; ``None`` when another worker holds it."""
-    row = session.execute(_locked(application_id, skip_locked=True)).one_or_none()
-    return None if row is None else _opened(session, house, row)
+    for rows in load(session, _TRY, fresh=True, application_id=application_id):
+        return _opened(session, house, rows)
+    return None
 
 
-def _locked(application_id: int, *, skip_locked: bool) -> Select[ProcessInstance, Application, Office, Person]:
-    locked = _rows_of(application_id).with_for_update(of=(ProcessInstance, Application), skip_locked=skip_locked)
-    return locked.execution_options(populate_existing=True)
-
-
-def _rows_of(application_id: int) -> Select[ProcessInstance, Application, Office, Person]:
-    return (
-        select(ProcessInstance, Application, Office, Person)
-        .join(Application, Application.id == ProcessInstance.application_id)
-        .join(Office, Office.id == Application.office_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .where(ProcessInstance.application_id == application_id)
-    )
+def try_lock_cases(
+    session: Session, house: House, found: Select[*tuple[Any, ...]]
+) -> tuple[list[Case], Row[*tuple[Any, ...]] | None]:
+    """The cases of the rows that are found, each once and in their order, and the last of the rows. All are locked in
+    one statement, which passes over those that another worker holds. ``found`` has ``ProcessInstance`` joined."""
+    rows = session.execute(
+        _with_its_office(found.add_columns(*_PLACED))
+        .with_for_update(of=_LOCKED, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    cases = {row[-4].id: row[-4:] for row in rows}
+    return [_opened(session, house, each) for each in cases.values()], rows[-1] if rows else None
 
 
 def lock_task(session: Session, house: House, task_key: str) -> tuple[Case, UserTask]:
     """The case of a user task and the task itself, locked, in one statement."""
-    row = session.execute(
-        select(ProcessInstance, Application, Office, Person, UserTask)
-        .join(UserTask, UserTask.instance_id == ProcessInstance.id)
-        .join(Application, Application.id == ProcessInstance.application_id)
-        .join(Office, Office.id == Application.office_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .where(UserTask.key == task_key)
-        .with_for_update(of=(ProcessInstance, Application, UserTask))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    *rows, task = row
-    return _opened(session, house, rows), task
+    for *rows, task in load(session, _LOCK_TASK, fresh=True, key=task_key):
+        case = _opened(session, house, rows)
+        case.task = task
+        return case, task
+    raise NotFound
 
 
 def new_case(session: Session, house: House, application: Application, *, now: datetime) -> Case:
@@ -125,7 +148,7 @@ def new_case(session: Session, house: House, application: Application, *, now: d
 
 
 def _opened(session: Session, house: House, rows: Iterable[Any]) -> Case:
-    """The case made of the rows that ``_rows_of`` selects."""
+    """The case made of its rows, as ``_PLACED`` names them."""
     instance, application, office, applicant = rows
     published = house.catalog.of(session, instance.definition_id)
     return Case(application, instance, office, applicant, published, house.calendars.of(session, office))

@@ -80,11 +80,8 @@ def _start_clocks(turn: Turn, added: Sequence[UserTask]) -> None:
 
 
 def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
-    rows = turn.session.scalars(
-        select(UserTask).where(UserTask.instance_id == turn.case.instance.id, UserTask.task_ref.in_(gone))
-    ).all()
     closed = {}
-    for task in rows:
+    for task in _tasks(turn, gone):
         if task.status in OPEN_TASK:
             task.status = TaskStatus.CANCELLED
             task.completed_at, task.remind_at = turn.now, None
@@ -97,6 +94,16 @@ def _close_tasks(turn: Turn, gone: set[str], clocks: Sequence[Clock]) -> None:
         if closing is not None:
             finished = closing.status == TaskStatus.COMPLETED
             (promises.end if finished else promises.stop)(clock, closing.completed_at or turn.now)
+
+
+def _tasks(turn: Turn, task_refs: set[str]) -> Sequence[UserTask]:
+    """The rows of these tasks; no statement for the one with which the case was locked."""
+    case = turn.case
+    if case.task is not None and task_refs == {case.task.task_ref}:
+        return [case.task]
+    return turn.session.scalars(
+        select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.task_ref.in_(task_refs))
+    ).all()
 
 
 def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:

@@ -23,19 +23,18 @@ from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKi
 _THEIRS = (TaskKind.PAYMENT, TaskKind.CORRECTION, TaskKind.HANDOVER)
 
 
-def stand_still(turn: Turn) -> bool:
-    """Has the running clocks of a case stand still since the applicant alone can go on, and those of their tasks since
-    these are ready; whether any ran."""
-    case, session = turn.case, turn.session
+def stand_still(turn: Turn, clocks: Sequence[Clock], rows: Sequence[UserTask]) -> bool:
+    """Has the running ones of a case's open clocks stand still since the applicant alone can go on, and those of their
+    tasks since these are ready; whether any ran. ``rows`` are its open tasks."""
+    case = turn.case
     if case.instance.status != InstanceStatus.RUNNING:
         return False
-    clocks = promises.open_clocks(session, case.application.id)
     catch_up(turn, clocks)
     running = [clock for clock in clocks if clock.status == ClockStatus.RUNNING]
-    open_tasks = select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_(OPEN_TASK))
-    rows = session.scalars(open_tasks).all() if running else []
-    settings = {row.id: case.published.package.tasks[row.element_id] for row in rows}
+    if not running:
+        return False
     stood = False
+    settings = {row.id: case.published.package.tasks[row.element_id] for row in rows}
     for row in rows:
         own = [clock for clock in running if clock.user_task_id == row.id]
         stood |= _pause(turn, own, missing([settings[row.id]]), row.ready_at)
@@ -53,7 +52,11 @@ def stand_still(turn: Turn) -> bool:
 def put_right(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
     """The same for one case; whether anything ran. Nothing is done while another worker has the case."""
     case = try_lock_case(session, house, application_id)
-    return case is not None and stand_still(Turn(session, house, case, THE_CLOCK, now))
+    if case is None:
+        return False
+    open_tasks = select(UserTask).where(UserTask.instance_id == case.instance.id, UserTask.status.in_(OPEN_TASK))
+    clocks = promises.open_clocks(session, application_id)
+    return stand_still(Turn(session, house, case, THE_CLOCK, now), clocks, session.scalars(open_tasks).all())
 
 
 def that_may_run_wrongly(session: Session, *, after: int, limit: int) -> Sequence[int]:

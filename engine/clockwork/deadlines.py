@@ -7,91 +7,122 @@ one message.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.holding import calendar_at
 from engine.case.messages import day_told, tell_about
-from engine.case.opening import Case, try_lock_case
-from engine.case.standing import stand_still
+from engine.case.opening import Case
 from engine.case.turn import Turn
+from engine.clockwork.batches import Due
+from engine.clockwork.watched import Officers, Wanted, Watched, watched
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
-from engine.people.actors import THE_CLOCK
-from engine.people.members import members
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
 from storage.clocks import Clock, ClockKind, ClockStatus
+from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.people import Person
-from storage.processes import OPEN_TASK, UserTask
+from storage.processes import OPEN_TASK, ProcessInstance, UserTask
+from storage.together import write_together
 
 DEFAULT_EXTENSION = "2 working days"
 _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {HEAD: (ADMINISTRATOR,), ADMINISTRATOR: ()}
 _WEIGHT: Final = {ClockKind.NORM: 0, ClockKind.TERM: 1, ClockKind.TASK: 2}
 """Which clock a message is about when several come to the same moment: what the applicant was promised, first."""
+TO_BREACH: Final = Due(
+    Clock.watch_at,
+    Clock.id,
+    ProcessInstance.application_id == Clock.application_id,
+    which=lambda now: Clock.runs() & (Clock.watch_at < now),
+)
+TO_WARN: Final = Due(
+    Clock.warn_at,
+    Clock.id,
+    ProcessInstance.application_id == Clock.application_id,
+    which=lambda now: Clock.is_unwarned() & (Clock.warn_at <= now) & (Clock.watch_at >= now),
+)
 
 
-def warn(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
-    """Warns the officers and the head about every clock of the case whose warning moment has come."""
-    case = try_lock_case(session, house, application_id)
-    if case is None:
-        return False
-    turn = Turn(session, house, case, THE_CLOCK, now)
-    stand_still(turn)
-    due = [
+def warn(session: Session, house: House, cases: Sequence[Case], *, now: datetime) -> int:
+    """Warns the officers and the heads about every clock of these locked cases whose warning moment has come; in how
+    many cases. What of theirs is broken is told first, so that nobody is told twice."""
+    return _meet(session, watched(session, house, cases, now=now), now)[1]
+
+
+def breach(session: Session, house: House, cases: Sequence[Case], *, now: datetime) -> int:
+    """For every clock of these locked cases whose day has passed, the first or a new one: tells the applicant when
+    their day moves, then the office, and escalates; in how many cases. What of theirs is to be warned of is told with
+    it."""
+    return _meet(session, watched(session, house, cases, now=now), now)[0]
+
+
+def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[int, int]:
+    """In how many of the cases something was broken, and in how many of them something was warned of."""
+    late = [(each, broken) for each in cases if (broken := _broken(each))]
+    near = [(each, due) for each in cases if (due := _to_warn_of(each))]
+    officers = Officers(session, [*_wanted_in(late), *_wanted_in(near)])
+    told = _told_now(session, [each.turn.case.application.id for each, _ in near], now)
+    for each, broken in late:
+        told[each.turn.case.application.id] |= _breach(each, broken, officers)
+    for each, due in near:
+        for clock in due:
+            clock.warned_at = now
+            _record(each, "warned", clock, clock.due_at)
+        _tell_office(each, due, officers, "task_warned", without=told[each.turn.case.application.id])
+    write_together(session, CaseEvent, Notification)
+    return len(late), len(near)
+
+
+def _to_warn_of(each: Watched) -> list[Clock]:
+    now = each.turn.now
+    return [
         clock
-        for clock in promises.open_clocks(session, application_id)
+        for clock in each.clocks
         if clock.status == ClockStatus.RUNNING
         and not (clock.warned_at or clock.breached_at)
         and clock.warn_at
         and clock.warn_at <= now
+        and not _is_broken(clock, now)
     ]
-    for clock in due:
-        clock.warned_at = now
-        _record(turn, "warned", clock, clock.due_at)
-    just_told = select(Notification.person_id).where(
-        Notification.application_id == application_id, Notification.created_at == now
-    )
-    _tell_office(turn, due, "task_warned", without=set(session.scalars(just_told)))
-    return bool(due)
 
 
-def breach(session: Session, house: House, application_id: int, *, now: datetime) -> bool:
-    """For every clock whose day has passed, the first or a new one: tells the applicant when their day moves, then the
-    office, and escalates."""
-    case = try_lock_case(session, house, application_id)
-    if case is None:
-        return False
-    turn = Turn(session, house, case, THE_CLOCK, now)
-    stand_still(turn)
-    running = promises.open_clocks(session, application_id)
-    broken = [
-        clock for clock in running if clock.status == ClockStatus.RUNNING and clock.watch_at and clock.watch_at < now
-    ]
-    if not broken:
-        return False
+def _broken(each: Watched) -> list[Clock]:
+    return [clock for clock in each.clocks if _is_broken(clock, each.turn.now)]
+
+
+def _is_broken(clock: Clock, now: datetime) -> bool:
+    return clock.status == ClockStatus.RUNNING and clock.watch_at is not None and clock.watch_at < now
+
+
+def _breach(each: Watched, broken: Sequence[Clock], officers: Officers) -> set[int]:
+    """Who was told."""
+    turn = each.turn
     extended = ((clock, clock.extension or DEFAULT_EXTENSION) for clock in broken)
-    new_day, by = max((calendar_at(turn, clock.office_id).add(now, parse_term(term)), term) for clock, term in extended)
+    new_day, by = max(
+        (calendar_at(turn, clock.office_id).add(turn.now, parse_term(term)), term) for clock, term in extended
+    )
     again = any(clock.breaches for clock in broken)
-    told = _tell_applicant(turn, running, new_day)
-    _tell_office(turn, broken, "promise_broken_again_head" if again else "promise_broken_head")
+    told = _tell_applicant(turn, each.clocks, new_day)
+    people = _tell_office(each, broken, officers, "promise_broken_again_head" if again else "promise_broken_head")
     for clock in broken:
         missed = clock.watch_at
-        promises.extend(clock, by, new_day, told=told, now=now)
-        task = _open_task(session, clock)
+        promises.extend(clock, by, new_day, told=told, now=turn.now)
+        task = each.task_of(clock)
         if task is not None and (clock.escalate_to or clock.breaches > 1):
             task.escalated_to = _level(clock, clock.breaches)
         if clock.breaches == 1:
-            _record(turn, "breached", clock, missed)
+            _record(each, "breached", clock, missed)
         else:
-            _record(turn, "breached_again", clock, missed)
-    return True
+            _record(each, "breached_again", clock, missed)
+    return {*people, turn.case.applicant.id} if told else people
 
 
 def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> bool:
@@ -108,7 +139,6 @@ def _tell_applicant(turn: Turn, running: Sequence[Clock], new_day: datetime) -> 
         turn.house.texts["promise_broken_again" if again else "promise_broken"],
         key=f"{case.application.id}/broken/{case.application.event_seq}",
     )
-    turn.session.flush()
     return True
 
 
@@ -120,65 +150,72 @@ def _level(clock: Clock, breaches: int) -> str:
     return levels[min(breaches, len(levels)) - 1]
 
 
-def _open_task(session: Session, clock: Clock) -> UserTask | None:
-    return session.get(UserTask, clock.user_task_id) if clock.user_task_id else None
-
-
-def _record(turn: Turn, kind: str, clock: Clock, due_at: datetime | None) -> None:
-    task = _open_task(turn.session, clock)
+def _record(each: Watched, kind: str, clock: Clock, due_at: datetime | None) -> None:
+    task = each.task_of(clock)
     data: dict[str, Any] = {
         "clock": clock.kind,
         "term": clock.term,
         "due_at": due_at.isoformat() if due_at else None,
     }
     if clock.new_due_at is not None:
-        data |= {"new_due_at": clock.new_due_at.isoformat(), "told": clock.told_at == turn.now}
-    turn.record(kind, element_id=task.element_id if task else "", data=data)
+        data |= {"new_due_at": clock.new_due_at.isoformat(), "told": clock.told_at == each.turn.now}
+    each.turn.record(kind, element_id=task.element_id if task else "", data=data)
 
 
-def _tell_office(turn: Turn, clocks: Sequence[Clock], text: str, *, without: AbstractSet[int] = frozenset()) -> None:
-    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them.
+def _told_now(session: Session, ids: Sequence[int], now: datetime) -> dict[int, set[int]]:
+    """Who was told something of each case at this very moment already."""
+    told: dict[int, set[int]] = defaultdict(set)
+    rows = select(Notification.application_id, Notification.person_id).where(
+        Notification.application_id.in_(ids), Notification.created_at == now
+    )
+    for application_id, person_id in session.execute(rows) if ids else ():
+        if application_id is not None and person_id is not None:
+            told[application_id].add(person_id)
+    return told
+
+
+def _tell_office(
+    each: Watched, clocks: Sequence[Clock], officers: Officers, text: str, *, without: AbstractSet[int] = frozenset()
+) -> set[int]:
+    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them; whom.
     ``without`` are those who were told of this case at this very moment already."""
-    case = turn.case
+    turn, application = each.turn, each.turn.case.application
     concerned: dict[int, tuple[Person, Clock]] = {}
     for clock in sorted(clocks, key=lambda each: (_WEIGHT[each.kind], each.id)):
-        for person in _office_people(turn.session, case, clock, turn.now):
+        for person in officers.of(_wanted(each, clock)):
             if person.id not in without:
                 concerned.setdefault(person.id, (person, clock))
-    key = f"{case.application.id}/{text}/{case.application.event_seq}"
+    key = f"{application.id}/{text}/{application.event_seq}"
     for person, clock in concerned.values():
         due = day_told(clock.watch_at, person.language)
         tell_about(turn, person, turn.house.texts[text], key=key, **due)
+    return set(concerned)
 
 
-def _office_people(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[Person]:
+def _wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]]) -> list[Wanted]:
+    return [wanted for each, clocks in held for clock in clocks for wanted in _wanted(each, clock)]
+
+
+def _wanted(each: Watched, clock: Clock) -> list[Wanted]:
     """The officers who have the task (before a promise to the applicant is late: all who have a task of the case), or
     the group that should take it, always the head of the office at which the clock runs, and the levels that a breach
     has reached. Where an office has nobody of these, the administrators."""
-    today, office_id = case.calendar.local_date(now), clock.office_id
+    today = each.today
     groups = {HEAD, *(_level(clock, times) for times in range(1, clock.breaches + 2))}
-    concerned: list[ColumnElement[bool]] = [Person.id.in_(members(groups, office_id, today))]
-    for task in _tasks_of(session, case, clock, now):
+    wanted = [Wanted(frozenset(groups), clock.office_id, today)]
+    for task in _tasks_of(each, clock):
         if task.assignee_id is None:
-            concerned.append(Person.id.in_(members((task.group,), task.office_id, today)))
+            wanted.append(Wanted(frozenset({task.group}), task.office_id, today))
         else:  # who has left since is not told any more
-            theirs = members((task.group, *escalation(task.escalated_to)), task.office_id, today)
-            concerned.append((Person.id == task.assignee_id) & Person.id.in_(theirs))
-    told = select(Person).where(or_(*concerned)).order_by(Person.id)
-    instead = select(Person).where(Person.id.in_(members((ADMINISTRATOR,), office_id, today))).order_by(Person.id)
-    return session.scalars(told).all() or session.scalars(instead).all()
+            theirs = frozenset({task.group, *escalation(task.escalated_to)})
+            wanted.append(Wanted(theirs, task.office_id, today, only=task.assignee_id))
+    return wanted
 
 
-def _tasks_of(session: Session, case: Case, clock: Clock, now: datetime) -> Sequence[UserTask]:
+def _tasks_of(each: Watched, clock: Clock) -> list[UserTask]:
     """The task of a clock; while a promise to the applicant can still be kept, every task that the office has open."""
     if clock.user_task_id is not None:
-        return [session.get_one(UserTask, clock.user_task_id)]
-    if clock.watch_at is None or clock.watch_at < now:
+        return [task for task in each.tasks if task.id == clock.user_task_id]
+    if clock.watch_at is None or clock.watch_at < each.turn.now:
         return []
-    return session.scalars(
-        select(UserTask).where(
-            UserTask.application_id == case.application.id,
-            UserTask.status.in_(OPEN_TASK),
-            UserTask.group != APPLICANT,
-        )
-    ).all()
+    return [task for task in each.tasks if task.status in OPEN_TASK and task.group != APPLICANT]

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from engine.claiming import Queue, next_attempt, soonest
+from engine.claiming import Queue, Soonest, next_attempt, soonest
 from engine.clockwork import outbox
 from engine.connectors import DeliveryFailed, Fate, Informed, Reported
 from engine.errors import NotFound
@@ -49,9 +49,9 @@ def ask_due(house: House, *, now: datetime) -> int:
     return QUESTIONS.work_off(house.database, partial(_ask, house, now), now=now, outage=DeliveryFailed)
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next sender is to be asked."""
-    return soonest(session, Notification.ask_at, Notification.status == NotificationStatus.SENT, after=after)
+    return soonest(Notification.ask_at, Notification.status == NotificationStatus.SENT, after=after)
 
 
 def _ask(house: House, now: datetime, claimed: Notification) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,13 +20,30 @@ HEARD: Final = (MessageChannel.SMS, MessageChannel.TELEGRAM)
 """A telephone makes a sound for them; an e-mail waits quietly by itself."""
 
 
-def held_until(session: Session, house: House, row: Notification, way: Way, *, now: datetime) -> datetime | None:
-    """Until when the message waits; ``None`` when it may go. What is urgent waits for nothing."""
-    if row.is_urgent or row.person_id is None:
+class Turns:
+    """When messages to these people may go that are taken at this moment; one statement. What it lets go counts."""
+
+    def __init__(self, session: Session, people: Collection[int], now: datetime) -> None:
+        self._now = now
+        self._left: dict[int, list[datetime]] = defaultdict(list)
+        wanted = select(Notification.person_id, Notification.left_at).where(
+            Notification.person_id.in_(people), Notification.left_at > now - AN_HOUR, Notification.sender != RECORDING
+        )
+        for person_id, left_at in session.execute(wanted.order_by(Notification.left_at.desc())) if people else ():
+            if person_id is not None and left_at is not None:
+                self._left[person_id].append(left_at)
+
+    def held_until(self, house: House, row: Notification, way: Way) -> datetime | None:
+        """Until when the message waits; ``None`` when it may go. What is urgent waits for nothing."""
+        if row.person_id is None:
+            return None
+        if not row.is_urgent and way.channel in HEARD and (morning := _morning(house, self._now)):
+            return morning
+        left, most = self._left[row.person_id], house.pace.messages_an_hour
+        if not row.is_urgent and len(left) >= most:  # an hour after the first of as many as an hour may bring
+            return left[most - 1] + AN_HOUR
+        left.insert(0, self._now)
         return None
-    if way.channel in HEARD and (morning := _morning(house, now)):
-        return morning
-    return _turn(session, house, row.person_id, now)
 
 
 def _morning(house: House, now: datetime) -> datetime | None:
@@ -38,12 +57,3 @@ def _morning(house: House, now: datetime) -> datetime | None:
         return None
     morning = datetime.combine(local.date(), ends, PHNOM_PENH)
     return morning if morning > local else morning + timedelta(days=1)
-
-
-def _turn(session: Session, house: House, person_id: int, now: datetime) -> datetime | None:
-    """An hour after the first of as many messages as an hour may bring."""
-    left = select(Notification.left_at).where(
-        Notification.person_id == person_id, Notification.left_at > now - AN_HOUR, Notification.sender != RECORDING
-    )
-    oldest = session.scalar(left.order_by(Notification.left_at.desc()).offset(house.pace.messages_an_hour - 1).limit(1))
-    return oldest and oldest + AN_HOUR

@@ -21,7 +21,7 @@ from engine.bpmn import Step
 from engine.case import incidents
 from engine.case.opening import lock_case, try_lock_case
 from engine.case.turn import Turn
-from engine.claiming import Queue, next_attempt, soonest
+from engine.claiming import Queue, Soonest, next_attempt, soonest
 from engine.connectors import CallAnswer, CallFailed
 from engine.errors import CaseSuspended
 from engine.flow.advance import advance
@@ -48,10 +48,10 @@ def make_due(house: House, *, now: datetime) -> int:
     )
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next call of a running case is to be made."""
     pending = ConnectorCall.status == CallStatus.PENDING
-    return soonest(session, ConnectorCall.next_attempt_at, pending, _case_runs(), after=after)
+    return soonest(ConnectorCall.next_attempt_at, pending, _case_runs(), after=after)
 
 
 def claim(house: House, session: Session, call_id: int, *, now: datetime) -> ConnectorCall | None:

@@ -19,6 +19,9 @@ from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.calendar_changes import CalendarChange
 from storage.clocks import Clock
+from storage.events import CaseEvent
+from storage.many import write_many
+from storage.messages import Notification
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
@@ -57,8 +60,8 @@ def reckon(
         people=sum(each.day is not None for each in caught),
         looked=len(application_ids),
     )
+    write_many(session, Clock, UserTask, Application, CaseEvent, Notification)
     if done.clocks:
-        session.flush()
         _count(session, office_id, done)
     return done
 

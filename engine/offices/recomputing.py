@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from engine.claiming import soonest
+from engine.claiming import Soonest, soonest
 from engine.house import House
 from engine.offices import held_cases
 from engine.offices.held_cases import Reckoned
@@ -120,9 +120,9 @@ def work_off(
     return done
 
 
-def next_due(session: Session, *, after: datetime | None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When somebody is to look for clocks that are behind."""
-    return soonest(session, CalendarChange.look_at, CalendarChange.look_at.is_not(None), after=after)
+    return soonest(CalendarChange.look_at, CalendarChange.look_at.is_not(None), after=after)
 
 
 def is_behind(office_id: int) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -114,6 +114,11 @@ def lies_in(code: str, parent: str) -> bool:
 def choices(parent: str | None) -> tuple[tuple[str, Bilingual], ...]:
     """Code and name of the provinces (parent None), or of what lies directly inside a province, district or commune.
     Two of one name are told apart by their codes."""
+    return _choices(parent) if parent is None or len(parent) in (2, 4, 6) else ()
+
+
+@lru_cache(maxsize=512)
+def _choices(parent: str | None) -> tuple[tuple[str, Bilingual], ...]:
     units = provinces() if parent is None else _inside(parent)
     return tuple((unit.code, _apart(unit, units)) for unit in units)
 

@@ -9,9 +9,8 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
-from engine.claiming import soonest
+from engine.claiming import Soonest, soonest
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH, plain_moment
@@ -82,9 +81,9 @@ def tell_due(house: House, *, now: datetime) -> int:
     return told
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next release of which somebody is to be told takes effect."""
-    return soonest(session, Release.tell_at, after=after)
+    return soonest(Release.tell_at, after=after)
 
 
 def _tell_of_effect(hand: InHand, house: House) -> bool:

@@ -10,10 +10,9 @@ from typing import Final
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.case import events
-from engine.claiming import Queue, next_attempt, soonest
+from engine.claiming import Queue, Soonest, next_attempt, soonest
 from engine.documents.pdf import DocumentFailed
 from engine.house import House
 from engine.people.actors import THE_CLOCK
@@ -49,9 +48,9 @@ def draw_now(house: House, application_id: int, *, first: int = 0, now: datetime
             return
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next paper may be drawn."""
-    return soonest(session, Certificate.draw_at, after=after)
+    return soonest(Certificate.draw_at, after=after)
 
 
 def _draw(house: House, now: datetime, claimed: Certificate) -> bool:

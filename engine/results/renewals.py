@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.holders import holder_of
 from engine.case.messages import day_told
-from engine.claiming import soonest
+from engine.claiming import Soonest, soonest
 from engine.house import House
 from engine.namesakes import office_name
 from engine.people.telling import tell
@@ -39,9 +39,9 @@ def tell_due(house: House, *, now: datetime) -> int:
     return told
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When the next holder is to be told."""
-    return soonest(session, Certificate.renewal_due_at, after=after)
+    return soonest(Certificate.renewal_due_at, after=after)
 
 
 def _tell(session: Session, house: House, certificate_id: int, *, now: datetime) -> bool:

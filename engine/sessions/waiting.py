@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step
 from engine.case import seats
-from engine.case.holding import goes_to
+from engine.case.holding import goes_to, may_go_to
 from engine.case.opening import Case, lock_case
 from engine.case.turn import Turn
 from engine.catalog.published import Published
@@ -35,13 +35,15 @@ _MOST_TIMES: Final = 50
 def waiting_tasks(
     session: Session, house: House, office: Office, rule: SessionRule, *, service_key: str
 ) -> Sequence[UserTask]:
-    """The open tasks in which applicants are to choose a session of this kind at this office; one statement."""
+    """The open tasks in which applicants are to choose a session of this kind at this office; one statement, which
+    reads those of the offices whose cases may come here."""
     rows = session.execute(
         select(UserTask, ProcessInstance.definition_id, Office)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .join(Application, Application.id == UserTask.application_id)
         .join(Office, Office.id == Application.office_id)
-        .where(UserTask.kind == TaskKind.APPOINTMENT, UserTask.status.in_(OPEN_TASK), UserTask.group == APPLICANT)
+        .where(UserTask.is_to_be_chosen(), UserTask.group == APPLICANT)
+        .where(may_go_to(office))
         .where(Application.service_key == service_key, ProcessInstance.status == InstanceStatus.RUNNING)
         .order_by(UserTask.application_id, UserTask.id)
     ).all()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.catalog.archives import pack, unpack
 from engine.catalog.published import Published
-from engine.claiming import Queue, soonest
+from engine.claiming import Queue, Soonest, soonest
 from engine.errors import NotAllowed, NotFound, OtherService, PackageRefused
 from engine.house import House
 from engine.packages import ServicePackage
@@ -164,9 +164,9 @@ def go_on_with(house: House, key: str, *, now: datetime) -> bool:
     return bool(TRIALS.work_off(house.database, partial(_go_on, house, now), Trial.key == key, now=now))
 
 
-def next_due(session: Session, *, after: datetime | None = None) -> datetime | None:
+def next_due(after: datetime | None = None) -> Soonest:
     """When cases are to be tried next."""
-    return soonest(session, Trial.due_at, Trial.status.in_(OPEN_TRIAL), after=after)
+    return soonest(Trial.due_at, Trial.status.in_(OPEN_TRIAL), after=after)
 
 
 def _package_of(session: Session, house: House, service_key: str, package: int | Files) -> ServicePackage:

@@ -8,6 +8,7 @@ last counted day. Hour terms count only the time during which the office is open
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -44,6 +45,8 @@ __all__ = [
 Opening = tuple[int, time, time]
 Hours = tuple[tuple[time, time], ...]
 _LONGEST_SEARCH: Final = timedelta(days=366 * 60)
+_STRETCH: Final = 32
+"""So many days are looked at together when working days are counted."""
 
 # Monday to Friday, 7:30-11:30 and 14:00-17:00: the hours most offices keep; every office may set its own.
 USUAL_WEEK: Final[tuple[Opening, ...]] = tuple(
@@ -77,6 +80,8 @@ class WorkingTime:
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _weeks: tuple[tuple[date, tuple[Hours, ...]], ...] = field(init=False, repr=False, compare=False)
     _single: Mapping[date, Hours] = field(init=False, repr=False, compare=False)
+    _worked: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _closings: dict[int, datetime] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         weeks = [(until, _week(weekly)) for until, weekly in self.earlier] + [(date.max, _week(self.weekly))]
@@ -128,15 +133,16 @@ class WorkingTime:
         ``first`` leaves out the earlier ones: 3 begins with the third. Raises NoWorkingTime when the office does not
         work for 60 years.
         """
-        day = self.local_date(start)
-        seen, last = 0, day
-        while day - last < _LONGEST_SEARCH:
-            day += timedelta(days=1)
-            if self.is_working_day(day):
-                seen, last = seen + 1, day
-                if seen >= first:
-                    yield self.closing(day)
-        raise NoWorkingTime(f"The office does not work after {last}.")
+        last = self.local_date(start).toordinal()
+        left_out, stretch = first - 1, last // _STRETCH
+        while stretch * _STRETCH - last < _LONGEST_SEARCH.days:
+            days = self._working_days(stretch)
+            later = bisect_right(days, last)
+            left_out -= (skipped := min(left_out, len(days) - later))
+            for day in days[later + skipped :]:
+                yield self._closing(day)
+            last, stretch = max(last, days[-1]) if days else last, stretch + 1
+        raise NoWorkingTime(f"The office does not work after {date.fromordinal(last)}.")
 
     def add_working_days(self, start: datetime, days: int | WorkingDays) -> datetime:
         """When the office closes on the n-th working day after the day of ``start``, UTC."""
@@ -208,13 +214,29 @@ class WorkingTime:
 
     def working_days_between(self, start: datetime, end: datetime) -> int:
         """How many working days after the day of ``start`` have closed by ``end``; the inverse of add_working_days."""
+        after, last = self.local_date(start).toordinal(), self.local_date(end).toordinal()
         count = 0
-        day, last = self.local_date(start) + timedelta(days=1), self.local_date(end)
-        while day <= last:
-            if self.is_working_day(day) and self.closing(day) <= end:
-                count += 1
-            day += timedelta(days=1)
-        return count
+        for stretch in range(after // _STRETCH, last // _STRETCH + 1):
+            days = self._working_days(stretch)
+            count += max(bisect_left(days, last) - bisect_right(days, after), 0)
+        of_last = last > after and self.is_working_day(date.fromordinal(last)) and self._closing(last) <= end
+        return count + of_last
+
+    def _working_days(self, stretch: int) -> tuple[int, ...]:
+        """The days of a stretch on which the office works, by their ordinals; each is looked at once."""
+        known = self._worked.get(stretch)
+        if known is None:
+            days = range(max(stretch * _STRETCH, 1), min((stretch + 1) * _STRETCH, date.max.toordinal() + 1))
+            known = tuple(day for day in days if self.is_working_day(date.fromordinal(day)))
+            self._worked[stretch] = known
+        return known
+
+    def _closing(self, day: int) -> datetime:
+        """When the office closes on a day that it works, by its ordinal."""
+        known = self._closings.get(day)
+        if known is None:
+            known = self._closings[day] = self.closing(date.fromordinal(day))
+        return known
 
     def _utc(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self._zone).astimezone(UTC)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
@@ -19,18 +18,24 @@ from engine.working_time import clocks
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Months, Share, Term, parse_term, parse_warning
 from storage.applications import Application
+from storage.base import Id
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind, ClockStatus
+from storage.loading import Rows, given, load
 
 USUAL_SHARE = Share(80)
 """Of a term in months, until the office is warned."""
 WAS_NO_WORKING_DAY = "was no working day"
+_OPEN: Final = Rows(
+    Clock,
+    which=lambda rows: rows.where(
+        Clock.application_id == given("application_id", Id), Clock.status.in_(OPEN_CLOCK)
+    ).order_by(Clock.id),
+)
 
 
 def open_clocks(session: Session, application_id: int) -> Sequence[Clock]:
     """The clocks of a case that run or stand still; one statement."""
-    return session.scalars(
-        select(Clock).where(Clock.application_id == application_id, Clock.status.in_(OPEN_CLOCK)).order_by(Clock.id)
-    ).all()
+    return [clock for (clock,) in load(session, _OPEN, application_id=application_id)]
 
 
 def new_clock(

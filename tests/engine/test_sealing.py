@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from engine.sealing import Sealing
 
@@ -23,6 +25,11 @@ def test_another_installation_another_row_and_a_changed_text_open_nothing() -> N
     assert Sealing.of("another secret").opened("app/1", sealed) is None
     assert OURS.opened("app/2", sealed) is None
     assert OURS.opened("app/1", f"{sealed[:-5]}AAAA=") is None
+
+
+def test_the_key_is_derived_as_rfc_5869_says() -> None:
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one window: sealed texts")
+    assert OURS.key == derive.derive(b"a secret of this installation")
 
 
 def test_chance_stays_the_same_and_another_installation_draws_otherwise() -> None:

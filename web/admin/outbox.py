@@ -13,8 +13,9 @@ from engine.queries.admin.traffic import kept_messages, unanswered_calls
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
-from web.admin.parameters import choice, page_number
+from web.admin.parameters import choice
 from web.context import house, note_case, note_listed, now, reading, transaction
+from web.office.paging import asked_stretch
 
 
 @blueprint.get("/outbox", endpoint="outbox")
@@ -24,7 +25,7 @@ def show_outbox() -> ResponseReturnValue:
     status = choice("status", STATES, STATES[0])
     with reading() as (session, actor):
         counts = message_counts(session, actor)
-        lines = message_lines(session, house(), actor, status=status, page=page_number())
+        lines = message_lines(session, house(), actor, status=status, wanted=asked_stretch(), total=counts[status])
         names = read_names(session, house(), now=now())
         calls, kept = unanswered_calls(session, names, actor), kept_messages(session, actor)
     cases = [line.application_key for line in lines.items] + [call.application_key for call in calls]

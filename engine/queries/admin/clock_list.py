@@ -111,7 +111,14 @@ def _read(
     skipped: int = 0,
     backwards: bool = False,
 ) -> Sequence[Any]:
-    found = union_all(*_branches(asked, beyond)).subquery()
+    def ordered(part: Select[int, datetime]) -> Select[*tuple[Any, ...]]:
+        """The part in order, as far as this page may take from it: without this PostgreSQL would sort it whole."""
+        id_, at = part.selected_columns
+        order = [column.desc() if backwards else column.asc() for column in (at, id_)]
+        return part.order_by(*order).limit(skipped + limit)
+
+    first = (ordered(part).subquery() for part in _branches(asked, beyond))
+    found = union_all(*(select(part.c.id, part.c.listed_at) for part in first)).subquery()
     order = [column.desc() if backwards else column.asc() for column in (found.c.listed_at, found.c.id)]
     page = select(found.c.id).order_by(*order).limit(limit).offset(skipped).subquery()
     columns = (
@@ -138,26 +145,32 @@ def _branches(asked: Chosen, beyond: Sequence[ColumnElement[bool]]) -> Iterator[
     is sorted: one for each status, and for each office where they are few."""
     few = asked.offices is not None and len(asked.offices) <= _FEW
     offices = [[Clock.office_id == office] for office in sorted(asked.offices or ())] if few else [[]]
-    more = list(asked.what(Clock) if few else asked.of(Clock))
+    more = [*(asked.what(Clock) if few else asked.of(Clock)), *beyond]
     for part in _parts(asked.wanted.state, asked.now):
         for office in offices:
-            yield select(Clock.id, Clock.listed_at).where(text(NOT_OVER), *part, *office, *more, *beyond)
+            yield select(Clock.id, Clock.listed_at).where(text(NOT_OVER), *part, *office, *more)
+    if asked.wanted.state == "warned":
+        # Few, and found by the day of the warning: in the order of the due days all that run would be passed over.
+        unwarned = select(Clock.id, Clock.listed_at).where(
+            Clock.status == ClockStatus.RUNNING, text(UNWARNED), Clock.warn_at <= asked.now,
+            Clock.listed_at >= asked.now, *asked.of(Clock), *beyond,
+        )  # fmt: skip
+        found = unwarned.cte("unwarned").prefix_with("MATERIALIZED")
+        yield select(found.c.id, found.c.listed_at)
 
 
 def _parts(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]]]:
-    """What is in a state now, by what the last sweep wrote down and by what fell due since; any state: everything."""
+    """What is in a state now, by what the last sweep wrote down and by what fell due since, but for what is to be
+    warned of; any state: everything."""
     late, warned, running, paused = (Clock.listed_status == ListedStatus(name) for name in STANDINGS)
-    in_time, to_warn = Clock.listed_at >= now, Clock.warn_at <= now
+    in_time = Clock.listed_at >= now
     if state == "breached":
         yield [late]
         yield from ([part, Clock.listed_at < now] for part in (warned, running, paused))
     elif state == "warned":
         yield [warned, in_time]
-        # Few, and found by the day of the warning: in the order of the due days all that run would be passed over.
-        unwarned = select(Clock.id).where(Clock.status == ClockStatus.RUNNING, text(UNWARNED), to_warn)
-        yield [Clock.id.in_(select(unwarned.cte("unwarned").prefix_with("MATERIALIZED").c.id)), running, in_time]
     elif state == "running":
-        yield [running, in_time, Clock.warn_at.is_(None) | ~to_warn]
+        yield [running, in_time, Clock.warn_at.is_(None) | (Clock.warn_at > now)]
     elif state == "paused":
         yield [paused, in_time]
     else:

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from engine.documents.pdf import can_draw
 from engine.flow import connector_answers
-from storage.clocks import Clock, ClockStatus
+from storage.clocks import Clock
 from storage.database import Database
 from storage.files import FileStore
 from storage.follow_ups import FollowUp, StartEvent
-from storage.messages import Notification, NotificationStatus
+from storage.messages import Notification
 from storage.migrations import is_current
 from storage.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 
@@ -93,18 +93,9 @@ def oldest_unswept_clock(session: Session, now: datetime) -> datetime | None:
     """When the longest waiting promise should have been told as broken or warned of, or the longest waiting call of a
     service task made."""
     moments = (
-        session.scalar(
-            select(func.min(Clock.watch_at)).where(Clock.status == ClockStatus.RUNNING, Clock.watch_at < now)
-        ),
-        session.scalar(
-            select(func.min(Clock.warn_at)).where(
-                Clock.status == ClockStatus.RUNNING,
-                Clock.breached_at.is_(None),
-                Clock.warned_at.is_(None),
-                Clock.warn_at <= now,
-            )
-        ),
-        connector_answers.next_due(session),
+        session.scalar(select(func.min(Clock.watch_at)).where(Clock.runs(), Clock.watch_at < now)),
+        session.scalar(select(func.min(Clock.warn_at)).where(Clock.is_unwarned(), Clock.warn_at <= now)),
+        session.scalar(select(connector_answers.next_due())),
     )
     return min((moment for moment in moments if moment is not None and moment <= now), default=None)
 
@@ -118,11 +109,7 @@ def oldest_undelivered_message(session: Session, now: datetime) -> datetime | No
     """From when on the oldest message that has not left might have: it was written, or its night ended. Failed ones
     were given up and lie before the administrator."""
     might_leave = func.coalesce(Notification.held_until, Notification.created_at)
-    return session.scalar(
-        select(func.min(might_leave)).where(
-            Notification.status.in_((NotificationStatus.PENDING, NotificationStatus.SENDING)), might_leave <= now
-        )
-    )
+    return session.scalar(select(func.min(might_leave)).where(Notification.waits(), might_leave <= now))
 
 
 def _age(moment: datetime | None, now: datetime) -> int | None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE
+from engine.queries.shared.stretches import BEGINNING, Order, Stretch, Wanted, Way, counted, stretch_of
 from storage.applications import Application
-from storage.messages import MessageChannel, Notification, NotificationStatus
+from storage.messages import HAS_LEFT, MessageChannel, Notification, NotificationStatus
 
 STATES = (
     NotificationStatus.PENDING,
@@ -58,28 +59,36 @@ class MessageLine:
     recorded_in: str
 
 
-def message_counts(session: Session, actor: Actor) -> Mapping[str, int]:
-    """How many messages are in each state; one statement."""
-    statement = _visible(actor).with_only_columns(Notification.status, func.count()).group_by(Notification.status)
-    counts = dict(session.execute(statement).all())
-    counts[NotificationStatus.PENDING] = counts.get(NotificationStatus.PENDING, 0) + counts.pop(
-        NotificationStatus.SENDING, 0
-    )
-    return {state: counts.get(state, 0) for state in STATES}
+def message_counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many messages are in each state, as far as they are counted (``MOST_COUNTED``); one statement."""
+    counts = [counted(_ways(actor, state), _order(state)).label(state) for state in STATES]
+    return dict(session.execute(select(*counts)).one()._mapping)
 
 
-def message_lines(session: Session, house: House, actor: Actor, *, status: str, page: int) -> Page[MessageLine]:
-    """Messages in this state: those that wait in the order they will be tried, the others newest first."""
-    wanted = (
-        (NotificationStatus.PENDING, NotificationStatus.SENDING) if status == NotificationStatus.PENDING else (status,)
-    )
-    order = (
-        (Notification.next_attempt_at, Notification.id)
-        if status == NotificationStatus.PENDING
-        else (Notification.created_at.desc(), Notification.id.desc())
-    )
-    statement = _visible(actor).where(Notification.status.in_(wanted)).order_by(*order)
-    return page_of(session, statement, lambda row: _line(row, house), page)
+def message_lines(
+    session: Session, house: House, actor: Actor, *, status: str, wanted: Wanted = BEGINNING, total: int
+) -> Stretch[MessageLine]:
+    """Messages in this state, of ``total``: those that wait in the order they will be tried, the others newest
+    first."""
+    ways, order = _ways(actor, status), _order(status)
+    rows, read = _visible(actor), partial(_line, house=house)
+    return stretch_of(session, rows, read, wanted, ways=ways, order=order, size=PAGE_SIZE, total=total)
+
+
+def _order(status: str) -> Order:
+    if status == NotificationStatus.PENDING:
+        return Order(Notification.id, Notification.id, Notification.next_attempt_at)
+    return Order(Notification.id, Notification.id, Notification.created_at, newest_first=True)
+
+
+def _ways(actor: Actor, status: str) -> tuple[Way, ...]:
+    """What is in this state; what is being sent waits still."""
+    offices = actor.offices(ADMINISTRATOR)
+    theirs = select(Application.id).where(Application.office_id.in_(sorted(offices or ())))
+    here = () if offices is None else (Notification.application_id.in_(theirs),)
+    if status == NotificationStatus.PENDING:
+        return tuple((Notification.status == one, *here) for one in (status, NotificationStatus.SENDING))
+    return ((text(HAS_LEFT), Notification.status == status, *here),)
 
 
 def message(session: Session, house: House, actor: Actor, message_id: int) -> MessageLine:
@@ -105,7 +114,7 @@ def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _line(row: Any, house: House) -> MessageLine:
-    found, application = row
+    found, application = row.Notification, row.Application
     waiting = found.status in (NotificationStatus.PENDING, NotificationStatus.SENDING)
     return MessageLine(
         id=found.id,

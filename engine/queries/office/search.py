@@ -19,6 +19,7 @@ from engine.people.actors import Actor
 from engine.queries.shared.pages import Page
 from engine.queries.shared.people import person_name
 from engine.queries.shared.places import places_called
+from engine.queries.shared.stretches import MOST_COUNTED
 from engine.typed.codes import (
     normal_code,
     reference_is_well_formed,
@@ -37,8 +38,6 @@ from storage.people import Person
 from storage.searching import Newest, Scope, newest_with
 
 PAGE_SIZE: Final = 20
-MOST_COUNTED: Final = 1_000
-"""So many cases are counted and shown, the newest: whoever looks for one among more types more of it."""
 LONGEST: Final = 100
 SHORTEST_NAME: Final = 2
 _DASHED: Final = re.compile(f"[{re.escape(DASHES)}]")

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnExpressionArgument, Select, SQLColumnExpression, Subquery, func, select, tuple_, union
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    func,
+    select,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import Session
 
 Item = TypeVar("Item")
@@ -20,6 +30,7 @@ Columns = tuple[SQLColumnExpression[Any], ...]
 Way = tuple[ColumnExpressionArgument[bool], ...]
 
 _KEY: Final = "key_in_list"
+_MOST_DIGITS: Final = 18
 MOST_COUNTED: Final = 1_000
 """How far lists are counted. A count beyond it is ``MOST_COUNTED + 1`` and says that there are more."""
 
@@ -32,6 +43,9 @@ class Wanted:
     after: str = ""
     before: str = ""
     number: int = 1
+
+
+BEGINNING: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +63,13 @@ class Stretch(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a list is ordered: by ``moment``, the items without one last, where it has one; then by ``id``. ``key`` is
-    what items are called outside."""
+    """How a list is ordered: by ``moment``, the items without one last, where it has one; then by ``id``; from the end
+    where it is ``newest_first``. ``key`` is what items are called outside: a text, or the id itself."""
 
     id: SQLColumnExpression[int]
-    key: SQLColumnExpression[str]
+    key: SQLColumnExpression[Any]
     moment: SQLColumnExpression[datetime | None] | None = None
+    newest_first: bool = False
 
     @property
     def columns(self) -> Columns:
@@ -62,7 +77,10 @@ class Order:
 
     def place(self, session: Session, key: str) -> tuple[Any, ...] | None:
         """Where the item with this key lies in the list; ``None`` for one that there is not."""
-        row = session.execute(select(*self.columns).where(self.key == key)).one_or_none()
+        is_id = self.key is self.id
+        if is_id and not (key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS):
+            return None
+        row = session.execute(select(*self.columns).where(self.key == (int(key) if is_id else key))).one_or_none()
         return None if row is None else tuple(row)
 
     def beyond(self, place: tuple[Any, ...] | None, *, backwards: bool) -> tuple[Way, ...]:
@@ -92,6 +110,7 @@ def firsts(
     ways: Sequence[Way], order: Order, most: int, place: tuple[Any, ...] | None = None, *, backwards: bool = False
 ) -> Subquery:
     """The columns of the order of the first so many items on these ways behind a place, or ahead of it."""
+    backwards = backwards != order.newest_first
     parts = [
         select(*order.columns).where(*way, *there).order_by(*ordered(order.columns, backwards=backwards)).limit(most)
         for way in ways
@@ -103,11 +122,14 @@ def firsts(
     return select(together).order_by(*ordered(tuple(together.c), backwards=backwards)).limit(most).subquery()
 
 
+def counted(ways: Sequence[Way], order: Order) -> ScalarSelect[int]:
+    """How many items lie on these ways, as far as they are counted."""
+    return select(func.count()).select_from(firsts(ways, order, MOST_COUNTED + 1)).scalar_subquery()
+
+
 def count_of(session: Session, ways: Sequence[Way], order: Order) -> int:
-    """How many items lie on these ways, as far as they are counted; one statement."""
-    if not ways:
-        return 0
-    return session.scalar(select(func.count()).select_from(firsts(ways, order, MOST_COUNTED + 1))) or 0
+    """The same, asked; one statement."""
+    return (session.scalar(select(counted(ways, order))) or 0) if ways else 0
 
 
 def stretch_of(
@@ -131,7 +153,8 @@ def stretch_of(
     def found(place: tuple[Any, ...] | None, *, backwards: bool = False) -> list[Any]:
         top = firsts(ways, order, size + 1, place, backwards=backwards)
         whole = rows.join(top, top.c.id == order.id).add_columns(order.key.label(_KEY))
-        return list(session.execute(whole.order_by(*ordered(order.columns, backwards=backwards))))
+        down = backwards != order.newest_first
+        return list(session.execute(whole.order_by(*ordered(order.columns, backwards=down))))
 
     shown = found(place, backwards=backwards) if place else []
     if len(shown) <= (size if backwards else 0):
@@ -142,6 +165,6 @@ def stretch_of(
         tuple(read(row) for row in cut),
         number=max(wanted.number, 2) if place else 1,
         pages=-(-total // size) if total <= MOST_COUNTED else None,
-        before=cut[0]._mapping[_KEY] if place else "",
-        after=cut[-1]._mapping[_KEY] if has_more or backwards else "",
+        before=str(cut[0]._mapping[_KEY]) if place else "",
+        after=str(cut[-1]._mapping[_KEY]) if has_more or backwards else "",
     )

@@ -14,7 +14,7 @@ from alembic import op
 import storage.base
 
 revision = "0061"
-down_revision = "0059"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

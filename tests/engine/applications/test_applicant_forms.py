@@ -164,7 +164,7 @@ def test_the_applicant_is_reminded_once_before_the_day(potters: Potters) -> None
     task = potters.task_row(key, "repair")
     assert task.remind_at == datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
     with potters.house.database.reading() as session:
-        assert reminders.next_due(session) == task.remind_at
+        assert session.scalar(select(reminders.next_due())) == task.remind_at
     before = len(potters.told(key))
     assert schedule.sweep(potters.house, now=task.remind_at - timedelta(minutes=1)).reminded == 0
     assert schedule.sweep(potters.house, now=task.remind_at).reminded == 1

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.case import events
+from engine.case import events, holding
 from engine.clockwork import schedule
 from engine.errors import (
     LevelNotServed,
@@ -34,7 +34,7 @@ from engine.queries.shared.stretches import Wanted
 from engine.tasks import user_tasks
 from storage.clocks import Clock
 from storage.messages import Notification
-from storage.offices import Office, OfficeService
+from storage.offices import Office, OfficeLevel, OfficeService
 from storage.processes import Incident, IncidentStatus
 from tests.cast import NOW, Cast
 from tests.small.films import SERVICE, Films, films
@@ -297,3 +297,15 @@ def test_a_removed_group_that_somebody_holds_is_told(film: Films) -> None:
 
 def _named(name: str) -> Bilingual:
     return Bilingual(name, name)
+
+
+def test_what_may_go_to_an_office_leaves_out_none_that_does(film: Films) -> None:
+    with film.house.database.reading() as session:
+        offices = session.scalars(select(Office)).all()
+        levels = ("", *OfficeLevel)
+        for target in offices:
+            may = set(session.scalars(select(Office.id).where(holding.may_go_to(target))))
+            ministry = target.ministry_key or "tourism"
+            go = {one.id for one in offices for level in levels if holding.goes_to(one, target, level, ministry)}
+            assert go <= may, target.code
+            assert len(may) < len(offices) or target.level == OfficeLevel.MINISTRY

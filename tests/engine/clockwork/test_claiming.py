@@ -10,14 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from engine.claiming import FIRST, SPREAD, Queue, next_attempt
+from engine.claiming import FIRST, LEASE, SPREAD, Queue, next_attempt
 from engine.clockwork import outbox
+from engine.clockwork.claiming_messages import claim
 from engine.connectors import BankAnswer, CallAnswer, OutgoingMessage, Reach
 from engine.flow import connector_answers
 from engine.house import House
 from engine.money import bank_polling, payments
+from storage.messages import Notification
 from tests.cast import NOW
 from tests.engine.flow.test_connector_calls import DRAWING, REGISTRY
 from tests.engine.money.test_bank_polling import ACCOUNT
@@ -53,13 +56,24 @@ class Work:
 
     house: House
     outside: Outside
-    queue: Queue[Any]
+    due: ColumnElement[bool]
+    id: InstrumentedAttribute[int]
     go: Callable[..., int]
+    queue: Queue[Any] | None = None
 
     def rows(self) -> list[int]:
         with self.house.database.reading() as session:
-            due = self.queue.due <= NOW
-            return list(session.scalars(select(self.queue.id).where(self.queue.is_open(NOW), due)))
+            return list(session.scalars(select(self.id).where(self.due)))
+
+    def claim(self) -> None:
+        """A worker claims all of them, and is never seen again."""
+        if self.queue is None:
+            with self.house.database.transaction() as session:
+                assert claim(session, self.house, now=NOW)
+            return
+        for row_id in self.rows():
+            with self.house.database.transaction() as session:
+                assert self.queue.claim(session, row_id, now=NOW) is not None
 
 
 @pytest.fixture(params=["messages", "calls", "questions"])
@@ -78,12 +92,14 @@ def work(request: pytest.FixtureRequest, kilns: Kilns) -> Work:
         elif request.param == "questions":
             with wired.database.transaction() as session:
                 payments.offer_khqr(session, wired, here.cast.dara.actor, sent.key, now=NOW)
-    kinds: dict[str, tuple[Queue[Any], Callable[..., int]]] = {
-        "messages": (outbox.OUTBOX, outbox.deliver_due),
+    if request.param == "messages":
+        return Work(wired, outside, Notification.waits(), Notification.id, outbox.deliver_due)
+    queues: dict[str, tuple[Queue[Any], Callable[..., int]]] = {
         "calls": (connector_answers.CALLS, connector_answers.make_due),
         "questions": (bank_polling.QUESTIONS, bank_polling.ask_due),
     }
-    return Work(wired, outside, *kinds[request.param])
+    queue, go = queues[request.param]
+    return Work(wired, outside, queue.is_open(NOW) & (queue.due <= NOW), queue.id, go, queue)
 
 
 def test_four_workers_at_once_do_everything_once(work: Work) -> None:
@@ -96,15 +112,16 @@ def test_four_workers_at_once_do_everything_once(work: Work) -> None:
 
 def test_what_a_killed_worker_had_claimed_is_taken_over_when_its_lease_ends(work: Work) -> None:
     waiting = work.rows()
-    for row_id in waiting:
-        with work.house.database.transaction() as session:
-            assert work.queue.claim(session, row_id, now=NOW) is not None
-    assert (work.go(work.house, now=NOW + work.queue.lease - SECOND), work.outside.asked) == (0, [])
-    assert work.go(work.house, now=NOW + work.queue.lease) == len(waiting)
+    work.claim()
+    lease = work.queue.lease if work.queue else LEASE
+    assert (work.go(work.house, now=NOW + lease - SECOND), work.outside.asked) == (0, [])
+    assert work.go(work.house, now=NOW + lease) == len(waiting)
     assert len(set(work.outside.asked)) == len(waiting)
 
 
+@pytest.mark.parametrize("work", ["calls", "questions"], indirect=True)
 def test_a_row_that_breaks_stops_no_other(work: Work) -> None:
+    assert work.queue is not None
     waiting, broken = work.rows(), work.rows()[0]
     done: list[int] = []
 

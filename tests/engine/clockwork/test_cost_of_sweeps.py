@@ -20,8 +20,8 @@ def test_what_is_due_is_found_by_its_moment_and_not_by_going_through_every_case(
     with counted(house.database) as examined:
         examine(house.database, house.files, house.fonts, now=NOW)
     plans, health = plans_of(house, swept.texts), plans_of(house, examined.texts)
-    assert re.search(r"SEARCH timer USING (COVERING )?INDEX ix_timer_due_at ", health), health
-    for table, index in (("timer", "due_at"), ("clock", "watched"), ("clock", "unwarned")):
+    assert re.search(r"SEARCH timer USING (COVERING )?INDEX ix_timer_due ", health), health
+    for table, index in (("timer", "due"), ("clock", "runs_until"), ("clock", "to_warn"), ("notification", "waits")):
         assert re.search(rf"SEARCH {table} USING (COVERING )?INDEX ix_{table}_{index} ", plans), plans
     assert not re.search(r"SCAN (process_instance|timer|clock|application)\b", plans + health), plans + health
 

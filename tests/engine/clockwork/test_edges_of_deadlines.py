@@ -42,24 +42,19 @@ def only(kilns: Kilns, kind: str) -> None:
 
 def warn(kilns: Kilns, sent: Submitted, now: datetime) -> bool:
     with kilns.house.database.transaction() as session:
-        return deadlines.warn(session, kilns.house, kilns.row(sent).id, now=now)
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        return deadlines.warn(session, kilns.house, [case], now=now) == 1
 
 
 def breach(kilns: Kilns, sent: Submitted, now: datetime) -> bool:
     with kilns.house.database.transaction() as session:
-        return deadlines.breach(session, kilns.house, kilns.row(sent).id, now=now)
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        return deadlines.breach(session, kilns.house, [case], now=now) == 1
 
 
 def in_english(kilns: Kilns) -> None:
     with kilns.house.database.transaction() as session:
         session.execute(update(Person).values(language="en"))
-
-
-def test_a_case_that_somebody_else_has_is_neither_warned_nor_broken(kilns: Kilns) -> None:
-    with kilns.house.database.transaction() as session:
-        nobodys = 999
-        assert deadlines.warn(session, kilns.house, nobodys, now=LATE) is False
-        assert deadlines.breach(session, kilns.house, nobodys, now=LATE) is False
 
 
 def test_a_case_is_warned_at_its_very_moment_and_not_before(kilns: Kilns) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Barrier, Lock
 
 import pytest
 from sqlalchemy import select
@@ -13,14 +14,18 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.claiming import FIRST, LEASE, SPREAD
 from engine.clockwork import outbox
+from engine.clockwork.claiming_messages import TOGETHER, claim
 from engine.connectors import DeliveryFailed, OutgoingMessage, Reach
 from engine.errors import NotAllowed
 from engine.house import House, Pace
 from engine.people.telling import tell
 from storage.messages import Notification
 from storage.people import Person
+from tests import patience
 from tests.cast import NOW, Cast
+from tests.statements import counted
 
+SECOND = timedelta(seconds=1)
 RECEIVED = {"reference": "02-26-000001-3", "service": "Guesthouse licence"}
 
 
@@ -50,7 +55,7 @@ def gateway() -> Gateway:
 
 @pytest.fixture
 def wired(house: House, gateway: Gateway) -> House:
-    return replace(house, messengers={"nomsa": gateway}, pace=Pace(messages_an_hour=100))
+    return replace(house, messengers={"nomsa": gateway}, pace=Pace(messages_an_hour=1000))
 
 
 @pytest.fixture
@@ -154,7 +159,7 @@ def test_a_slow_failure_does_not_take_the_message_from_a_worker_that_has_it(
     class Slow(Gateway):
         def send(self, message: OutgoingMessage) -> str:
             with wired.database.transaction() as session:
-                assert outbox.OUTBOX.claim(session, message.number, now=NOW + LEASE) is not None
+                assert claim(session, wired, now=NOW + LEASE)
             raise DeliveryFailed("no answer came in time")
 
     outbox.deliver_due(replace(wired, messengers={"nomsa": Slow()}), now=NOW)
@@ -201,7 +206,7 @@ def test_a_message_claimed_by_a_worker_that_died_is_sent_by_another(
 ) -> None:
     told()
     with wired.database.transaction() as session:
-        assert outbox.OUTBOX.claim(session, rows(wired)[0].id, now=NOW) is not None
+        assert claim(session, wired, now=NOW)
     assert outbox.deliver_due(wired, now=NOW) == 0
     assert outbox.deliver_due(wired, now=NOW + LEASE) == 1
     assert (len(gateway.sent), rows(wired)[0].times_unsure) == (1, 1)
@@ -214,3 +219,124 @@ def test_four_workers_send_each_message_once(wired: House, gateway: Gateway, tol
         done = sum(workers.map(lambda _: outbox.deliver_due(wired, now=NOW), range(4)))
     assert done == 15
     assert sorted(message.key for message in gateway.sent) == sorted({message.key for message in gateway.sent})
+
+
+def test_what_is_urgent_leaves_before_any_number_of_others(
+    wired: House, gateway: Gateway, told: Callable[..., None], cast: Cast
+) -> None:
+    for number in range(TOGETHER + 1):
+        told(f"received/{number}")
+    with wired.database.transaction() as session:
+        bopha = session.get_one(Person, cast.bopha.person_id)
+        tell(session, bopha, wired.texts["application_received"], RECEIVED, key="code", urgent=True, now=NOW + SECOND)
+    assert outbox.deliver_due(wired, now=NOW + SECOND) == TOGETHER
+    assert gateway.sent[0].address == cast.bopha.phone
+
+
+def test_nothing_of_a_person_leaves_while_another_worker_has_an_earlier_message_of_theirs(
+    wired: House, told: Callable[..., None]
+) -> None:
+    told("first")
+    order: list[str] = []
+
+    class Slow(Gateway):
+        def send(self, message: OutgoingMessage) -> str:
+            if message.key.startswith("first"):
+                told("second")
+                assert outbox.deliver_due(slow, now=NOW) == 0  # by another worker
+            order.append(message.key.partition("/")[0])
+            return ""
+
+    slow = replace(wired, messengers={"nomsa": Slow()})
+    assert outbox.deliver_due(slow, now=NOW) == 1
+    assert outbox.deliver_due(slow, now=NOW) == 1
+    assert order == ["first", "second"]
+
+
+def test_an_urgent_message_waits_for_no_other_of_the_same_person(
+    wired: House, told: Callable[..., None], cast: Cast
+) -> None:
+    told("slow")
+
+    class Slow(Gateway):
+        def send(self, message: OutgoingMessage) -> str:
+            if message.key.startswith("slow"):
+                with wired.database.transaction() as session:
+                    dara = session.get_one(Person, cast.dara.person_id)
+                    facts = wired.texts["application_received"], RECEIVED
+                    tell(session, dara, *facts, key="code", urgent=True, now=NOW)
+                assert outbox.deliver_due(slow, now=NOW) == 1
+            return ""
+
+    slow = replace(wired, messengers={"nomsa": Slow()})
+    assert outbox.deliver_due(slow, now=NOW) == 1
+    assert {row.status for row in rows(wired)} == {"sent"}
+
+
+def to_everybody(house: House, cast: Cast) -> list[str]:
+    """A message to each of six people; their telephones."""
+    people = (cast.dara, cast.bopha, cast.vannak, cast.sopheap, cast.rithy, cast.mony)
+    with house.database.transaction() as session:
+        for who in people:
+            person = session.get_one(Person, who.person_id)
+            tell(session, person, house.texts["application_received"], RECEIVED, key="x", now=NOW)
+    return [who.phone for who in people]
+
+
+def test_a_sender_gets_several_messages_side_by_side_and_no_more_than_it_takes(wired: House, cast: Cast) -> None:
+    telephones = to_everybody(wired, cast)
+    both, most, lock = Barrier(2), [0, 0], Lock()
+
+    class Slow(Gateway):
+        def send(self, message: OutgoingMessage) -> str:
+            with lock:
+                most[0] += 1
+                most[1] = max(most)
+            both.wait(patience.SECONDS)  # until another one is on its way beside it
+            with lock:
+                most[0] -= 1
+                self.sent.append(message)
+            return ""
+
+    slow = Slow()
+    few = replace(wired, messengers={"nomsa": slow}, pace=Pace(at_once=2))
+    assert outbox.deliver_due(few, now=NOW) == len(telephones)
+    assert sorted(message.address for message in slow.sent) == sorted(telephones)
+    assert most == [0, 2]
+
+
+def test_two_workers_share_the_messages_of_many_people(wired: House, gateway: Gateway, cast: Cast) -> None:
+    telephones = to_everybody(wired, cast)
+    with ThreadPoolExecutor(2) as workers:
+        done = list(workers.map(lambda _: sum(outbox.deliver_due(wired, now=NOW) for _ in range(3)), range(2)))
+    assert sum(done) == len(telephones)
+    assert sorted(message.address for message in gateway.sent) == sorted(telephones)
+
+
+def test_a_sender_that_breaks_the_worker_leaves_what_it_had_to_the_next(
+    wired: House, gateway: Gateway, told: Callable[..., None]
+) -> None:
+    told()
+
+    class Killed(BaseException):
+        pass
+
+    class Deadly(Gateway):
+        def send(self, message: OutgoingMessage) -> str:
+            raise Killed
+
+    with pytest.raises(Killed):
+        outbox.deliver_due(replace(wired, messengers={"nomsa": Deadly()}), now=NOW)
+    assert (rows(wired)[0].status, outbox.deliver_due(wired, now=NOW)) == ("sending", 0)
+    assert (outbox.deliver_due(wired, now=NOW + LEASE), len(gateway.sent)) == (1, 1)
+
+
+def test_many_messages_take_as_many_statements_as_one(wired: House, told: Callable[..., None], cast: Cast) -> None:
+    told()
+    with counted(wired.database) as one:
+        outbox.deliver_due(wired, now=NOW)
+    many = replace(wired, messengers={}, recording=wired.recording)
+    to_everybody(wired, cast)
+    with counted(wired.database) as six:
+        outbox.deliver_due(many, now=NOW)
+    assert six.statements <= one.statements + 5  # marked as they come back

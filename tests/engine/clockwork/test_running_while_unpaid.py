@@ -7,12 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.case.opening import lock_case
-from engine.case.standing import stand_still
-from engine.case.turn import Turn
+from engine.case.standing import put_right
 from engine.clockwork import schedule
 from engine.packages import build_package, check_files, read_files, run_scenarios
-from engine.people.actors import THE_CLOCK
 from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.messages import Notification
@@ -59,7 +56,7 @@ def test_upkeep_lets_it_run_too(kilns: Kilns) -> None:
     kilns.draw(2, more=RUNS)
     row = kilns.row(kilns.send())
     with kilns.house.database.transaction() as session:
-        assert not stand_still(Turn(session, kilns.house, lock_case(session, kilns.house, row.id), THE_CLOCK, NOW))
+        assert not put_right(session, kilns.house, row.id, now=NOW)
     assert {clock.status for clock in promises(kilns)} == {ClockStatus.RUNNING}
 
 

@@ -148,7 +148,7 @@ def test_a_failure_of_the_moment_is_tried_again_with_the_same_key_after_growing_
     assert (first.status, first.attempts, first.last_error) == ("pending", 1, "the line is down")
     assert FIRST <= first.next_attempt_at - NOW <= FIRST * (1 + SPREAD)
     with asking.house.database.reading() as session:
-        assert connector_answers.next_due(session) == first.next_attempt_at
+        assert session.scalar(select(connector_answers.next_due())) == first.next_attempt_at
     sweep(asking, seconds=30)
     assert len(registry.asked) == 1
     registry.works = True

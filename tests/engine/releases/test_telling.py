@@ -117,7 +117,7 @@ def test_its_makers_hear_from_when_it_is_in_effect_and_everybody_concerned_when_
     assert told(agreeing, agreeing.analyst) == ["Approved: Clearer words"]
     assert "In effect from 1 Apr 2026, 00:00." in bodies(agreeing, agreeing.analyst)[0]
     with agreeing.house.database.reading() as session:
-        assert telling.next_due(session) == APRIL
+        assert session.scalar(select(telling.next_due())) == APRIL
     for moment in (NOW, APRIL - timedelta(seconds=1)):
         assert telling.tell_due(agreeing.house, now=moment) == 0
     schedule.sweep(agreeing.house, now=APRIL)

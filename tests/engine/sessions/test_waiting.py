@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.clockwork import schedule
+from engine.sessions.publishing import kinds_of
+from engine.sessions.waiting import waiting_tasks
 from engine.versions.replaying import replay
+from storage.offices import Office
 from tests.cast import NOW
+from tests.plans import planned, reads_by_index
 from tests.small.courses import FRIDAY, MONDAY, Courses
 
 on_one = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -98,3 +102,16 @@ def test_who_lost_a_seat_and_has_nothing_to_choose_is_told_once_there_is_somethi
     assert len(courses.told(key)) == told + 1
     courses.publish(MONDAY + timedelta(weeks=1))
     assert len(courses.told(key)) == told + 1
+
+
+@on_one
+def test_who_waits_is_found_among_those_who_are_to_choose_and_not_among_all_tasks(courses: Courses) -> None:
+    courses.send()
+    with planned(courses.house.database) as plans, courses.house.database.reading() as session:
+        office = session.get_one(Office, courses.cast.battambang)
+        waiting = [
+            waiting_tasks(session, courses.house, office, kind.rule, service_key=kind.published.service_key)
+            for kind in kinds_of(session, courses.house, office, now=NOW)
+        ]
+    assert sum(map(len, waiting)) == 1
+    reads_by_index(plans, "user_task", "application", "process_instance")

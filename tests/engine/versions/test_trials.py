@@ -181,7 +181,7 @@ def test_a_trial_goes_on_in_pieces_and_stops_when_it_is_told_to(kilns: Kilns, mo
         kilns.send()
     key = asked(kilns, 1)
     with kilns.house.database.reading() as session:
-        assert trials.next_due(session) == NOW
+        assert session.scalar(select(trials.next_due())) == NOW
     assert trials.go_on_due(kilns.house, now=NOW) == 1
     assert (trial(kilns, key).status, trial(kilns, key).done) == (TrialStatus.RUNNING, 1)
     with kilns.house.database.transaction() as session:
@@ -191,7 +191,7 @@ def test_a_trial_goes_on_in_pieces_and_stops_when_it_is_told_to(kilns: Kilns, mo
     assert (stopped.status, stopped.done, stopped.finished_at) == (TrialStatus.CANCELLED, 1, LATER)
     assert [row.verdict for row in rows(kilns, key)] == ["same", "waiting", "waiting"]
     with kilns.house.database.reading() as session:
-        assert trials.next_due(session) is None
+        assert session.scalar(select(trials.next_due())) is None
 
 
 def test_what_is_being_tried_when_it_is_stopped_stays_stopped(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:

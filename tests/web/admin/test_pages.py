@@ -22,6 +22,8 @@ ADDRESSES = (
     "/admin/offices",
     "/admin/offices/02",
     "/admin/holidays",
+    "/admin/holidays/reckoned",
+    "/admin/offices/02/reckoned",
     "/admin/incidents",
     "/admin/outbox",
     "/admin/reports",

@@ -19,6 +19,10 @@ from storage.files import FileStore
 from storage.messages import MessageChannel, Notification
 from tests.cast import NOW, Cast
 from tests.fixtures.houses import both_databases
+from tests.statements import counted
+
+MOST = 9
+"""One for the number of the migrations, eight for what waits."""
 
 
 @both_databases
@@ -36,6 +40,14 @@ def test_a_fresh_installation_is_well(client: FlaskClient) -> None:
         "oldest_unswept_clock_seconds": None,
         "oldest_incident_seconds": None,
     }
+
+
+@both_databases
+def test_looking_costs_the_same_few_statements_each_time(client: FlaskClient, house: House) -> None:
+    for _ in range(2):
+        with counted(house.database) as cost:
+            client.get("/health")
+        assert cost.statements <= MOST, cost.texts
 
 
 @both_databases

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
+from engine.clockwork import schedule
+from engine.clockwork.schedule import Part
+from engine.connectors import OutgoingMessage, Reach
 from engine.house import House
 from storage.applications import Application
 from storage.messages import MessageChannel, Notification
@@ -17,7 +21,7 @@ from tests.cast import NOW, Cast
 from tests.fixtures.houses import SetClock, both_databases, settings_for
 from web.clock import SystemClock
 from web.opening import open_from
-from web.scheduler import Metronome
+from web.scheduler import Beat, Metronome
 
 
 def _message(house: House, cast: Cast, key: str, at: datetime = NOW) -> None:
@@ -30,30 +34,36 @@ def _message(house: House, cast: Cast, key: str, at: datetime = NOW) -> None:
         )  # fmt: skip
 
 
+def beat(house: House, clock: SetClock, part: Part = schedule.DEADLINES) -> Beat:
+    return Beat(house, clock, part, seconds=30)
+
+
 @both_databases
 def test_with_nothing_planned_it_looks_again_after_the_interval(house: House, clock: SetClock) -> None:
-    assert Metronome(house, clock, seconds=30).beat() == 30
+    assert {beat(house, clock, part).sweep() for part in schedule.EVERYTHING} == {30}
 
 
 @both_databases
 def test_a_beat_does_what_is_due(house: House, clock: SetClock, cast: Cast) -> None:
     _message(house, cast, "told")
-    Metronome(house, clock, seconds=30).beat()
+    beat(house, clock, schedule.POST).sweep()
     with house.database.reading() as session:
         assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
 
-def _waiting_case(house: House, cast: Cast, due_at: datetime, status: InstanceStatus = InstanceStatus.RUNNING) -> None:
+def _waiting_case(
+    house: House, cast: Cast, due_at: datetime, *, status: InstanceStatus = InstanceStatus.RUNNING, key: str = "k"
+) -> None:
     """A case that waits for nothing but a timer."""
     with house.database.transaction() as session:
         definition = ProcessDefinition(
-            service_key="tourism.guesthouse_licence", version=1, digest="d", archive=b"", published_at=NOW,
+            service_key=f"tourism.guesthouse_licence_{key}", version=1, digest="d", archive=b"", published_at=NOW,
             effective_from=NOW,
         )  # fmt: skip
         session.add(definition)
         session.flush()
         application = Application(
-            key="k", service_key=definition.service_key, definition_id=definition.id, office_id=cast.battambang,
+            key=key, service_key=definition.service_key, definition_id=definition.id, office_id=cast.battambang,
             applicant_id=cast.dara.person_id, created_at=NOW,
         )  # fmt: skip
         session.add(application)
@@ -71,33 +81,32 @@ def test_it_looks_earlier_when_something_falls_due_before_the_interval(
     house: House, clock: SetClock, cast: Cast
 ) -> None:
     _waiting_case(house, cast, NOW + timedelta(seconds=12))
-    assert Metronome(house, clock, seconds=30).beat() == 12
+    assert beat(house, clock).sweep() == 12
 
 
 @both_databases
 def test_what_falls_due_later_does_not_stretch_the_interval(house: House, clock: SetClock, cast: Cast) -> None:
     _waiting_case(house, cast, NOW + timedelta(days=12))
-    assert Metronome(house, clock, seconds=30).beat() == 30
+    assert beat(house, clock).sweep() == 30
 
 
 def test_what_another_process_plans_meanwhile_is_met_at_its_moment(house: House, clock: SetClock, cast: Cast) -> None:
-    metronome = Metronome(house, clock, seconds=30)
-    assert metronome.look() == 1
-    _waiting_case(house, cast, NOW + timedelta(seconds=0.5))
-    assert metronome.look() == 0.5
-    clock.pass_time(seconds=0.5)
-    _message(house, cast, "told")
-    metronome.look()
+    post = beat(house, clock, schedule.POST)
+    assert post.look() == 0.5
+    _message(house, cast, "told", at=NOW + timedelta(seconds=0.25))
+    assert post.look() == 0.25
+    clock.pass_time(seconds=0.25)
+    post.look()
     with house.database.reading() as session:
         assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
 
 def test_a_message_that_was_just_written_leaves_with_the_next_look(house: House, clock: SetClock, cast: Cast) -> None:
-    metronome = Metronome(house, clock, seconds=30)
-    metronome.look()
+    post = beat(house, clock, schedule.POST)
+    post.look()
     clock.pass_time(seconds=1)
     _message(house, cast, "told", at=clock.now())
-    metronome.look()
+    post.look()
     with house.database.reading() as session:
         assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
@@ -105,22 +114,22 @@ def test_a_message_that_was_just_written_leaves_with_the_next_look(house: House,
 def test_what_is_stuck_hides_nothing_that_falls_due_behind_it(house: House, clock: SetClock, cast: Cast) -> None:
     """A case that waits for a person keeps its timer, which no sweep fires."""
     _waiting_case(house, cast, NOW - timedelta(hours=1), status=InstanceStatus.SUSPENDED)
-    metronome = Metronome(house, clock, seconds=30)
-    assert metronome.beat() == 30
-    _message(house, cast, "later", at=NOW + timedelta(seconds=7))
-    assert metronome.beat() == 7
+    deadlines = beat(house, clock)
+    assert deadlines.sweep() == 30
+    _waiting_case(house, cast, NOW + timedelta(seconds=7), key="later")
+    assert deadlines.sweep() == 7
 
 
 def test_looking_does_not_end_when_the_database_is_gone_for_a_moment(tmp_path: Path, clock: SetClock) -> None:
     never_migrated = open_from(settings_for(f"sqlite:///{tmp_path}/empty.sqlite3", tmp_path))
-    metronome = Metronome(never_migrated, clock, seconds=30)
-    assert [metronome.look(), metronome.look()] == [1, 1]
+    deadlines = beat(never_migrated, clock)
+    assert [deadlines.look(), deadlines.look()] == [0.5, 0.5]
     never_migrated.database.close()
 
 
 def test_a_sweep_that_fails_is_tried_again(tmp_path: Path, clock: SetClock) -> None:
     never_migrated = open_from(settings_for(f"sqlite:///{tmp_path}/empty.sqlite3", tmp_path))
-    assert Metronome(never_migrated, clock, seconds=30).beat() == 30
+    assert beat(never_migrated, clock).sweep() == 30
     never_migrated.database.close()
 
 
@@ -147,3 +156,28 @@ def test_once_started_it_sweeps_at_once_and_stops_when_told(house: House, cast: 
 
     patience.until(delivered, "the message")
     metronome.stop()
+
+
+@both_databases
+def test_a_gateway_that_does_not_answer_keeps_no_timer_waiting(house: House, clock: SetClock, cast: Cast) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    class Silent:
+        reaches = Reach.TELEPHONE
+
+        def send(self, message: OutgoingMessage) -> str:
+            asked.set()
+            answered.wait(patience.SECONDS)
+            return ""
+
+    _message(house, cast, "told")
+    _waiting_case(house, cast, NOW + timedelta(seconds=12))
+    slow = replace(house, messengers={"silent": Silent()})
+    posting = threading.Thread(target=beat(slow, clock, schedule.POST).look, daemon=True)
+    posting.start()
+    assert asked.wait(patience.SECONDS)
+    assert beat(slow, clock).sweep() == 12  # looked, and found what comes next, while the message is on its way
+    answered.set()
+    posting.join(patience.SECONDS)
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["sent"]

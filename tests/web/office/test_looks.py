@@ -28,8 +28,9 @@ from web.looks import ELSEWHERE, LISTS, OF_A_CASE, WORDS
 SignIn = Callable[[Member], FlaskClient]
 
 OF_NOBODY = {
-    "admin.accounts", "admin.clocks", "admin.holidays", "admin.home", "admin.invite", "admin.looks", "admin.looks_csv",
-    "admin.office", "admin.offices", "admin.reports",
+    "admin.accounts", "admin.clocks", "admin.holidays", "admin.holidays_reckoned", "admin.home", "admin.invite",
+    "admin.looks", "admin.looks_csv",
+    "admin.office", "admin.office_reckoned", "admin.offices", "admin.reports",
     "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
     "analyst.draft", "analyst.draft_against", "analyst.draft_archive", "analyst.draft_begin",
     "analyst.draft_certificate", "analyst.draft_compare", "analyst.draft_decision", "analyst.draft_drawn",

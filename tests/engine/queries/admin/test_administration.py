@@ -36,7 +36,7 @@ LISTS: dict[str, Look] = {
     "incidents": lambda s, h, a: (
         incident_lines(s, read_names(s, h, now=NOW), a, status=IncidentStatus.OPEN, page=1).items
     ),
-    "messages": lambda s, h, a: message_lines(s, h, a, status=NotificationStatus.PENDING, page=1).items,
+    "messages": lambda s, h, a: message_lines(s, h, a, status=NotificationStatus.PENDING, total=1).items,
 }
 ONE: dict[str, Look] = {
     "incident": lambda s, h, a: incident(s, read_names(s, h, now=NOW), a, 1),

@@ -26,7 +26,7 @@ from tests.statements import counted
 
 BEGINNING = Wanted()
 GROUPS = (FRONT_OFFICE, CASHIER, SPECIALIST, HEAD, ADMINISTRATOR)
-GROWING = ("user_task", "application", "clock", "due_fee")
+GROWING = ("user_task", "application", "clock")
 SEED = 20_261_130
 CASES = 110
 

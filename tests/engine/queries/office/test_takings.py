@@ -75,7 +75,9 @@ def test_no_list_of_the_cashier_reads_all_payments(kilns: Kilns) -> None:
             payment.office_id = kilns.cast.phnom_penh if number % 2 else kilns.cast.battambang
     if not database.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("UPDATE payment SET confirmed_at = confirmed_at - mod(id, 1000) * interval '1 hour'")
+            connection.exec_driver_sql(
+                "UPDATE payment SET confirmed_at = confirmed_at - mod(id, 1000) * interval '1 hour'"
+            )
             connection.exec_driver_sql("VACUUM (ANALYZE) payment, application, person")
     with planned(database) as plans, database.reading() as session:
         taken_today(session, cashier, now=NOW)

@@ -1,0 +1,69 @@
+"""Connections to PostgreSQL: what they keep, and how one is found out whose server has gone away."""
+
+from __future__ import annotations
+
+import select
+import time
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
+
+LONG_IDLE: Final = 30.0
+"""After so many seconds a connection is asked whether it is still there: a network drops one without a word."""
+PREPARED_AFTER: Final = 2
+"""A statement is prepared when it comes again: in a server with several connections each sees it seldom."""
+MOST_PREPARED: Final = 300
+_SINCE: Final = "idle_since"
+
+
+class PlainCursor(psycopg.Cursor[Any]):
+    """A cursor that describes its columns by name and type. All that psycopg says of them besides, SQLAlchemy never
+    reads, and finding it out for each column of each result takes as long as reading the rows."""
+
+    @property
+    def description(self) -> list[Any] | None:
+        found = self.pgresult
+        if found is None or not found.nfields:
+            return None
+        nothing = (None,) * 5
+        return [((found.fname(place) or b"").decode(), found.ftype(place), *nothing) for place in range(found.nfields)]
+
+
+def open_postgres(url: URL, **options: Any) -> Engine:
+    """The engine of a PostgreSQL database. A connection that the server has closed is not handed out; one that lay long
+    is asked first. Asking each before each transaction would cost a round trip every time."""
+    engine = create_engine(url, **options, connect_args={"prepare_threshold": PREPARED_AFTER})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: object) -> None:
+        raw.prepared_max = MOST_PREPARED
+        raw.cursor_factory = PlainCursor
+
+    @event.listens_for(engine, "checkin")
+    def _lay_down(_raw: object, record: Any) -> None:
+        record.info[_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _take_up(raw: Any, record: Any, _proxy: object) -> None:
+        is_old = time.monotonic() - record.info.get(_SINCE, time.monotonic()) > LONG_IDLE
+        if not is_old and not _speaks(raw):
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except psycopg.Error as gone:
+            raise DisconnectionError from gone
+
+    return engine
+
+
+def _speaks(raw: Any) -> bool:
+    """Whether the server says something that nobody asked for: as a rule, that it closes the connection."""
+    waiting = select.poll()
+    try:
+        waiting.register(raw.fileno(), select.POLLIN)
+    except psycopg.Error:  # closed on our side
+        return True
+    return bool(waiting.poll(0))

@@ -1,0 +1,102 @@
+"""How PostgreSQL goes about what a sweep asks, beside thousands of rows of which nothing is due: every search
+comes by an index that holds what it may find, and none goes through a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, event, select, text
+
+from engine.clockwork import claiming_messages, deadlines, reminders, schedule, timers
+from engine.house import House
+from storage.processes import ProcessInstance, Timer
+from tests.cast import NOW
+from tests.engine.clockwork.test_new_days import late
+from tests.small.cases import Kilns
+
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+NUMBER = 8_000
+LARGE = ("application", "clock", "notification", "process_instance", "timer", "user_task")
+AHEAD = "timestamptz '2027-01-04' + n * interval '20 seconds'"
+COPIED = {
+    "application": {"id": "n", "key": "'k' || n", "reference": "'r' || n", "tracking_code": "'t' || n"},
+    "process_instance": {"id": "n", "application_id": "n"},
+    "user_task": {"id": "n", "application_id": "n", "instance_id": "n", "key": "'k' || n"},
+    "clock": {"id": "n", "application_id": "n", "due_at": AHEAD, "watch_at": AHEAD, "warn_at": AHEAD},
+    "timer": {"id": "n", "instance_id": "n", "due_at": AHEAD},
+    "notification": {"id": "n", "application_id": "n", "idempotency_key": "'k' || n", "status": "'sent'"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def nation(kilns: Kilns) -> Iterator[House]:
+    """A case that is late, and thousands that are not."""
+    sent = late(kilns)
+    with kilns.house.database.transaction() as session:
+        (instance_id,) = session.scalars(
+            select(ProcessInstance.id).where(ProcessInstance.application_id == kilns.row(sent).id)
+        )
+        session.add(Timer(instance_id=instance_id, element_id="later", due_at=NOW + timedelta(weeks=52)))
+    with kilns.house.database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign key is looked at
+        for table, changed in COPIED.items():
+            _copy(connection, table, changed)
+    with kilns.house.database.engine.begin() as connection:
+        connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+    yield kilns.house
+    with kilns.house.database.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(LARGE)} CASCADE"))
+        connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+
+
+def _copy(connection: Connection, table: str, changed: dict[str, str]) -> None:
+    columns = connection.scalars(
+        text("SELECT column_name FROM information_schema.columns WHERE table_name = :table"), {"table": table}
+    ).all()
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(changed.get(column, f'one."{column}"') for column in columns)
+    one = f"(SELECT * FROM {table} ORDER BY id LIMIT 1) one"
+    series = f"generate_series(10001, {10_000 + NUMBER}) n"
+    connection.execute(text(f"INSERT INTO {table} ({names}) SELECT {values} FROM {one}, {series}"))
+
+
+def plans_of(house: House) -> str:
+    """How everything is found that a sweep asks for when nothing is due, and then each kind of what may be due."""
+    asked: dict[str, object] = {}
+
+    def note(_conn: object, cursor: psycopg.Cursor, sql: str, given: object, *_: object) -> None:
+        if sql.startswith("SELECT") and not sql.startswith("SELECT pg_"):
+            asked[sql] = given
+
+    event.listen(house.database.engine, "before_cursor_execute", note)
+    try:
+        schedule.sweep(house, now=NOW)
+        for due, act in (
+            (timers.DUE, timers.fire), (deadlines.TO_BREACH, deadlines.breach), (deadlines.TO_WARN, deadlines.warn),
+            (reminders.DUE, reminders.remind),
+        ):  # fmt: skip
+            due.work_off(house, act, now=NOW + timedelta(weeks=3))
+        with house.database.transaction() as session:
+            claiming_messages.claim(session, house, now=NOW + timedelta(weeks=3))
+    finally:
+        event.remove(house.database.engine, "before_cursor_execute", note)
+    with house.database.engine.connect() as connection:
+        return "\n".join(
+            row[0] for sql, given in asked.items() for row in connection.exec_driver_sql(f"EXPLAIN {sql}", given)
+        )
+
+
+def test_what_is_due_is_found_by_its_own_index_among_any_number_of_rows(nation: House) -> None:
+    plans = plans_of(nation)
+    scanned = set(re.findall(r"Seq Scan on (\w+)", plans))
+    assert scanned.isdisjoint(LARGE), plans
+    for index in (
+        "ix_timer_due", "ix_clock_runs_until", "ix_clock_to_warn", "ix_user_task_remind", "ix_notification_waits",
+        "ix_notification_urgent", "ix_notification_person",
+    ):  # fmt: skip
+        assert re.search(rf"Index (Only )?Scan using {index} ", plans), f"{index}\n{plans}"
+    assert not re.search(r"Sort Key: (clock|timer)\.(watch_at|warn_at|due_at)", plans), plans

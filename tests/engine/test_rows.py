@@ -1,0 +1,327 @@
+"""What a session writes and reads by itself is what SQLAlchemy writes and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Integer, String, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.outages import outage_in
+from storage.applications import Application, Counter
+from storage.base import Base
+from storage.clocks import Clock, ClockKind, ClockStatus, ListedStatus
+from storage.database import Database
+from storage.events import CaseEvent
+from storage.loading import Rows, given, load
+from storage.offices import Namesakes, Office
+from storage.people import Person
+from storage.processes import ProcessInstance, UserTask
+from storage.tables import Base as Tables
+from storage.writing import Writer
+from tests.cast import NOW, settle
+from tests.small.cases import Kilns
+from tests.statements import counted
+
+OF_OFFICE = Rows(Office, which=lambda rows: rows.where(Office.code == given("code", String())))
+OF_COUNTER = Rows(Counter, which=lambda rows: rows.where(Counter.id >= given("id", Integer())).order_by(Counter.id))
+
+
+@contextmanager
+def by_the_unit_of_work(database: Database) -> Iterator[Session]:
+    """A transaction in which SQLAlchemy writes alone."""
+    with Session(database.engine, expire_on_commit=False, autoflush=False) as session:
+        yield session
+        session.commit()
+
+
+def rows_of(database: Database, table: type[Base]) -> list[Mapping[str, Any]]:
+    """The rows of a table as they lie there: JSON as text, moments as the database says them."""
+    name = table.__tablename__
+    with database.reading() as session:
+        columns = ", ".join(f'CAST("{column.name}" AS TEXT) AS "{column.name}"' for column in table.__table__.columns)
+        return [dict(row) for row in session.execute(text(f"SELECT {columns} FROM {name} ORDER BY 1, 2")).mappings()]
+
+
+def without_key(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def event_of(application: Application, seq: int, **more: Any) -> CaseEvent:
+    event = CaseEvent(application_id=application.id, seq=seq, at=NOW, kind="noted", data={"b": 1, "a": "ឡ"})
+    event.previous_hash = event.hash = ""
+    for name, value in more.items():
+        setattr(event, name, value)
+    return event
+
+
+def clock_of(application: Application) -> Clock:
+    return Clock(
+        application_id=application.id,
+        office_id=application.office_id,
+        kind=ClockKind.NORM,
+        term="3 working days",
+        status=ClockStatus.RUNNING,
+        ledger=[["run", NOW.isoformat(), None, ""]],
+        started_at=NOW,
+    )
+
+
+@pytest.fixture
+def application(kilns: Kilns) -> Application:
+    with kilns.house.database.transaction() as session:
+        return session.get_one(Application, kilns.row(kilns.send()).id)
+
+
+@pytest.mark.parametrize("personal", [{"personal": {"who": "ដារ៉ា"}}, {"personal": None}, {}], ids=repr)
+def test_a_new_row_lies_there_as_the_unit_of_work_lays_it(
+    kilns: Kilns, application: Application, personal: dict[str, Any]
+) -> None:
+    database = kilns.house.database
+    before = rows_of(database, CaseEvent), rows_of(database, Clock)
+    with database.transaction() as session:
+        session.add_all([event_of(application, 900, **personal), clock_of(application)])
+    with by_the_unit_of_work(database) as session:
+        session.add_all([event_of(application, 901, **personal), clock_of(application)])
+    events = [{**row, "seq": ""} for row in rows_of(database, CaseEvent) if row not in before[0]]
+    clocks = without_key([row for row in rows_of(database, Clock) if row not in before[1]])
+    assert len(events) == len(clocks) == 2
+    assert events[0] == events[1]
+    assert clocks[0] == clocks[1]
+
+
+def test_an_object_has_its_key_and_its_defaults_once_it_is_written(kilns: Kilns, application: Application) -> None:
+    with kilns.house.database.transaction() as session:
+        session.add(clock := clock_of(application))
+        session.flush()
+        with counted(kilns.house.database) as asked:
+            assert (clock.breaches, clock.warn_term, clock.due_at, clock.told_at) == (0, "", None, None)
+            assert session.get(Clock, clock.id) is clock
+        assert not asked.statements
+
+
+def test_what_the_database_makes_itself_is_read_when_it_is_asked_for(kilns: Kilns, application: Application) -> None:
+    with kilns.house.database.transaction() as session:
+        session.add(clock := clock_of(application))
+        session.flush()
+        assert clock.listed_status == ListedStatus.RUNNING
+        assert clock.service_key == application.service_key
+        clock.status = ClockStatus.PAUSED
+        session.flush()
+        session.refresh(clock)
+        assert clock.listed_status == ListedStatus.PAUSED
+
+
+def test_an_expression_in_a_new_row_leaves_its_neighbours_as_they_were(kilns: Kilns, application: Application) -> None:
+    """What was left out stays left out: an empty JSON column is not one that holds ``null``."""
+    database = kilns.house.database
+    with database.transaction() as session:
+        session.add_all([event_of(application, 900), Counter(scope=func.lower("ABC"), value=1)])
+    found = [row for row in rows_of(database, CaseEvent) if row["seq"] == "900"]
+    assert [row["personal"] for row in found] == [None]
+    assert [row["scope"] for row in rows_of(database, Counter)][-1] == "abc"
+
+
+def test_what_changed_is_written_and_nothing_else(kilns: Kilns, application: Application) -> None:
+    with kilns.house.database.transaction() as session:
+        row = session.get_one(Application, application.id)
+        row.stage, row.answers = "elsewhere", dict(row.answers)
+        row.promised_at = row.promised_at and row.promised_at + timedelta(0)
+        with counted(kilns.house.database) as asked:
+            session.flush()
+            session.flush()
+        assert [sql.split("SET")[1].split("=")[0].strip() for sql in asked.texts] == ["stage"]
+    with kilns.house.database.reading() as session:
+        assert session.get_one(Application, application.id).stage == "elsewhere"
+
+
+def test_what_was_set_back_before_it_was_written_is_not_written(kilns: Kilns, application: Application) -> None:
+    with kilns.house.database.transaction() as session:
+        row = session.get_one(Application, application.id)
+        row.stage, row.stage = "elsewhere", row.stage
+        with counted(kilns.house.database) as asked:
+            session.flush()
+        assert not asked.statements
+        assert row not in session.dirty
+
+
+def test_an_expression_is_left_to_the_database(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(counter := Counter(scope="x", value=1))
+        session.flush()
+        counter.value = Counter.value + 4
+    with database.reading() as session:
+        assert session.scalar(select(Counter.value)) == 5
+
+
+def test_a_row_is_deleted_beside_others_that_are_new_or_changed(database: Database) -> None:
+    with database.transaction() as session:
+        session.add_all(counters := [Counter(scope=name, value=1) for name in "ab"])
+    with database.transaction() as session:
+        gone, stays = (session.get_one(Counter, one.id) for one in counters)
+        session.delete(gone)
+        stays.value = 2
+        session.add(Counter(scope="c", value=3))
+    with database.reading() as session:
+        assert session.execute(select(Counter.scope, Counter.value).order_by(Counter.scope)).all() == [
+            ("b", 2),
+            ("c", 3),
+        ]
+
+
+def test_a_key_may_change(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(counter := Counter(scope="a", value=1))
+        session.flush()
+        counter.id += 10
+        session.flush()
+        assert session.get(Counter, counter.id) is counter
+
+
+def test_a_row_that_is_gone_is_not_changed_in_silence(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(counter := Counter(scope="a", value=1))
+    with database.transaction() as session:
+        held = session.get_one(Counter, counter.id)
+        session.execute(text("DELETE FROM counter"))
+        held.value = 2
+        with pytest.raises(StaleDataError):
+            session.flush()
+        session.rollback()
+
+
+def test_what_the_database_refuses_is_refused_as_ever_and_its_neighbours_are_undone(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(Counter(scope="a", value=1))
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        session.add_all([Counter(scope="b", value=1), Counter(scope="a", value=1), Counter(scope="c", value=1)])
+    with database.reading() as session:
+        assert session.scalars(select(Counter.scope)).all() == ["a"]
+
+
+def test_a_refusal_inside_a_savepoint_leaves_the_rest_of_the_transaction(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(first := Counter(scope="a", value=1))
+        session.flush()
+        first.value = 2
+        refused = session.begin_nested()
+        session.add_all([Counter(scope="b", value=1), Counter(scope="a", value=1)])
+        with pytest.raises(IntegrityError):
+            session.flush()
+        refused.rollback()
+        session.add(Counter(scope="c", value=first.value))
+    with database.reading() as session:
+        found = session.execute(select(Counter.scope, Counter.value).order_by(Counter.scope)).all()
+    assert found == [("a", 2), ("c", 2)]
+
+
+def test_objects_forget_what_a_savepoint_undid(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(first := Counter(scope="a", value=1))
+        session.flush()
+        second = Counter(scope="b", value=1)
+        undone = session.begin_nested()
+        first.value = 7
+        session.add(second)
+        session.flush()
+        undone.rollback()
+        assert first.value == 1
+        assert second not in session
+        assert load(session, OF_COUNTER, id=0) == [(first,)]
+
+
+def test_the_refusal_says_nothing_of_what_was_written(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(Counter(scope="a secret", value=1))
+    with pytest.raises(IntegrityError) as refused, database.transaction() as session:
+        session.add_all([Counter(scope="b", value=7), Counter(scope="a secret", value=1)])
+    assert "parameters" not in str(refused.value)
+    assert refused.value.params is None
+
+
+def test_every_class_is_written_so(database: Database) -> None:
+    """A class that needs the unit of work would take every flush with it that it is part of."""
+    writer = Writer(database.engine.dialect)
+    for mapper in Tables.registry.mappers:
+        assert writer._of(mapper).table is mapper.local_table
+
+
+def test_whoever_counts_statements_hears_of_those_that_are_sent_at_once(database: Database) -> None:
+    with database.transaction() as session, counted(database) as asked:
+        session.add_all([Counter(scope="a", value=1), Counter(scope="b", value=1)])
+        settle(session)
+        session.flush()
+    told = [sql.split("(")[0].split() for sql in asked.texts]
+    assert ["INSERT", "INTO", "counter"] in told
+    assert ["INSERT", "INTO", "person"] in told
+
+
+def test_rows_are_read_as_the_objects_that_the_session_has(kilns: Kilns) -> None:
+    with kilns.house.database.transaction() as session:
+        session.add_all([Counter(scope="a", value=1), Counter(scope="b", value=1)])
+        session.flush()
+        mine = session.scalars(select(Counter).where(Counter.scope == "b")).one()
+        found = load(session, OF_COUNTER, id=0)
+        assert (mine,) in found
+        assert session.scalars(select(Counter).order_by(Counter.id)).all() == [each for (each,) in found]
+
+
+@pytest.mark.usefixtures("application")
+@pytest.mark.parametrize("table", [Application, ProcessInstance, Clock, UserTask, Person, Office])
+def test_each_value_is_read_as_sqlalchemy_reads_it(kilns: Kilns, table: Any) -> None:
+    everything = Rows(table, which=lambda rows: rows)
+    with kilns.house.database.reading() as one, kilns.house.database.reading() as other:
+        ours = {each.id: each for (each,) in load(one, everything)}
+        theirs = {each.id: each for each in other.scalars(select(table))}
+        assert ours.keys() == theirs.keys() != set()
+        for key, row in ours.items():
+            for column in table.__table__.columns:
+                here, there = getattr(row, column.key), getattr(theirs[key], column.key)
+                assert (here, type(here)) == (there, type(there))
+
+
+def test_what_is_known_stays_as_it_is_unless_it_is_to_be_fresh(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(counter := Counter(scope="a", value=1))
+        session.flush()
+        session.execute(update(Counter).values(value=5).execution_options(synchronize_session=False))
+        load(session, OF_COUNTER, id=0)
+        assert counter.value == 1
+        counter.value = 9
+        load(session, OF_COUNTER, fresh=True, id=0)
+        assert counter.value == 5
+        assert counter not in session.dirty
+
+
+def test_what_is_no_column_is_read_when_it_is_asked_for(database: Database) -> None:
+    with database.transaction() as session:
+        settle(session)
+        code = session.scalar(select(Office.code).limit(1))
+    with database.reading() as session, counted(database) as asked:
+        ((office,),) = load(session, OF_OFFICE, code=code)
+        assert asked.statements == 1
+        assert office.namesakes == Namesakes.NONE
+        assert asked.statements == 2
+
+
+def test_a_connection_that_the_server_has_closed_is_an_outage_and_the_next_one_is_new(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    with database.transaction() as session:
+        session.execute(insert(Counter).values(scope="a", value=1))
+    with database.transaction() as session:
+        mine = session.scalar(text("SELECT pg_backend_pid()"))
+        with database.transaction() as other:
+            other.execute(text("SELECT pg_terminate_backend(:mine)"), {"mine": mine})
+        with pytest.raises(DBAPIError) as gone:
+            load(session, OF_COUNTER, id=0)
+        session.rollback()
+    assert outage_in(gone.value)
+    with database.transaction() as session:
+        assert len(load(session, OF_COUNTER, id=0)) == 1
