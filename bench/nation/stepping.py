@@ -13,7 +13,7 @@ import psycopg
 
 from bench.installation import ELEMENT, installations
 from bench.nation.making import Nation
-from bench.nation.pages import Measured
+from bench.nation.pages import Measured, measured
 from bench.nation.plan import CROWDED
 from bench.nation.served import Process, Served, signed_in
 from bench.rows import Row
@@ -43,8 +43,8 @@ def rows(nations: Sequence[Nation]) -> Iterator[Row]:
 
 def _rows(where: str, taken: tuple[Measured, Measured], must: tuple[float | None, ...] | None) -> Iterator[Row]:
     bounds = must or (None, None)
-    for what, measured, bound in zip(("completing a task", "claiming a task"), taken, bounds, strict=True):
-        yield Row(f"{what}, the POST: {where}", measured.middle, " ms", bound, sense="at most", note=measured.note)
+    for what, each, bound in zip(("completing a task", "claiming a task"), taken, bounds, strict=True):
+        yield Row(f"{what}, the POST: {where}", each.middle, " ms", bound, sense="at most", note=each.note)
 
 
 def waiting(nation: Nation, office: str, number: int) -> list[str]:
@@ -70,12 +70,7 @@ def steps(server: Process, officer: Browser, keys: Sequence[str], field: str) ->
             if line["method"] == "POST" and line["route"] in found:
                 assert line["status"] == 303, f"{line['route']} answered {line['status']}"
                 found[str(line["route"])].append(line)
-    return _measured(found[COMPLETE]), _measured(found[CLAIM])
-
-
-def _measured(lines: Sequence[dict[str, object]]) -> Measured:
-    counted = lines[WARMED:]
-    return Measured([float(str(line["ms"])) for line in counted], int(str(counted[-1]["statements"])))
+    return measured(found[COMPLETE][WARMED:]), measured(found[CLAIM][WARMED:])
 
 
 @contextmanager
