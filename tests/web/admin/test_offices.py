@@ -12,10 +12,11 @@ from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from engine.applications.submitting import Submitted
+from engine.offices import foreseeing, recomputing
 from engine.versions.publishing import files_of
 from storage.offices import Holiday, Office
 from storage.people import Membership
-from tests.cast import Member
+from tests.cast import NOW, Member
 from tests.fixtures.houses import SetClock
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 from tests.small.releases import released
@@ -293,3 +294,29 @@ def test_other_officers_cannot_post_either(kilns: Kilns, signed_in: SignIn) -> N
             assert browser.post(f"/admin/{page}", data=WEDNESDAY).status_code == 403
     with kilns.house.database.reading() as session:
         assert session.scalar(select(Holiday.id)) is None
+
+
+def test_what_takes_longer_goes_on_in_the_background_and_its_page_says_how_far_it_is(
+    kilns: Kilns, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreseeing, "FORESEEN", 0)
+    monkeypatch.setattr(recomputing, "FIRST", 0)
+    sent = paid(kilns)
+    browser = signed_in(kilns.cast.visal)
+    browser.get("/admin/holidays?lang=en")
+    assert "No calendar was changed yet." in browser.get("/admin/holidays/reckoned").get_data(as_text=True)
+    question = browser.post("/admin/holidays", data=WEDNESDAY).get_data(as_text=True)
+    assert "Up to 3 promises may move." in question
+    page = followed(browser, browser.post("/admin/holidays", data=hidden(question)))
+    assert "in the background; until then the old days are shown" in page
+    for address in ("/admin/holidays", "/admin/holidays/reckoned", "/admin/offices/02", "/admin/offices/02/reckoned"):
+        answer = browser.get(address)
+        assert "0 of 3 promises were looked at, 3 are left." in answer.get_data(as_text=True)
+        assert ("Refresh" in answer.headers) == address.endswith("/reckoned")
+    assert kilns.row(sent).promised_at == datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+    recomputing.work_off(kilns.house, now=NOW)
+    answer = browser.get("/admin/holidays/reckoned")
+    assert "3 of 3 promises were looked at, 0 are left." in answer.get_data(as_text=True)
+    assert "Refresh" not in answer.headers
+    assert "promises were looked at" not in browser.get("/admin/holidays").get_data(as_text=True)
+    assert browser.get("/admin/offices/99/reckoned").status_code == 404
