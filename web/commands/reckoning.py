@@ -11,6 +11,7 @@ from engine.house import House
 from engine.offices import recomputing
 from engine.offices.foreseeing import Foreseen
 from engine.offices.held_cases import Reckoned
+from engine.queries.admin.calendar_changes import Progress
 
 TOLD_EVERY: Final = 1000
 """After so many cases a line says how far it is."""
@@ -39,6 +40,6 @@ def foreseen(found: Foreseen) -> str:
     return f"Promises that may move: up to {found.at_most}; they would be reckoned in the background."
 
 
-def moved(of: Reckoned | Foreseen) -> str:
+def moved(of: Reckoned | Foreseen | Progress) -> str:
     """The same for what was moved, or would be."""
     return f"Promises moved: {of.clocks}, in cases: {of.cases}; applicants told a new day: {of.people}."

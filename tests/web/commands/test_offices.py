@@ -11,13 +11,16 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from engine.house import House
+from engine.khmer import Bilingual
+from engine.offices import offices, recomputing
+from engine.people.actors import OPERATOR
 from engine.queries.public.open_hours import OpenDays
 from engine.queries.public.services import OfficeOffering, offices_offering
 from engine.versions.publishing import files_of
 from engine.working_time.calendar import public_holidays
 from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 from tests.small.films import LABORATORY, Films
 from tests.small.releases import released
@@ -282,6 +285,20 @@ def test_the_public_holidays_of_years_are_put_on_the_national_list(house: House,
         days = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
     assert days == set(public_holidays(2026)) | set(public_holidays(2027))
     assert date(2026, 11, 9) in days
+
+
+def test_the_command_line_says_how_far_promises_were_reckoned(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["holidays", "progress"]) == 0
+    kilns.pay(kilns.send())
+    with kilns.house.database.transaction() as session:
+        offices.add_holiday(session, OPERATOR, None, date(2026, 3, 4), name=Bilingual("ថ្ងៃ", "Day"), now=NOW)
+    assert main(["holidays", "progress"]) == 0
+    recomputing.work_off(kilns.house, now=NOW)
+    assert main(["holidays", "progress"]) == 0
+    none, begun, done = capsys.readouterr().out.splitlines()
+    assert none == "No calendar was changed yet."
+    assert begun.startswith("Since 2026-03-02 09:00: 0 of 3 promises were looked at, 3 are left. Promises moved: 0")
+    assert "3 of 3 promises were looked at, 0 are left. Promises moved: 3, in cases: 1; applicants told" in done
 
 
 def test_a_preview_of_the_holidays_says_what_they_would_move_and_enters_none(
