@@ -100,10 +100,12 @@ def fold(session: Session, tally: Tally, *, most: int = TOGETHER) -> int:
 def rebuild(session: Session) -> None:
     """Counts everything anew. On PostgreSQL whoever would change a number waits until this transaction is over; tables
     that were just loaded are measured first, without which counting them may take hours."""
-    if session.get_bind().dialect.name == "postgresql":
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    if on_postgresql:
         session.execute(text("LOCK TABLE clock_change, month_change IN EXCLUSIVE MODE"))
-        session.execute(text("ANALYZE application, clock, payment, remission, user_task"))
     session.execute(update(Clock).where(_misfiled()).values(**_filed()).execution_options(synchronize_session=False))
+    if on_postgresql:
+        session.execute(text("ANALYZE application, clock, payment, remission, user_task"))
     for tally in TALLIES:
         session.execute(delete(tally.change))
         session.execute(delete(tally.kept))

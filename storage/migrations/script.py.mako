@@ -9,7 +9,8 @@
 #  4. A constraint or an index on a large table comes alone in its migration.
 #  5. Rows are changed with SQL written here, not with the models: those are of a later day.
 #  6. The same on both databases: op.batch_alter_table where a column or constraint of an old table changes.
-#  7. downgrade() leaves what upgrade() found. What would lose what people entered, it refuses with a sentence.
+#  7. A table with triggers (tests/guards/test_tallies.py) loses them on SQLite when it is copied: create them again.
+#  8. downgrade() leaves what upgrade() found. What would lose what people entered, it refuses with a sentence.
 
 from __future__ import annotations
 

@@ -46,15 +46,15 @@ def show_clocks() -> ResponseReturnValue:
 def show_clock_list() -> ResponseReturnValue:
     """The clocks behind one number, due first. The links to the pages beside this one say where it ends and begins."""
     wanted = _wanted()
-    behind, before = (mark_of(request.args.get(name, "")) for name in ("behind", "before"))
+    after, before = (mark_of(request.args.get(name, "")) for name in ("after", "before"))
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
-        turned = Turned(page_number(), behind, before)
+        turned = Turned(page_number(), after, before)
         lines = clock_lines(session, names, actor, wanted, page=turned, now=now())
     note_listed(actor, [line.application_key for line in lines.items])
 
     def address(number: int) -> str:
-        mark: dict[str, Any] = {"behind": lines.last} if number > lines.number else {"before": lines.first}
+        mark: dict[str, Any] = {"after": lines.last} if number > lines.number else {"before": lines.first}
         return url_for("admin.clock_list", **_said(asdict(wanted)), page=number, **mark)
 
     return render_template(

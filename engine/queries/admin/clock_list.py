@@ -59,11 +59,11 @@ class ClockPage:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The page that is wanted. ``behind`` the mark that ended the page before it, or ``before`` the one that began the
+    """The page that is wanted. ``after`` the mark that ended the page before it, or ``before`` the one that began the
     page after it, it is found at once; by its number alone the rows up to it are passed over, from the nearer end."""
 
     number: int = 1
-    behind: Mark | None = None
+    after: Mark | None = None
     before: Mark | None = None
 
 
@@ -75,7 +75,7 @@ def clock_lines(
     total = _total(session, asked)
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, turned.number), pages)
-    rows = _rows(session, asked, Turned(number, turned.behind, turned.before), total) if total else ()
+    rows = _rows(session, asked, Turned(number, turned.after, turned.before), total) if total else ()
     items = tuple(_line(row, names, now) for row in rows)
     first, last = (Mark(rows[end].listed_at, rows[end].id) if rows else None for end in (0, -1))
     return ClockPage(items, number, pages, total, first, last)
@@ -93,8 +93,8 @@ def _rows(session: Session, asked: Chosen, turned: Turned, total: int) -> Sequen
     start, stop = (turned.number - 1) * PAGE_SIZE, min(turned.number * PAGE_SIZE, total)
     if turned.number == 1:
         return _read(session, asked, limit=PAGE_SIZE)
-    if turned.behind is not None:
-        return _read(session, asked, turned.behind.behind(Clock.listed_at, Clock.id), limit=PAGE_SIZE)
+    if turned.after is not None:
+        return _read(session, asked, turned.after.after(Clock.listed_at, Clock.id), limit=PAGE_SIZE)
     if turned.before is not None:
         before = turned.before.before(Clock.listed_at, Clock.id)
         return _read(session, asked, before, limit=PAGE_SIZE, backwards=True)

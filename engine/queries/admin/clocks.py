@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, literal, select, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
@@ -166,24 +166,23 @@ def _pages(rows: Sequence[Any]) -> int:
 
 
 def _named(session: Session, names: Names, rows: Sequence[Any]) -> tuple[ClockGroup, ...]:
-    """The groups with their names; of a task that only an older version has, one that its rows tell."""
-    strange = {
-        (row.service_key, row.element_id)
-        for row in rows
-        if row.element_id and names.known_element(row.service_key, row.element_id) is None
-    }
-    told = {}
+    """The groups with their names; of a task that only an older version has, one that any of its rows tells."""
+    strange = [row for row in rows if row.element_id and names.known_element(row.service_key, row.element_id) is None]
+    told: dict[int, str] = {}
     if strange:
-        of = (Clock.office_id, Clock.service_key, Clock.element_id)
-        asked = (
-            select(*of, func.max(UserTask.name))
-            .join(UserTask, UserTask.id == Clock.user_task_id)
-            .where(text(NOT_OVER), tuple_(Clock.service_key, Clock.element_id).in_(strange))
-            .where(Clock.office_id.in_({row.office_id for row in rows}))
-            .group_by(*of)
-        )
-        told = {(office, service, element): name for office, service, element, name in session.execute(asked)}
-    return tuple(_group(row, names, told.get((row.office_id, row.service_key, row.element_id), "")) for row in rows)
+        of_each = [_told_by_a_row(row, place).subquery() for place, row in enumerate(strange)]
+        told = {row.place: row.name for row in session.execute(union_all(*(select(one) for one in of_each)))}
+    named = {(row.office_id, row.service_key, row.element_id): told.get(place) for place, row in enumerate(strange)}
+    return tuple(_group(row, names, named.get((row.office_id, row.service_key, row.element_id)) or "") for row in rows)
+
+
+def _told_by_a_row(group: Any, place: int) -> Select[int, str]:
+    return (
+        select(literal(place).label("place"), UserTask.name)
+        .join(Clock, Clock.user_task_id == UserTask.id)
+        .where(text(NOT_OVER), *(getattr(Clock, name) == getattr(group, name) for name in GROUP))
+        .limit(1)
+    )
 
 
 def _group(row: Any, names: Names, told: str) -> ClockGroup:

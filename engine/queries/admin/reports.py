@@ -153,12 +153,13 @@ def report(
     by_month, by_office, by_service = ({row[of]: _figures(row) for row in found[part]} for of, part in enumerate(CELL))
     rows = sorted(found[_EACH], key=lambda row: (row[0], code[row[1]], row[2]))
     places = sorted((names.offices[office_id] for office_id in by_office), key=lambda office: office.code)
+    titles = {key: names.service(key) for key in sorted(by_service)}
     return Report(
         period=period,
-        rows=tuple(_row(row, names) for row in rows),
+        rows=tuple(_row(row, names, titles) for row in rows),
         months=tuple((month, by_month.get(month, Figures())) for month in period.months),
         offices=tuple((office.code, office.name, by_office[office.id]) for office in places),
-        services=tuple((key, names.service(key), by_service[key]) for key in sorted(by_service)),
+        services=tuple((key, title, by_service[key]) for key, title in titles.items()),
         total=_figures(found[_ALL][0]),
         number=number,
         pages=pages,
@@ -177,7 +178,7 @@ def _read(session: Session, asked: Sequence[Select[*tuple[Any, ...]]], page: int
         each = select(*list(shown.c)[:-1])
     together = [_together(cells, part) for part in (_ALL, *CELL)]
     found: dict[str, list[Any]] = {part: [] for part in (_ALL, *CELL, _EACH)}
-    for row in session.execute(union_all(each, *together)):
+    for row in session.execute(union_all(each, *together)).all():
         found[row[-1]].append(row)
     return found
 
@@ -238,10 +239,10 @@ def _within(
         yield key == service
 
 
-def _row(row: Sequence[Any], names: Names) -> ReportRow:
-    month, office_id, service_key = row[: len(CELL)]
+def _row(row: Sequence[Any], names: Names, titles: Mapping[str, Bilingual]) -> ReportRow:
+    month, office_id, service_key, *numbers, _cells, _part = row
     office = names.offices[office_id]
-    return ReportRow(month, office.code, office.name, service_key, names.service(service_key), _figures(row))
+    return ReportRow(month, office.code, office.name, service_key, titles[service_key], Figures(*numbers))
 
 
 def _figures(row: Sequence[Any]) -> Figures:

@@ -26,7 +26,7 @@ class Mark:
     def __str__(self) -> str:
         return f"{(self.at - _BEGAN) // timedelta(microseconds=1)}-{self.id}"
 
-    def behind(self, at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    def after(self, at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
         """The rows after this one."""
         found: ColumnElement[bool] = tuple_(at, row_id) > self._values()
         return found

@@ -79,7 +79,7 @@ def test_every_clock_stands_once_in_its_place_whatever_the_last_sweep_saw(busy: 
         pages, page = [], page_of(busy, ClockFilter(state=state), Turned(), now)
         while page.number < page.pages:
             pages.append(page)
-            page = page_of(busy, ClockFilter(state=state), Turned(page.number + 1, behind=page.last), now)
+            page = page_of(busy, ClockFilter(state=state), Turned(page.number + 1, after=page.last), now)
         pages.append(page)
         assert [line.due_at for each in pages for line in each.items] == counted(busy, state, now)
         assert {line.state for each in pages for line in each.items} <= {state} or not state
@@ -111,11 +111,11 @@ def fields(wanted: ClockFilter) -> dict[str, str]:
 
 def test_a_clock_that_ended_meanwhile_moves_nothing_behind_it(busy: Kilns) -> None:
     first = page_of(busy, ClockFilter(), Turned(), NOW)
-    second = page_of(busy, ClockFilter(), Turned(2, behind=first.last), NOW)
+    second = page_of(busy, ClockFilter(), Turned(2, after=first.last), NOW)
     with busy.house.database.transaction() as session:
         gone = session.scalars(select(Clock).order_by(Clock.listed_at, Clock.id).limit(1)).one()
         gone.status, gone.ended_at = ClockStatus.STOPPED, NOW
-    assert said(page_of(busy, ClockFilter(), Turned(2, behind=first.last), NOW)) == said(second)
+    assert said(page_of(busy, ClockFilter(), Turned(2, after=first.last), NOW)) == said(second)
 
 
 def test_an_administrator_of_two_offices_reads_both_in_one_order_and_no_other(busy: Kilns) -> None:

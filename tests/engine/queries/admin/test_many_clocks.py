@@ -29,7 +29,7 @@ def listed(page: int = 1, **wanted: str) -> Look:
         found = clock_lines(session, names, actor, ClockFilter(**wanted), page=page, now=NOW)
         assert found.items
         return clock_lines(
-            session, names, actor, ClockFilter(**wanted), page=Turned(page + 1, behind=found.last), now=NOW
+            session, names, actor, ClockFilter(**wanted), page=Turned(page + 1, after=found.last), now=NOW
         )
 
     return look
@@ -64,7 +64,7 @@ def test_no_list_and_no_number_is_read_through_all_clocks(kilns: Kilns) -> None:
     for name, (look, wanted) in LOOKS.items():
         with planned(database) as plans, database.reading() as session:
             look(session, names, visal.actor)
-        assert wanted <= reads_by_index(plans, *LARGE), name
+        assert wanted <= reads_by_index(plans, *LARGE), f"{name}\n{plans}"
     with planned(database) as plans, database.reading() as session:
         clock_lines(session, names, two, ClockFilter(), now=NOW + timedelta(days=1))
     reads_by_index(plans, *LARGE)
