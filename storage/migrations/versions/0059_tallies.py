@@ -181,6 +181,7 @@ def _list_clocks() -> None:
             [*columns, "listed_status", "listed_at", "id"],
             sqlite_where=sa.text("listed_status <> 'over'"),
             postgresql_where=sa.text("listed_status <> 'over'"),
+            postgresql_include=() if columns else GROUP,
         )
 
 
