@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Json, Key, Moment, Pk, words
+from storage.base import Base, Json, Key, Moment, OftenNew, Pk, words
 
 WAS_SENT: Final = "submitted_at IS NOT NULL"
 
@@ -150,7 +150,7 @@ class Correction(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Opinion(Base):
+class Opinion(OftenNew, Base):
     """What was answered when a task was completed: by an officer, or by the applicant who was asked (typed in by
     ``person_id``). The next in the chain reads it."""
 

@@ -68,3 +68,13 @@ def words(column: str, of: type[StrEnum]) -> Enum:
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {dict[str, Any]: Json, list[Any]: Json, datetime: Moment}  # noqa: RUF012
+
+
+class OftenNew:
+    """New rows of which every step makes some. Their values are put down as they are: SQLAlchemy would note for each
+    what it was before, which of a new row is nothing."""
+
+    def __init__(self, **values: Any) -> None:
+        if unknown := values.keys() - self.__class__.__annotations__.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(values)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, OrderedKey, Pk, words
+from storage.base import Base, Key, Moment, OftenNew, OrderedKey, Pk, words
 
 RUNS = "status = 'running'"
 """What a sweep looks for: every other clock has ended or stands still."""
@@ -66,7 +66,7 @@ LISTED_BY = {"": (), "_office": ("office_id",), "_service": ("service_key",), "_
 """How the lists of open clocks are narrowed: by the end of the index's name, the columns before its order."""
 
 
-class Clock(Base):
+class Clock(OftenNew, Base):
     """A promise. ``term`` and ``warn_term`` are texts: ``3 working days``.
 
     ``ledger`` is the list of stretches ``[kind, started_at, ended_at or null, reason]`` that the clock ran or stood

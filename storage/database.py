@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storage.files import make_private, private_folder
 from storage.loading import LOADER, Loader
+from storage.postgres import open_postgres
 from storage.writing import Writer
 
 BUSY_TIMEOUT_MS = 15_000
@@ -87,8 +88,6 @@ def open_database(url: str) -> Database:
         return Database(_sqlite(url, parsed.database))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    from storage.postgres import open_postgres  # a hall on SQLite need not load its driver
-
     return Database(open_postgres(parsed, **_COMMON))
 
 

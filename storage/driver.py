@@ -41,9 +41,10 @@ def ask(connection: Connection, asked: Sequence[Asked]) -> list[Any]:
     """The cursors of these statements, each done; on PostgreSQL in one round trip. One that comes again at once, with
     other values, is told as one statement for many rows."""
     for sql, same in groupby(asked, key=lambda one: one.sql):
-        rows = [one.values for one in same]
+        rows = [tuple(one.values) for one in same]
+        told = rows if len(rows) > 1 else rows[0]
         for note in connection.dispatch.before_cursor_execute:
-            note(connection, None, sql, rows, None, len(rows) > 1)
+            note(connection, None, sql, told, None, len(rows) > 1)
     with _refusals(connection):
         raw: Any = connection.connection.driver_connection
         with raw.pipeline() if len(asked) > 1 and hasattr(raw, "pipeline") else nullcontext():

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment
+from storage.base import Base, Key, Moment, OftenNew
 
 
-class CaseEvent(Base):
+class CaseEvent(OftenNew, Base):
     """Something that happened. ``hash`` covers every column before it and ``previous_hash``; ``personal`` is covered by
     ``personal_hash`` (with ``salt``) only, so it can be erased without breaking the chain."""
 

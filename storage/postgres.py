@@ -6,7 +6,6 @@ import select
 import time
 from typing import Any, Final
 
-import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
@@ -19,28 +18,17 @@ MOST_PREPARED: Final = 300
 _SINCE: Final = "idle_since"
 
 
-class PlainCursor(psycopg.Cursor[Any]):
-    """A cursor that describes its columns by name and type. All that psycopg says of them besides, SQLAlchemy never
-    reads, and finding it out for each column of each result takes as long as reading the rows."""
-
-    @property
-    def description(self) -> list[Any] | None:
-        found = self.pgresult
-        if found is None or not found.nfields:
-            return None
-        nothing = (None,) * 5
-        return [((found.fname(place) or b"").decode(), found.ftype(place), *nothing) for place in range(found.nfields)]
-
-
 def open_postgres(url: URL, **options: Any) -> Engine:
     """The engine of a PostgreSQL database. A connection that the server has closed is not handed out; one that lay long
     is asked first. Asking each before each transaction would cost a round trip every time."""
     engine = create_engine(url, **options, connect_args={"prepare_threshold": PREPARED_AFTER})
+    psycopg: Any = engine.dialect.loaded_dbapi  # loaded by now, and by nobody whose cases lie in SQLite
+    cursor = _plainly_described(psycopg.Cursor)
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: Any, _record: object) -> None:
         raw.prepared_max = MOST_PREPARED
-        raw.cursor_factory = PlainCursor
+        raw.cursor_factory = cursor
 
     @event.listens_for(engine, "checkin")
     def _lay_down(_raw: object, record: Any) -> None:
@@ -49,7 +37,7 @@ def open_postgres(url: URL, **options: Any) -> Engine:
     @event.listens_for(engine, "checkout")
     def _take_up(raw: Any, record: Any, _proxy: object) -> None:
         is_old = time.monotonic() - record.info.get(_SINCE, time.monotonic()) > LONG_IDLE
-        if not is_old and not _speaks(raw):
+        if not is_old and not raw.closed and not _speaks(raw):
             return
         try:
             engine.dialect.do_ping(raw)
@@ -59,11 +47,26 @@ def open_postgres(url: URL, **options: Any) -> Engine:
     return engine
 
 
+def _plainly_described(cursor: type[Any]) -> type[Any]:
+    """A cursor that describes its columns by name and type. All that psycopg says of them besides, SQLAlchemy never
+    reads, and finding it out for each column of each result takes as long as reading the rows."""
+
+    class PlainCursor(cursor):  # type: ignore[misc]
+        @property
+        def description(self) -> list[Any] | None:
+            found = self.pgresult
+            if found is None or not found.nfields:
+                return None
+            nothing = (None,) * 5
+            return [
+                ((found.fname(place) or b"").decode(), found.ftype(place), *nothing) for place in range(found.nfields)
+            ]
+
+    return PlainCursor
+
+
 def _speaks(raw: Any) -> bool:
     """Whether the server says something that nobody asked for: as a rule, that it closes the connection."""
     waiting = select.poll()
-    try:
-        waiting.register(raw.fileno(), select.POLLIN)
-    except psycopg.Error:  # closed on our side
-        return True
+    waiting.register(raw.fileno(), select.POLLIN)
     return bool(waiting.poll(0))

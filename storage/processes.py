@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk, words
+from storage.base import Base, Key, Moment, OftenNew, Pk, words
 
 
 class ProcessDefinition(Base):
@@ -156,7 +156,7 @@ def _of(name: str, which: str, *columns: str) -> Index:
     )
 
 
-class UserTask(Base):
+class UserTask(OftenNew, Base):
     """Work for one person. ``group`` and ``office_id`` say whose inbox it is in; ``escalated_to`` adds a second group
     after a breach. ``remind_at``: when the applicant is still to be reminded of it."""
 
@@ -298,6 +298,7 @@ class Incident(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
+        Index("ix_incident_resolved", "status", "resolved_at", "id"),
         # Two sweeps that meet the same failing timer raise one incident, not two.
         Index(
             "uq_incident_open",

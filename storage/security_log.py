@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk
@@ -90,6 +90,7 @@ class SecurityEvent(Base):
     data: Mapped[dict[str, Any]]
     previous_hash: Mapped[str] = mapped_column(default="")
     hash: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("ix_security_event_kind", "kind", "id"),)
 
 
 class SecuritySeal(Base):

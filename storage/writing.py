@@ -9,9 +9,9 @@ key that changes) is left to the unit of work as a whole.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Dialect, Table, bindparam
@@ -24,6 +24,8 @@ from storage.driver import Asked, ask, by_place
 
 _MISSING: Final = object()
 _KEY: Final = "key_of_the_row"
+_VALUES: Final = frozenset({str, int, bool, datetime, dict, list, bytes, type(None)})
+"""Of these there are most, and none is an expression."""
 
 
 class _NotPlain(Exception):
@@ -154,7 +156,8 @@ class Writer:
         new = sorted((instance_state(one) for one in session.new), key=_table)
         for state in new:  # before the first of them gets its defaults
             self._of(state.mapper)
-            deque(map(_value, state.dict.values()), maxlen=0)
+            for value in state.dict.values():
+                _value(value)
         rows = [*updates, *(self._of(state.mapper).insert(state) for state in new)]
         return rows, [state for state, row in found if row is None]
 
@@ -176,7 +179,7 @@ def _place(state: InstanceState[Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, ClauseElement) or hasattr(value, "__clause_element__"):
+    if type(value) not in _VALUES and (isinstance(value, ClauseElement) or hasattr(value, "__clause_element__")):
         raise _NotPlain
     return value
 

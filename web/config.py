@@ -48,7 +48,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     base_url: str = ""
-    threads: int = 8
+    threads: int = 4
     trusted_proxies: int = 0
     log_level: str = "info"
     sweep_seconds: int = 30

@@ -22,9 +22,10 @@ from web.clock import Clock, SystemClock
 
 log = structlog.get_logger("clock")
 
-_AT_ONCE_SECONDS = 0.02
 _LOOK_SECONDS = 0.5
 """So often it looks whether another process has planned something that falls due before the next sweep."""
+_ON_ITS_WAY = timedelta(seconds=10)
+"""So old may a moment be that is only just being written down, in a transaction that began at that moment."""
 
 
 class Metronome:
@@ -90,12 +91,12 @@ class Beat:
         try:
             now = self._clock.now()
             swept = schedule.sweep(self._house, now=now, parts=self._parts)
-            # After a sweep that did something there may be more of the same; what is due after one that did nothing
-            # is stuck behind an incident, which only a person ends.
-            self._found_nothing_at = None if swept else now
+            # After a sweep that did something there may be more of the same; what was due long before one that did
+            # nothing is stuck behind an incident, which only a person ends.
+            self._found_nothing_at = None if swept else now - _ON_ITS_WAY
             if swept:
                 log.info("swept", part=self.name, **asdict(swept))
-            return max(_AT_ONCE_SECONDS, self._seconds_to_next())
+            return max(0.0 if swept else _LOOK_SECONDS, self._seconds_to_next())
         except Exception as failure:
             # The loop must outlive whatever went wrong: the rows are still there and the next sweep takes them.
             log.error("sweep failed", part=self.name, error=type(failure).__name__)

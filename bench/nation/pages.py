@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
@@ -118,31 +119,28 @@ GROUPS: Final[dict[str, Callable[[], Iterator[Asked]]]] = {
 
 def rows(group: str, nations: Sequence[Nation]) -> Iterator[Row]:
     """A row for each page and size, and one for what the size makes of it, where that is bounded."""
-    found: dict[str, list[float]] = {}
     asked = tuple(GROUPS[group]())
-    for nation in nations:
-        for one, measured in zip(asked, measure(nation, asked), strict=True):
-            found.setdefault(one.what, []).append(measured.middle)
+    taken = measure(nations, asked)
+    for one, sizes in zip(asked, taken, strict=True):
+        for nation, each in zip(nations, sizes, strict=True):
             must = one.must if nation is nations[-1] else None
             what = f"{one.what}: {nation.cases:,} open cases"
-            yield Row(what, measured.middle, " ms", must, sense="at most", note=measured.note)
+            yield Row(what, each.middle, " ms", must, sense="at most", note=each.note)
     if len(nations) > 1:
-        yield from _growth(nations, {one.what: (one.flat, found[one.what]) for one in asked if one.flat})
+        yield from _growth(nations, [pair for pair in zip(asked, taken, strict=True) if pair[0].flat])
 
 
 def growth(first: Nation, last: Nation) -> Iterator[Row]:
     """What the size makes of every page, as ratios alone: each page of two nations."""
     asked = [one for group in GROUPS.values() for one in group()]
-    each = [measure(nation, asked) for nation in (first, last)]
-    taken = {one.what: (one.flat, [few.middle, many.middle]) for one, few, many in zip(asked, *each, strict=True)}
-    yield from _growth((first, last), taken)
+    yield from _growth((first, last), list(zip(asked, measure((first, last), asked), strict=True)))
 
 
-def _growth(nations: Sequence[Nation], taken: Mapping[str, tuple[float | None, Sequence[float]]]) -> Iterator[Row]:
-    for what, (flat, times) in taken.items():
-        note = f"{times[0]:.1f} ms, then {times[-1]:.1f} ms"
-        compared = f"{what}: at {nations[-1].cases:,} ÷ at {nations[0].cases:,}"
-        yield Row(compared, times[-1] / times[0], must=flat, sense="at most", note=note)
+def _growth(nations: Sequence[Nation], taken: Sequence[tuple[Asked, Sequence[Measured]]]) -> Iterator[Row]:
+    for one, sizes in taken:
+        few, many = sizes[0].middle, sizes[-1].middle
+        what = f"{one.what}: at {nations[-1].cases:,} ÷ at {nations[0].cases:,}"
+        yield Row(what, many / few, must=one.flat, sense="at most", note=f"{few:.1f} ms, then {many:.1f} ms")
 
 
 @dataclass(frozen=True)
@@ -161,18 +159,27 @@ class Measured:
         return f"{min(self.times):.1f} to {percentile(self.times, 0.95):.1f} ms (p95); {self.statements} statements"
 
 
-def measure(nation: Nation, asked: Sequence[Asked]) -> Iterator[Measured]:
-    """Each page in turn, so many times over, so that what else the machine does burdens all alike."""
-    with Served(nation.address, nation.data).server() as server:
-        people = {who: signed_in(server, who) for who in dict.fromkeys(one.who for one in asked)}
-        ways = [(people[one.who], one.find(people[one.who])) for one in asked]
-        lines: list[list[dict[str, object]]] = [[] for _ in asked]
-        for turn, (place, (browser, address)) in itertools.product(range(WARMED + ASKED), enumerate(ways)):
-            line = opened(server, browser, address)
-            if turn >= WARMED:
-                lines[place].append(line)
-    for each in lines:
-        yield Measured([float(str(line["ms"])) for line in each], int(str(each[-1]["statements"])))
+def measure(nations: Sequence[Nation], asked: Sequence[Asked]) -> list[list[Measured]]:
+    """What each page took, at each size. Pages and sizes come in turn, again and again, so that what else the machine
+    does burdens all alike."""
+    with ExitStack() as running:
+        ways: list[list[tuple[Process, Browser, str]]] = [[] for _ in asked]
+        for nation in nations:
+            server = running.enter_context(Served(nation.address, nation.data).server())
+            people = {who: signed_in(server, who) for who in dict.fromkeys(one.who for one in asked)}
+            for one, sizes in zip(asked, ways, strict=True):
+                sizes.append((server, people[one.who], one.find(people[one.who])))
+        lines: list[list[list[dict[str, object]]]] = [[[] for _ in nations] for _ in asked]
+        for turn in range(WARMED + ASKED):
+            for page, size in itertools.product(range(len(asked)), range(len(nations))):
+                line = opened(*ways[page][size])
+                if turn >= WARMED:
+                    lines[page][size].append(line)
+    return [[measured(size) for size in page] for page in lines]
+
+
+def measured(lines: Sequence[dict[str, object]]) -> Measured:
+    return Measured([float(str(line["ms"])) for line in lines], int(str(lines[-1]["statements"])))
 
 
 def opened(server: Process, browser: Browser, address: str) -> dict[str, object]:

@@ -16,13 +16,12 @@ from urllib.parse import quote, urlencode, urlsplit
 import orjson
 import psycopg
 
-from bench.installation import ELEMENT
 from bench.nation.making import Nation
 from bench.nation.names import names
 from bench.nation.pages import percentile
 from bench.nation.plan import BUSY, CROWDED, SEED
 from bench.nation.served import ROOT, Process, Served, signed_in
-from bench.nation.stepping import RESULT, waiting
+from bench.nation.stepping import RECEIVED, waiting
 from bench.rows import Row
 from engine.case.events import verify_chains
 
@@ -75,7 +74,7 @@ class Peak:
 def peak(nation: Nation, servers: int, workers: int, rate: int) -> Peak:
     """Sends the crowd, then looks at what is written."""
     served = Served(nation.address, nation.data)
-    steps = waiting(nation, ELEMENT, CROWDED, int(rate * SECONDS * STEPS_OF_ALL))
+    steps = waiting(nation, CROWDED, int(rate * SECONDS * STEPS_OF_ALL))
     with ExitStack() as opened:
         running = opened.enter_context(served.servers(servers))
         for _ in range(workers):
@@ -109,7 +108,7 @@ def _plan(nation: Nation, people: dict[str, Person], steps: Sequence[str], serve
         begins = at / len(steps) * (SECONDS - BETWEEN)
         for later, address, fields in (
             (0.0, f"/office/tasks/{key}/claim", {}),
-            (BETWEEN, f"/office/tasks/{key}", {RESULT: "ok"}),
+            (BETWEEN, f"/office/tasks/{key}", {RECEIVED: "ok"}),
         ):
             body = urlencode({"csrf_token": officer.token, **fields})
             yield begins + later, chance.randrange(servers), officer.cookie, "POST", address, body

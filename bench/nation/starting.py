@@ -10,6 +10,7 @@ from typing import Final
 from bench.nation.making import Nation
 from bench.nation.plan import BUSY
 from bench.nation.served import Served, signed_in
+from bench.nation.stepping import processor_seconds
 from bench.rows import Row
 
 STARTS: Final = 5
@@ -19,15 +20,16 @@ VISITED: Final = ("/office", "/office?show=late", "/office/handover", "/office/s
 def rows(nations: Sequence[Nation]) -> Iterator[Row]:
     """Memory and start in the largest nation."""
     nation = nations[-1]
-    served, starts, weights = Served(nation.address, nation.data), [], []
+    served, starts, computed, weights = Served(nation.address, nation.data), [], [], []
     for _ in range(STARTS):
         with served.server() as server:
             starts.append(server.first_answer)
+            computed.append(processor_seconds(server.pid))
             browser = signed_in(server, f"front_office.{BUSY}")
             for address in VISITED * 3:
                 browser.open(address)
             weights.append(memory(server.pid))
-    note = f"{min(starts):.2f} to {max(starts):.2f} s"
+    note = f"{min(starts):.2f} to {max(starts):.2f} s; {median(computed):.2f} s of processor"
     yield Row("first answer after the start", median(starts), " s", 1, sense="at most", note=note)
     note = f"PSS; {median(resident for _, resident in weights):.0f} MB resident"
     proportional = median(proportional for proportional, _ in weights)

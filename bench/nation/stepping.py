@@ -13,7 +13,7 @@ import psycopg
 
 from bench.installation import ELEMENT, installations
 from bench.nation.making import Nation
-from bench.nation.pages import Measured
+from bench.nation.pages import Measured, measured
 from bench.nation.plan import CROWDED
 from bench.nation.served import Process, Served, signed_in
 from bench.rows import Row
@@ -21,7 +21,8 @@ from tour.browser import Browser
 
 STEPS: Final = 25
 WARMED: Final = 5
-RESULT: Final = f"{ELEMENT}_result"
+RECEPTION, RECEIVED = "reception.check", "reception_result"
+"""The element at which most cases of the crowded office wait, and what it asks."""
 CLAIM, COMPLETE = "/office/tasks/<key>/claim", "/office/tasks/<key>"
 MUST: Final = {"PostgreSQL": (7.0, 4.0), "SQLite": (4.0, None)}
 """Milliseconds of completing and of claiming."""
@@ -32,49 +33,44 @@ def rows(nations: Sequence[Nation]) -> Iterator[Row]:
     for nation in nations:
         with Served(nation.address, nation.data).server() as server:
             officer = signed_in(server, f"front_office.{CROWDED}")
-            taken = steps(server, officer, waiting(nation, ELEMENT, CROWDED, WARMED + STEPS))
+            taken = steps(server, officer, waiting(nation, CROWDED, WARMED + STEPS), RECEIVED)
         bounded = nation is nations[-1]
         yield from _rows(f"PostgreSQL, {nation.cases:,} open cases", taken, MUST["PostgreSQL"] if bounded else None)
     with hall() as (served, login, tasks), served.server() as server:
-        taken = steps(server, signed_in(server, login), tasks[: WARMED + STEPS])
+        taken = steps(server, signed_in(server, login), tasks[: WARMED + STEPS], f"{ELEMENT}_result")
     yield from _rows("SQLite, 426 cases", taken, MUST["SQLite"])
 
 
 def _rows(where: str, taken: tuple[Measured, Measured], must: tuple[float | None, ...] | None) -> Iterator[Row]:
     bounds = must or (None, None)
-    for what, measured, bound in zip(("completing a task", "claiming a task"), taken, bounds, strict=True):
-        yield Row(f"{what}, the POST: {where}", measured.middle, " ms", bound, sense="at most", note=measured.note)
+    for what, each, bound in zip(("completing a task", "claiming a task"), taken, bounds, strict=True):
+        yield Row(f"{what}, the POST: {where}", each.middle, " ms", bound, sense="at most", note=each.note)
 
 
-def waiting(nation: Nation, element: str, office: str, number: int) -> list[str]:
-    """The keys of so many tasks of copied cases that wait at an element for anybody of the group."""
+def waiting(nation: Nation, office: str, number: int) -> list[str]:
+    """The keys of so many cases' first tasks, at the reception of an office."""
     with psycopg.connect(nation.address) as connection:
         found = connection.execute(
             "SELECT t.key FROM user_task t JOIN office o ON o.id = t.office_id WHERE t.status = 'ready'"
             " AND t.element_id = %s AND o.code = %s ORDER BY t.id DESC LIMIT %s",
-            [element, office, number],
+            [RECEPTION, office, number],
         ).fetchall()
-    assert len(found) == number, f"{len(found)} tasks wait at {element} of {office}: make the nation anew"
+    assert len(found) == number, f"{len(found)} tasks wait at the reception of {office}: make the nation anew"
     return [key for (key,) in found]
 
 
-def steps(server: Process, officer: Browser, keys: Sequence[str]) -> tuple[Measured, Measured]:
+def steps(server: Process, officer: Browser, keys: Sequence[str], field: str) -> tuple[Measured, Measured]:
     """What completing and claiming took, for one task after the other; nothing is said of the first few."""
     found: dict[str, list[dict[str, object]]] = {CLAIM: [], COMPLETE: []}
     for key in keys:
         officer.open(f"/office/tasks/{key}")
         officer.submit(form="claim")
-        officer.submit({RESULT: "ok"}, form=RESULT)
+        officer.submit({field: "ok"}, form=field)
         for line in server.pages(5):
             if line["method"] == "POST" and line["route"] in found:
                 assert line["status"] == 303, f"{line['route']} answered {line['status']}"
                 found[str(line["route"])].append(line)
-    return _measured(found[COMPLETE]), _measured(found[CLAIM])
-
-
-def _measured(lines: Sequence[dict[str, object]]) -> Measured:
-    counted = lines[WARMED:]
-    return Measured([float(str(line["ms"])) for line in counted], int(str(counted[-1]["statements"])))
+    return measured(found[COMPLETE][WARMED:]), measured(found[CLAIM][WARMED:])
 
 
 @contextmanager

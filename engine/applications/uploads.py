@@ -160,7 +160,7 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
         raise NotFound
     if not document.size:
         raise NotFound
-    note_access(session, actor, application, "document", detail=document.filename, now=now)
+    note_access(session, actor, application.id, "document", detail=document.filename, now=now)
     return OpenedDocument(document.filename, document.media_type, house.files.get(document.sha256))
 
 

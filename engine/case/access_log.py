@@ -79,10 +79,10 @@ class Look:
 
 
 def note_access(
-    session: Session, actor: Actor, application: Application, page: str, *, detail: str = "", now: datetime
+    session: Session, actor: Actor, application_id: int, page: str, *, detail: str = "", now: datetime
 ) -> None:
     """Writes down that the actor opened a page about the case; looks of applicants at their own are not kept."""
-    _note(session, actor, "one case", Look(page, detail=detail), {"case_id": application.id}, now=now)
+    _note(session, actor, "one case", Look(page, detail=detail), {"case_id": application_id}, now=now)
 
 
 def note_cases(

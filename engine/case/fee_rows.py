@@ -15,6 +15,8 @@ from engine.packages import FeeLine as FeeLineTold
 from engine.packages.fee_rules import THE_FEE
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus
+from storage.base import Id
+from storage.loading import Rows, given, load
 from storage.payments import DueFee, FeeLine, FeeStatus, Payment, PaymentStatus
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -54,9 +56,14 @@ def _stands(session: Session, application: Application) -> tuple[FeeStatus, User
     return (FeeStatus.DUE if task is not None or void is not None else FeeStatus.EXPECTED), task
 
 
+_OF_APPLICATION: Final = Rows(
+    DueFee, which=lambda rows: rows.where(DueFee.application_id == given("application_id", Id)).order_by(DueFee.id)
+)
+
+
 def fees_of(session: Session, application: Application) -> Sequence[DueFee]:
     """The rows of an application, oldest first; one statement."""
-    return session.scalars(select(DueFee).where(DueFee.application_id == application.id).order_by(DueFee.id)).all()
+    return [row for (row,) in load(session, _OF_APPLICATION, application_id=application.id)]
 
 
 def new_row(

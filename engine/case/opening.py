@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVarTuple
@@ -17,6 +17,7 @@ from engine.khmer import tidy
 from engine.working_time.calendar import WorkingTime
 from storage.applications import Application
 from storage.base import Id
+from storage.clocks import Clock
 from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.people import Person
@@ -28,7 +29,8 @@ Ts = TypeVarTuple("Ts")
 @dataclass(slots=True)
 class Case:
     """Rows of one case, loaded in one statement and locked until the transaction ends; ``task`` is the user task that
-    was locked with it, where it was reached by one."""
+    was locked with it, where it was reached by one; ``clocks`` the open ones, until its next step, where they were read
+    with those of others."""
 
     application: Application
     instance: ProcessInstance
@@ -37,6 +39,7 @@ class Case:
     published: Published
     calendar: WorkingTime
     task: UserTask | None = None
+    clocks: Sequence[Clock] | None = None
 
 
 _PLACED: Final = (ProcessInstance, Application, Office, Person)

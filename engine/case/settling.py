@@ -33,7 +33,8 @@ def settle(turn: Turn, snapshot: bpmn.Snapshot, passed: Sequence[bpmn.Passed], r
     is_suspended = case.instance.status == InstanceStatus.SUSPENDED
     stands = InstanceStatus(snapshot.status)
     case.instance.status = InstanceStatus.SUSPENDED if is_suspended else stands
-    running = promises.open_clocks(session, case.application.id)
+    running = promises.open_clocks(session, case.application.id) if case.clocks is None else case.clocks
+    case.clocks = None
     catch_up(turn, running)
     clocks = [*running, *promising.begin_when_complete(turn, passed)]
     added = _settle_tasks(turn, snapshot, clocks)
@@ -159,7 +160,8 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
         "subscriptions": [[wait.kind, wait.name, wait.correlation or ""] for wait in snapshot.subscriptions],
     }
     if now_waits["timers"] != before.get("timers", []):
-        session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
+        gone = delete(Timer).where(Timer.instance_id == case.instance.id)
+        session.execute(gone.execution_options(synchronize_session=False))
         session.add_all(
             Timer(instance_id=case.instance.id, element_id=timer.element_id, due_at=timer.due_at)
             for timer in snapshot.timers

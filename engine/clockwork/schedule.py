@@ -1,5 +1,5 @@
-"""What time does, in four parts that each keep their own pace: deadlines (timers, promises, reminders), the post, what
-is asked of the outside, and what keeps the house in order.
+"""What time does, in five parts that each keep their own pace: deadlines (timers, promises, reminders), what goes
+between cases, the post, what is asked of the outside, and what keeps the house in order.
 
 A sweep does what is due in one part or in all of them. Every piece of work is a transaction that looks again, under the
 lock, whether there is still something to do: any number of workers may sweep at once, and one that is killed leaves the
@@ -175,8 +175,6 @@ DEADLINES: Final = Part(
     "deadlines",
     (
         _of_cases(timers.DUE, timers.fire, "timers", lambda after: soonest(Timer.due_at, after=after)),
-        Work(follow_ups.fire_due, "follow_ups", "", lambda after: soonest(StartEvent.due_at, after=after)),
-        Work(bringing.route_due, "bringing", "routed"),
         _of_cases(deadlines.TO_BREACH, deadlines.breach, "breached", _breach),
         _of_cases(
             deadlines.TO_WARN,
@@ -185,6 +183,13 @@ DEADLINES: Final = Part(
             lambda after: soonest(Clock.warn_at, Clock.is_unwarned(), after=after),
         ),
         _of_cases(reminders.DUE, reminders.remind, "reminded", reminders.next_due),
+    ),
+)
+BETWEEN: Final = Part(
+    "between",
+    (
+        Work(follow_ups.fire_due, "follow_ups", "", lambda after: soonest(StartEvent.due_at, after=after)),
+        Work(bringing.route_due, "bringing", "routed"),
     ),
 )
 OUTSIDE: Final = Part(
@@ -196,4 +201,4 @@ OUTSIDE: Final = Part(
     ),
 )
 POST: Final = Part("post", (Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),))
-EVERYTHING: Final = (IN_ORDER, DEADLINES, OUTSIDE, POST)
+EVERYTHING: Final = (IN_ORDER, DEADLINES, BETWEEN, OUTSIDE, POST)

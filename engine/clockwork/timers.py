@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from engine.flow.advance import advance
 from engine.house import House
 from engine.people.actors import THE_CLOCK
 from engine.sessions import waiting
+from storage.clocks import Clock
 from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceStatus, ProcessInstance, Timer
 
 _STOPPED = exists().where(
@@ -34,7 +36,19 @@ DUE = Due(
 def fire(session: Session, house: House, cases: Sequence[Case], *, now: datetime) -> int:
     """Fires the due timers of these locked cases, where nobody has done so meanwhile; of how many cases."""
     due = _with_due(session, cases, now)
-    return sum(_fire(session, house, case, now) for case in cases if case.instance.id in due)
+    held = [case for case in cases if case.instance.id in due]
+    _read_clocks(session, held)
+    return sum(_fire(session, house, case, now) for case in held)
+
+
+def _read_clocks(session: Session, cases: Sequence[Case]) -> None:
+    """The open clocks of all of them, in one statement."""
+    clocks = defaultdict(list)
+    wanted = Clock.application_id.in_([case.application.id for case in cases]), Clock.is_open()
+    for clock in session.scalars(select(Clock).where(*wanted).order_by(Clock.id)):
+        clocks[clock.application_id].append(clock)
+    for case in cases:
+        case.clocks = clocks[case.application.id]
 
 
 def _with_due(session: Session, cases: Sequence[Case], now: datetime) -> Collection[int]:

@@ -15,7 +15,7 @@ from engine.house import House
 from engine.offices.held_cases import caught_up
 from engine.offices.recomputing import Changed
 from engine.working_time.calendars import Calendars
-from storage.clocks import Clock, ClockStatus
+from storage.clocks import Clock
 
 FORESEEN: Final = 300
 """Of so many cases a change is reckoned before it is made; of more, the first ones."""
@@ -78,5 +78,5 @@ def _may_move(changed: Changed) -> tuple[ColumnElement[bool], ...]:
     if changed.day is not None:
         begins = Clock.watch_at >= datetime.combine(changed.day, time(), UTC) - timedelta(days=1)
     if changed.national:
-        return Clock.status == ClockStatus.RUNNING, begins
+        return Clock.runs(), begins
     return Clock.is_open(), Clock.office_id.in_(changed.offices), begins

@@ -20,11 +20,11 @@ from storage.applications import Application
 from storage.calendar_changes import CalendarChange
 from storage.clocks import Clock
 from storage.events import CaseEvent
-from storage.many import write_many
 from storage.messages import Notification
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
+from storage.together import change_together, write_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def reckon(
         people=sum(each.day is not None for each in caught),
         looked=len(application_ids),
     )
-    write_many(session, Clock, UserTask, Application, CaseEvent, Notification)
+    change_together(session, Clock, UserTask, Application)
+    write_together(session, CaseEvent, Notification)
     if done.clocks:
         _count(session, office_id, done)
     return done

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,10 +23,15 @@ LONGEST_KEPT: Final = timedelta(days=1)
 TOGETHER: Final = 10_000
 
 
+_WITH_KEYS: Final = select(AttemptCount.key, AttemptCount.failed_at, AttemptCount.empty_at).where(
+    AttemptCount.key.in_(bindparam("keys", expanding=True))
+)
+
+
 def counts_of(session: Session, keys: Collection[str]) -> Mapping[str, Count]:
     """The counts with these keys, those that there are."""
-    wanted = select(AttemptCount.key, AttemptCount.failed_at, AttemptCount.empty_at).where(AttemptCount.key.in_(keys))
-    return {key: Count(failed_at, empty_at) for key, failed_at, empty_at in session.execute(wanted)}
+    found = session.connection().execute(_WITH_KEYS, {"keys": list(keys)})
+    return {key: Count(failed_at, empty_at) for key, failed_at, empty_at in found}
 
 
 def count_up(session: Session, failed: Mapping[str, Pace], *, now: datetime) -> None:

@@ -126,7 +126,7 @@ def _require_reader(
     here = any(actor.acts_for(group, application.office_id) for group in CASE_WORKERS)
     if not here and not works_on(session, application, actor):
         raise NotFound
-    note_access(session, actor, application, "certificate", now=now)
+    note_access(session, actor, application.id, "certificate", now=now)
 
 
 def _list(house: House, office: Office, found: Sequence[Certificate]) -> bytes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +37,8 @@ from engine.results.certificate_paper import CertificateFacts, answers_in_words,
 from engine.results.kept_facts import digest_of, kept
 from engine.results.successions import Succession, succeed, succession_of
 from storage.applications import Application, Certificate, Document, Opinion, ResultKind
+from storage.base import Id
+from storage.loading import Rows, given, load
 
 LAST_SECOND = time(23, 59, 59)
 FIRST_SECOND = time(0, 0)
@@ -78,10 +80,17 @@ def issue(turn: Turn) -> tuple[Certificate, ...]:
     return made
 
 
+_OF_APPLICATION: Final = Rows(
+    Certificate,
+    which=lambda rows: rows.where(Certificate.application_id == given("application_id", Id)).order_by(
+        Certificate.place
+    ),
+)
+
+
 def issued(session: Session, application_id: int) -> tuple[Certificate, ...]:
     """The results of an application in their order; one statement."""
-    wanted = select(Certificate).where(Certificate.application_id == application_id).order_by(Certificate.place)
-    return tuple(session.scalars(wanted))
+    return tuple(one for (one,) in load(session, _OF_APPLICATION, application_id=application_id))
 
 
 def newest_answers(session: Session, package: ServicePackage, application: Application) -> dict[str, Mapping[str, Any]]:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.outages import outage_in
-from storage.applications import Application, Counter
+from storage import postgres
+from storage.applications import Application, Counter, Opinion
 from storage.base import Base
 from storage.clocks import Clock, ClockKind, ClockStatus, ListedStatus
 from storage.database import Database
@@ -116,6 +117,12 @@ def test_what_the_database_makes_itself_is_read_when_it_is_asked_for(kilns: Kiln
         session.flush()
         session.refresh(clock)
         assert clock.listed_status == ListedStatus.PAUSED
+
+
+@pytest.mark.parametrize("table", [CaseEvent, Clock, UserTask, Opinion])
+def test_a_row_is_made_of_nothing_that_its_table_has_not(table: Any) -> None:
+    with pytest.raises(TypeError, match="has no colour"):
+        table(colour="blue")
 
 
 def test_an_expression_in_a_new_row_leaves_its_neighbours_as_they_were(kilns: Kilns, application: Application) -> None:
@@ -325,3 +332,31 @@ def test_a_connection_that_the_server_has_closed_is_an_outage_and_the_next_one_i
     assert outage_in(gone.value)
     with database.transaction() as session:
         assert len(load(session, OF_COUNTER, id=0)) == 1
+
+
+def test_a_connection_that_was_closed_while_nobody_used_it_is_not_handed_out(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    with database.transaction() as other:
+        with database.transaction() as session:
+            mine = session.scalar(text("SELECT pg_backend_pid()"))
+        assert other.scalar(text("SELECT pg_terminate_backend(:mine, 10000)"), {"mine": mine})
+        with database.transaction() as session:
+            assert session.scalar(text("SELECT pg_backend_pid()")) != mine
+
+
+def test_a_connection_that_lay_long_is_asked_first_and_another_made_when_it_does_not_answer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.is_sqlite:
+        return
+    with database.transaction() as session:
+        mine = session.scalar(text("SELECT pg_backend_pid()"))
+    monkeypatch.setattr(postgres, "LONG_IDLE", -1.0)
+    with database.transaction() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) == mine
+        raw = session.connection().connection.driver_connection
+    assert raw is not None
+    raw.close()
+    with database.transaction() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != mine

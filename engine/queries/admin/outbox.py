@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, Final
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
@@ -27,6 +28,12 @@ STATES = (
     NotificationStatus.DELIVERED,
 )
 SHOWN_END = 4
+_ROWS: Final = select(Notification, Application).outerjoin(Application, Application.id == Notification.application_id)
+_FIRST_TO_GO: Final = Order(Notification.id, Notification.id, Notification.next_attempt_at)
+_NEWEST: Final = Order(Notification.id, Notification.id, Notification.created_at, newest_first=True)
+_ORDER: Final[Mapping[str, Order]] = {
+    state: _FIRST_TO_GO if state == NotificationStatus.PENDING else _NEWEST for state in STATES
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,9 @@ class MessageLine:
 
 def message_counts(session: Session, actor: Actor) -> dict[str, int]:
     """How many messages are in each state, as far as they are counted (``MOST_COUNTED``); one statement."""
-    counts = [counted(_ways(actor, state), _order(state)).label(state) for state in STATES]
-    return dict(session.execute(select(*counts)).one()._mapping)
+    offices = actor.offices(ADMINISTRATOR)
+    counts = [counted(_ways(state, everywhere=offices is None), _ORDER[state]).label(state) for state in STATES]
+    return dict(session.execute(select(*counts), {"offices": sorted(offices or ())}).one()._mapping)
 
 
 def message_lines(
@@ -70,22 +78,25 @@ def message_lines(
 ) -> Stretch[MessageLine]:
     """Messages in this state, of ``total``: those that wait in the order they will be tried, the others newest
     first."""
-    ways, order = _ways(actor, status), _order(status)
-    rows, read = _visible(actor), partial(_line, house=house)
-    return stretch_of(session, rows, read, wanted, ways=ways, order=order, size=PAGE_SIZE, total=total)
-
-
-def _order(status: str) -> Order:
-    if status == NotificationStatus.PENDING:
-        return Order(Notification.id, Notification.id, Notification.next_attempt_at)
-    return Order(Notification.id, Notification.id, Notification.created_at, newest_first=True)
-
-
-def _ways(actor: Actor, status: str) -> tuple[Way, ...]:
-    """What is in this state; what is being sent waits still."""
     offices = actor.offices(ADMINISTRATOR)
-    theirs = select(Application.id).where(Application.office_id.in_(sorted(offices or ())))
-    here = () if offices is None else (Notification.application_id.in_(theirs),)
+    return stretch_of(
+        session,
+        _ROWS,
+        partial(_line, house=house),
+        wanted,
+        ways=_ways(status, everywhere=offices is None),
+        values={"offices": sorted(offices or ())},
+        order=_ORDER[status],
+        size=PAGE_SIZE,
+        total=total,
+    )
+
+
+@cache
+def _ways(status: str, *, everywhere: bool) -> tuple[Way, ...]:
+    """What is in this state; what is being sent waits still."""
+    theirs = select(Application.id).where(Application.office_id.in_(bindparam("offices", expanding=True)))
+    here = () if everywhere else (Notification.application_id.in_(theirs),)
     if status == NotificationStatus.PENDING:
         return tuple((Notification.status == one, *here) for one in (status, NotificationStatus.SENDING))
     return ((text(HAS_LEFT), Notification.status == status, *here),)
@@ -108,9 +119,8 @@ def messages_about(session: Session, house: House, actor: Actor, application_key
 
 def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Messages about cases of the administrator's offices; those about no case only for all of them."""
-    statement = select(Notification, Application).outerjoin(Application, Application.id == Notification.application_id)
     offices = actor.offices(ADMINISTRATOR)
-    return statement if offices is None else statement.where(Application.office_id.in_(offices))
+    return _ROWS if offices is None else _ROWS.where(Application.office_id.in_(offices))
 
 
 def _line(row: Any, house: House) -> MessageLine:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.applications.filing import Filing
@@ -15,6 +14,8 @@ from engine.case.continuations import with_facts
 from engine.khmer import Bilingual
 from engine.packages import ServicePackage
 from storage.applications import Document
+from storage.base import Id
+from storage.loading import Rows, given, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,17 @@ class DocumentPlace:
     uploads: tuple[Upload, ...]
 
 
-_NEWEST: Final = (
-    select(Document)
-    .where(Document.application_id == bindparam("application_id"), Document.replaced_at.is_(None))
-    .order_by(Document.id)
+_NEWEST: Final = Rows(
+    Document,
+    which=lambda rows: rows.where(
+        Document.application_id == given("application_id", Id), Document.replaced_at.is_(None)
+    ).order_by(Document.id),
 )
 
 
 def uploads_of(session: Session, application_id: int) -> dict[str, tuple[Upload, ...]]:
     """The files of an application that were not replaced, by the place they lie in; one statement."""
-    rows = session.scalars(_NEWEST, {"application_id": application_id})
+    rows = (row for (row,) in load(session, _NEWEST, application_id=application_id))
     found: dict[str, tuple[Upload, ...]] = {}
     for row in rows:
         upload = Upload(row.key, row.filename, row.size, row.media_type, row.uploaded_at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.applicant_forms import files_given, may_answer, typed_on
@@ -21,6 +21,8 @@ from engine.people.actors import Actor
 from engine.queries.citizen.drafts import Heading, heading_of
 from engine.queries.citizen.places import Upload, uploads_of
 from storage.applications import Application
+from storage.base import Id
+from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -106,20 +108,19 @@ def _shown(
     )
 
 
-_OPEN: Final = (
-    select(UserTask)
-    .where(
-        UserTask.application_id == bindparam("application_id"),
+_OPEN: Final = Rows(
+    UserTask,
+    which=lambda rows: rows.where(
+        UserTask.application_id == given("application_id", Id),
         UserTask.group == APPLICANT,
         UserTask.kind.in_((TaskKind.FORM, TaskKind.APPOINTMENT)),
         UserTask.status.in_(OPEN_TASK),
-    )
-    .order_by(UserTask.id)
+    ).order_by(UserTask.id),
 )
 
 
 def open_questions(session: Session, filing: Filing) -> tuple[OpenQuestion, ...]:
     """The tasks of an application that wait for answers or a choice of its applicant, oldest first; one statement."""
-    tasks = session.scalars(_OPEN, {"application_id": filing.application.id})
+    tasks = (task for (task,) in load(session, _OPEN, application_id=filing.application.id))
     named = filing.package.tasks
     return tuple(OpenQuestion(task.key, named[task.element_id].name, task.kind, task.due_at) for task in tasks)

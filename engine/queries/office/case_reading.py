@@ -11,7 +11,6 @@ from engine.house import House
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
 from engine.queries.office.task_page import TaskPage, task_page
-from storage.applications import Application
 
 
 def open_task(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -32,4 +31,4 @@ def open_case(session: Session, house: House, actor: Actor, application_key: str
 
 
 def _note(session: Session, actor: Actor, case: CaseFile, page: str, now: datetime) -> None:
-    note_access(session, actor, session.get_one(Application, case.application_id), page, now=now)
+    note_access(session, actor, case.application_id, page, now=now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
@@ -14,7 +14,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.people.actors import Actor
-from engine.queries.office.reach import desk_ways, within_reach
+from engine.queries.office.reach import reach_of, within_reach
 from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from engine.queries.shared.stretches import Order, Stretch, Wanted, count_of, stretch_of
@@ -30,6 +30,26 @@ LONGEST_FIRST: Final = Order(UserTask.id, UserTask.key)
 _Paper = aliased(Certificate)
 _PAPERS: Final = (
     select(func.count()).where(_Paper.application_id == Application.id).correlate(Application).scalar_subquery()
+)
+_ROWS: Final = (
+    select(
+        UserTask,
+        Application,
+        Person,
+        Office,
+        Certificate.number.label("certificate"),
+        _PAPERS.label("papers"),
+        Handover.received_by,
+        Handover.at.label("collected_at"),
+        DueFee.amount.label("due"),
+        DueFee.key.label("fee"),
+    )
+    .join(Application, Application.id == UserTask.application_id)
+    .join(Person, Person.id == Application.applicant_id)
+    .join(Office, Office.id == UserTask.office_id)
+    .outerjoin(Certificate, (Certificate.application_id == Application.id) & (Certificate.place == 0))
+    .outerjoin(Handover, Handover.application_id == Application.id)
+    .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
 )
 
 
@@ -60,48 +80,27 @@ class Waiting:
 
 def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, wanted: Wanted) -> Stretch[Waiting]:
     """What waits at the actor's desks, the longest first; two statements for the first page, three for others."""
-    ways = desk_ways(actor, kind)
+    found, values = reach_of(actor)
+    ways = found.payments if kind == TaskKind.PAYMENT else found.handovers
     return stretch_of(
         session,
-        _rows(),
+        _ROWS,
         lambda row: _waiting(session, house, row),
         wanted,
         ways=ways,
+        values=values,
         order=LONGEST_FIRST,
         size=PAGE_SIZE,
-        total=count_of(session, ways, LONGEST_FIRST),
+        total=count_of(session, ways, LONGEST_FIRST, values),
     )
 
 
 def at_desk(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> Waiting:
     """One of them, also when it is done by now; ``NotFound`` when the task is not of the actor's desks."""
-    row = session.execute(_rows().where(UserTask.key == task_key, within_reach(actor))).one_or_none()
+    row = session.execute(_ROWS.where(UserTask.key == task_key, within_reach(actor))).one_or_none()
     if row is None:
         raise NotFound
     return replace(_waiting(session, house, row), results=results_of(session, row.Application.id, now))
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            UserTask,
-            Application,
-            Person,
-            Office,
-            Certificate.number.label("certificate"),
-            _PAPERS.label("papers"),
-            Handover.received_by,
-            Handover.at.label("collected_at"),
-            DueFee.amount.label("due"),
-            DueFee.key.label("fee"),
-        )
-        .join(Application, Application.id == UserTask.application_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .join(Office, Office.id == UserTask.office_id)
-        .outerjoin(Certificate, (Certificate.application_id == Application.id) & (Certificate.place == 0))
-        .outerjoin(Handover, Handover.application_id == Application.id)
-        .outerjoin(DueFee, (DueFee.application_id == Application.id) & (DueFee.task_ref == UserTask.task_ref))
-    )
 
 
 def _waiting(session: Session, house: House, row: Row[*tuple[Any, ...]]) -> Waiting:

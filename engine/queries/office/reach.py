@@ -2,20 +2,23 @@
 and never one of an own application.
 
 The same is said twice: as one condition, for a task that is at hand, and as ways for lists (``engine.queries.shared.
-stretches``), of which each is answered by one of the partial indexes of open tasks.
+stretches``), of which each is answered by one of the partial indexes of open tasks. Officers with as many groups and
+offices share their ways, which hold names in place of values: putting a statement together costs more than asking it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select, text, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
 from engine.people.actors import Actor
-from engine.queries.shared.stretches import Way
+from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
 from storage.processes import (
     HAS_ESCALATED,
@@ -31,6 +34,9 @@ from storage.processes import (
 _Own = aliased(Application)
 Offices = tuple[int, ...] | None
 """Ids of offices; ``None`` stands for all of them."""
+_Form = tuple[bool | None, bool]
+"""Whether a spot is at one office (``None``: everywhere), and whether only tasks of one group are meant."""
+_Forms = tuple[_Form, ...]
 MOST_WAYS: Final = 30
 """Of how many pairs of group and office each is a way of its own. Beyond it the offices of a group are one way, which
 the database has to put in order itself."""
@@ -40,78 +46,130 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
     """The tasks of the actor's groups at the actor's offices, by their own group or by escalation; nobody works on
     an application of their own."""
     by_group = [
-        and_(or_(UserTask.group == group, escalated_to(group)), *_at(_all_or(actor.offices(group))))
+        and_(or_(UserTask.group == group, escalated_to(group)), _at_offices(actor.offices(group)))
         for group in sorted(actor.groups)
     ]
-    return and_(or_(*by_group, false()), *not_own(actor))
+    own = _Own.applicant_id == actor.person_id
+    is_own = UserTask.application_id.in_(select(_Own.id).where(own)) if actor.person_id is not None else false()
+    return and_(or_(*by_group, false()), ~is_own)
 
 
-def not_own(actor: Actor) -> Way:
-    """No task of an application of the actor. Theirs are few and found by an index, whatever list is read."""
-    if actor.person_id is None:
-        return ()
-    return (UserTask.application_id.not_in(select(_Own.id).where(_Own.applicant_id == actor.person_id)),)
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How open tasks reach an officer: claimed by them, ready for one of their groups, escalated to one of them and
+    ready or claimed; and how they wait at their desks for payments and for handovers."""
+
+    claimed: tuple[Way, ...]
+    ready: tuple[Way, ...]
+    escalated_ready: tuple[Way, ...]
+    escalated_claimed: tuple[Way, ...]
+    payments: tuple[Way, ...]
+    handovers: tuple[Way, ...]
 
 
-def claimed_ways(actor: Actor) -> tuple[Way, ...]:
-    """What the actor claimed and still may work on."""
-    if actor.person_id is None or not actor.groups:
-        return ()
-    return ((text(IS_CLAIMED), UserTask.assignee_id == actor.person_id, within_reach(actor)),)
+def reach_of(actor: Actor) -> tuple[Ways, Mapping[str, object]]:
+    """The ways of the actor, and the values that stand in them."""
+    whole = [_Spot(group, _all_or(actor.offices(group))) for group in sorted(actor.groups)]
+    ready = _apart(whole)
+    spots = {"r": ready, "e": _escalated(ready), "w": whole}
+    values: dict[str, object] = {} if actor.person_id is None else {"me": actor.person_id}
+    for name, found in spots.items():
+        for number, spot in enumerate(found):
+            values |= spot.values(f"{name}{number}")
+    values |= {f"w{number}_from": levels_for(spot.group) for number, spot in enumerate(whole)}
+    forms = [tuple(spot.form for spot in found) for found in spots.values()]
+    return _ways_of(*forms, has_me=actor.person_id is not None), values
 
 
-def ready_ways(actor: Actor) -> tuple[Way, ...]:
-    """What nobody has claimed, by the actor's groups."""
-    own = not_own(actor)
-    return tuple((text(IS_READY), UserTask.group == group, *_at(places), *own) for group, places in _places(actor))
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A group, or a level that tasks escalate to, at these offices; ``of``: only tasks of this group."""
+
+    group: str
+    places: Offices
+    of: str = ""
+
+    @property
+    def form(self) -> _Form:
+        return (None if self.places is None else len(self.places) == 1), bool(self.of)
+
+    def values(self, name: str) -> dict[str, object]:
+        """What stands in the tests of this name."""
+        where = () if self.places is None else self.places[0] if len(self.places) == 1 else self.places
+        return {name: self.group, f"{name}_at": where, f"{name}_of": self.of}
 
 
-def escalated_ways(actor: Actor, *statuses: TaskStatus) -> tuple[Way, ...]:
-    """What escalated to a group of the actor and reaches them, in any of these statuses."""
-    own = not_own(actor)
-    return tuple(
-        (text(HAS_ESCALATED), UserTask.status == status, *way, *own) for way in _escalated(actor) for status in statuses
+@lru_cache(maxsize=KEPT)
+def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool) -> Ways:
+    own = select(_Own.id).where(_Own.applicant_id == bindparam("me"))
+    not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
+    groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
+    levels = [(*_tests(f"e{number}", UserTask.escalated_to, form), *not_own) for number, form in enumerate(escalated)]
+
+    def desk(kind: TaskKind) -> tuple[Way, ...]:
+        mine = UserTask.kind == kind
+        by_group = tuple((text(IS_AT_A_DESK), mine, *way) for way in groups)
+        return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
+
+    mine = UserTask.assignee_id == bindparam("me")
+    return Ways(
+        claimed=((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else (),
+        ready=tuple((text(IS_READY), *way) for way in groups),
+        escalated_ready=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
+        escalated_claimed=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.CLAIMED, *way) for way in levels),
+        payments=desk(TaskKind.PAYMENT),
+        handovers=desk(TaskKind.HANDOVER),
     )
 
 
-def desk_ways(actor: Actor, kind: TaskKind) -> tuple[Way, ...]:
-    """What waits at the actor's desks for payments or for handovers, claimed or not."""
-    own, at_desk = not_own(actor), UserTask.kind == kind
-    by_group = tuple(
-        (text(IS_AT_A_DESK), at_desk, UserTask.group == group, *_at(places), *own) for group, places in _places(actor)
-    )
-    escalated = tuple((text(HAS_ESCALATED_FROM_A_DESK), at_desk, *way, *own) for way in _escalated(actor))
-    return by_group + escalated
+def _within(whole: _Forms) -> ColumnElement[bool]:
+    """Within reach, but for own applications."""
+    found = []
+    for number, form in enumerate(whole):
+        of_group, *at = _tests(f"w{number}", UserTask.group, form)
+        found.append(and_(or_(of_group, UserTask.escalated_to.in_(_several(f"w{number}_from"))), *at))
+    return or_(*found)
 
 
-def _escalated(actor: Actor) -> Iterator[Way]:
+def _tests(name: str, column: InstrumentedAttribute[str], form: _Form) -> tuple[ColumnElement[bool], ...]:
+    at_one, has_group = form
+    found = [column == bindparam(name)]
+    if at_one is not None:
+        place = f"{name}_at"
+        found.append(UserTask.office_id == bindparam(place) if at_one else UserTask.office_id.in_(_several(place)))
+    return (*found, UserTask.group == bindparam(f"{name}_of")) if has_group else tuple(found)
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+def _apart(whole: Sequence[_Spot]) -> Sequence[_Spot]:
+    """Each group of the actor with one office where they belong to it, or with all offices."""
+    found: list[_Spot] = []
+    for spot in whole:
+        offices = (None,) if spot.places is None else tuple((one,) for one in spot.places)
+        found += [_Spot(spot.group, office) for office in offices]
+    return found if len(found) <= MOST_WAYS else whole
+
+
+def _escalated(spots: Sequence[_Spot]) -> Sequence[_Spot]:
     """By the level that it escalated to. Whoever has several groups is shown what escalated to one of them wherever
     they work, so also by the group of the task."""
-    by_level = {(level, places) for group, places in _places(actor) for level in levels_for(group)}
-    for level, places in sorted(by_level, key=str):
-        yield (UserTask.escalated_to == level, *_at(places))
-    levels = {level for level, _ in by_level}
-    for group, places in _places(actor):
-        for level in sorted(level for level in levels if not {(level, places), (level, None)} & by_level):
-            yield (UserTask.escalated_to == level, *_at(places), UserTask.group == group)
-
-
-def _places(actor: Actor) -> tuple[tuple[str, Offices], ...]:
-    """Each group of the actor with one office where they belong to it, or with all offices."""
-    found = {group: _all_or(actor.offices(group)) for group in sorted(actor.groups)}
-    apart = tuple(
-        (group, one)
-        for group, places in found.items()
-        for one in ([None] if places is None else ((each,) for each in places))
-    )
-    return apart if len(apart) <= MOST_WAYS else tuple(found.items())
+    by_level = dict.fromkeys(_Spot(level, spot.places) for spot in spots for level in levels_for(spot.group))
+    levels = dict.fromkeys(spot.group for spot in by_level)
+    also = [
+        _Spot(level, spot.places, of=spot.group)
+        for spot in spots
+        for level in levels
+        if _Spot(level, spot.places) not in by_level and _Spot(level, None) not in by_level
+    ]
+    return [*by_level, *also]
 
 
 def _all_or(offices: frozenset[int] | None) -> Offices:
     return None if offices is None else tuple(sorted(offices))
 
 
-def _at(places: Offices) -> Way:
-    if places is None:
-        return ()
-    return (UserTask.office_id == places[0],) if len(places) == 1 else (UserTask.office_id.in_(places),)
+def _at_offices(offices: frozenset[int] | None) -> ColumnElement[bool]:
+    return true() if offices is None else UserTask.office_id.in_(sorted(offices))

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.working_time import clocks, promises
 from engine.working_time.calendar import WorkingTime
 from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
+from storage.base import Id
 from storage.clocks import Clock, ClockKind, ClockStatus
+from storage.loading import Rows, given, load
 
 Cause = Literal["submitted", "paid", "complete", "corrected"]
-_OF_PROMISES: Final = select(Clock).where(
-    Clock.application_id == bindparam("application_id"), Clock.kind.in_((ClockKind.NORM, ClockKind.TERM))
+_OF_PROMISES: Final = Rows(
+    Clock,
+    which=lambda rows: rows.where(
+        Clock.application_id == given("application_id", Id), Clock.kind.in_((ClockKind.NORM, ClockKind.TERM))
+    ),
 )
 _CAUSES: dict[str, Cause] = {"submitted": "submitted", "paid": "paid", "complete": "complete"}
 
@@ -36,7 +40,7 @@ class Why:
 
 def promise_of(session: Session, application: Application) -> Clock | None:
     """The clock of what was promised: the office's norm, else the term of the law."""
-    found = session.scalars(_OF_PROMISES, {"application_id": application.id}).all()
+    found = [clock for (clock,) in load(session, _OF_PROMISES, application_id=application.id)]
     return min(found, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
 
 

@@ -28,8 +28,10 @@ from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
 from engine.working_time.terms import Term
 from storage.applications import Application, ApplicationStatus
+from storage.base import Id
 from storage.clocks import ClockStatus
 from storage.events import CaseEvent
+from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
 
@@ -159,10 +161,11 @@ _SENT: Final = (
 )
 _BY_CODE: Final = _SENT.where(Application.tracking_code == bindparam("wanted"))
 _BY_ID: Final = _SENT.where(Application.id == bindparam("wanted"))
-_OPEN_TASKS: Final = (
-    select(UserTask)
-    .where(UserTask.application_id == bindparam("application_id"), UserTask.status.in_(OPEN_TASK))
-    .order_by(UserTask.id)
+_OPEN_TASKS: Final = Rows(
+    UserTask,
+    which=lambda rows: rows.where(
+        UserTask.application_id == given("application_id", Id), UserTask.status.in_(OPEN_TASK)
+    ).order_by(UserTask.id),
 )
 _MOVES: Final = (
     select(CaseEvent.kind, CaseEvent.data, CaseEvent.at)
@@ -244,7 +247,7 @@ def _days(
 
 
 def _open_tasks(session: Session, application: Application) -> Sequence[UserTask]:
-    return session.scalars(_OPEN_TASKS, {"application_id": application.id}).all()
+    return [task for (task,) in load(session, _OPEN_TASKS, application_id=application.id)]
 
 
 def _moves(session: Session, application: Application) -> tuple[dict[str, Stay], tuple[Crossing, ...]]:

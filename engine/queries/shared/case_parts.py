@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
@@ -15,26 +14,38 @@ from engine.packages import APPLY, Form, ServicePackage, answer_text
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Correction, CorrectionTarget, Document, Opinion
+from storage.base import Id
 from storage.clocks import Clock, ClockKind
+from storage.loading import Rows, given, load
 from storage.people import Person
 
-_DOCUMENTS: Final = select(Document).where(Document.application_id == bindparam("application_id")).order_by(Document.id)
-_OPINIONS: Final = (
-    select(Opinion, Person.name_km, Person.name_latin)
-    .join(Person, Person.id == Opinion.person_id)
-    .where(Opinion.application_id == bindparam("application_id"))
-    .order_by(Opinion.id)
+_DOCUMENTS: Final = Rows(
+    Document,
+    which=lambda rows: rows.where(Document.application_id == given("application_id", Id)).order_by(Document.id),
 )
-_CORRECTIONS: Final = (
-    select(Correction, Person.name_km, Person.name_latin)
-    .join(Person, Person.id == Correction.asked_by_id)
-    .where(Correction.application_id == bindparam("application_id"))
-    .order_by(Correction.id.desc())
+_OPINIONS: Final = Rows(
+    Opinion,
+    Person,
+    which=lambda rows: (
+        rows.join(Person, Person.id == Opinion.person_id)
+        .where(Opinion.application_id == given("application_id", Id))
+        .order_by(Opinion.id)
+    ),
 )
-_CLOCKS: Final = (
-    select(Clock)
-    .where(Clock.application_id == bindparam("application_id"))
-    .order_by(Clock.ended_at.is_not(None), Clock.kind != ClockKind.NORM, Clock.id)
+_CORRECTIONS: Final = Rows(
+    Correction,
+    Person,
+    which=lambda rows: (
+        rows.join(Person, Person.id == Correction.asked_by_id)
+        .where(Correction.application_id == given("application_id", Id))
+        .order_by(Correction.id.desc())
+    ),
+)
+_CLOCKS: Final = Rows(
+    Clock,
+    which=lambda rows: rows.where(Clock.application_id == given("application_id", Id)).order_by(
+        Clock.ended_at.is_not(None), Clock.kind != ClockKind.NORM, Clock.id
+    ),
 )
 
 
@@ -129,7 +140,7 @@ def _answer(component: Any, answers: Mapping[str, Any]) -> AnswerShown:
 
 def documents(session: Session, application_id: int, package: ServicePackage) -> tuple[DocumentShown, ...]:
     """The documents in the order of the manifest; one statement."""
-    rows = session.scalars(_DOCUMENTS, {"application_id": application_id}).all()
+    rows = [row for (row,) in load(session, _DOCUMENTS, application_id=application_id)]
     order = [rule.key for rule in package.manifest.documents]
     newest = sorted(
         (row for row in rows if row.replaced_at is None),
@@ -165,30 +176,30 @@ def _question(package: ServicePackage, key: str) -> Bilingual:
 
 def opinions(session: Session, application_id: int, package: ServicePackage) -> tuple[OpinionShown, ...]:
     """The chain of opinions, oldest first; one statement."""
-    rows = session.execute(_OPINIONS, {"application_id": application_id}).all()
+    rows = load(session, _OPINIONS, application_id=application_id)
     shown = []
-    for opinion, name_km, name_latin in rows:
+    for opinion, officer in rows:
         settings = package.tasks.get(opinion.element_id)
         form = package.forms[settings.form] if settings and settings.form else None
         pages = answers_shown(form, opinion.answers) if form else ()
         answers = tuple(answer for page in pages for answer in page.answers if answer.value.km)
         task = settings.name if settings else Bilingual(opinion.element_id, opinion.element_id)
-        shown.append(OpinionShown(task, person_name(name_km, name_latin), opinion.at, answers))
+        shown.append(OpinionShown(task, person_name(officer.name_km, officer.name_latin), opinion.at, answers))
     return tuple(shown)
 
 
 def corrections(session: Session, application_id: int, package: ServicePackage) -> tuple[CorrectionShown, ...]:
     """What the applicant was asked to mend, newest first; one statement."""
-    rows = session.execute(_CORRECTIONS, {"application_id": application_id}).all()
+    rows = load(session, _CORRECTIONS, application_id=application_id)
     return tuple(
         CorrectionShown(
             correction_target(package, row.target_kind, row.target_key),
             row.reason,
-            person_name(name_km, name_latin),
+            person_name(officer.name_km, officer.name_latin),
             row.asked_at,
             row.answered_at,
         )
-        for row, name_km, name_latin in rows
+        for row, officer in rows
     )
 
 
@@ -201,8 +212,8 @@ def clocks(
     session: Session, application_id: int, package: ServicePackage, elements: Mapping[int, str], now: datetime
 ) -> tuple[ClockShown, ...]:
     """All clocks of the case, open ones first; ``elements`` maps user task ids to element ids. One statement."""
-    rows: Sequence[Clock] = session.scalars(_CLOCKS, {"application_id": application_id}).all()
-    return tuple(_clock(row, package, elements, now) for row in rows)
+    rows = load(session, _CLOCKS, application_id=application_id)
+    return tuple(_clock(row, package, elements, now) for (row,) in rows)
 
 
 def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now: datetime) -> ClockShown:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.case.fee_rows import THE_TITLE
@@ -16,26 +16,33 @@ from engine.khmer import Bilingual
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from storage.applications import Application, ApplicationStatus
 from storage.bank_slips import BankSlip
+from storage.base import Id
+from storage.loading import Rows, given, load
 from storage.payments import DueFee, FeeLine, FeeStatus, Payment, PaymentStatus
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
-Paid = Row[Payment, BankSlip]
+Paid = tuple[Payment, BankSlip | None]
 
-_TOLD: Final = (
-    select(DueFee, FeeLine)
-    .select_from(FeeLine)
-    .outerjoin(DueFee, DueFee.id == FeeLine.fee_id)
-    .where(FeeLine.application_id == bindparam("application_id"))
-    .order_by(FeeLine.fee_id, FeeLine.position)
+_TOLD: Final = Rows(
+    FeeLine,
+    DueFee,
+    which=lambda rows: (
+        rows.outerjoin(DueFee, DueFee.id == FeeLine.fee_id)
+        .where(FeeLine.application_id == given("application_id", Id))
+        .order_by(FeeLine.fee_id, FeeLine.position)
+    ),
 )
-_PAID: Final = (
-    select(Payment, BankSlip)
-    .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-    .where(
-        Payment.application_id == bindparam("application_id"),
-        or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
-    )
-    .order_by(Payment.voided_at, Payment.id)
+_PAID: Final = Rows(
+    Payment,
+    BankSlip,
+    which=lambda rows: (
+        rows.outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+        .where(
+            Payment.application_id == given("application_id", Id),
+            or_(Payment.status == PaymentStatus.CONFIRMED, Payment.voided_at.is_not(None)),
+        )
+        .order_by(Payment.voided_at, Payment.id)
+    ),
 )
 
 
@@ -111,9 +118,9 @@ def told_of(session: Session, payment: Payment) -> tuple[Bilingual | None, tuple
 
 def _told(session: Session, application_id: int) -> list[tuple[DueFee | None, tuple[FeeLineShown, ...]]]:
     """Every fee with its lines: none is without any."""
-    rows = session.execute(_TOLD, {"application_id": application_id}).all()
-    by_fee = groupby(rows, key=lambda row: row[0])
-    return [(fee, tuple(_line(line) for _, line in together)) for fee, together in by_fee]
+    rows = load(session, _TOLD, application_id=application_id)
+    by_fee = groupby(rows, key=lambda row: row[1])
+    return [(fee, tuple(_line(line) for line, _ in together)) for fee, together in by_fee]
 
 
 def _line(row: FeeLine) -> FeeLineShown:
@@ -128,7 +135,7 @@ def _line(row: FeeLine) -> FeeLineShown:
 
 def _payments(session: Session, application_id: int) -> Sequence[Paid]:
     """Confirmed payments, and those whose receipt was made void, in the order in which that happened."""
-    return session.execute(_PAID, {"application_id": application_id}).all()
+    return [(payment, slip) for payment, slip in load(session, _PAID, application_id=application_id)]
 
 
 def _shown(row: DueFee, lines: tuple[FeeLineShown, ...], payments: Sequence[Paid]) -> FeeShown:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.case.events import verify_chains
@@ -29,6 +29,10 @@ from storage.people import Person
 from storage.processes import Incident, IncidentStatus, ProcessInstance, WaitingMessage
 
 PAGE_SIZE: Final = 100
+_OF_CASE: Final = (
+    select(CaseEvent, Person).outerjoin(Person, Person.id == CaseEvent.actor_id).order_by(CaseEvent.seq.desc())
+)
+"""Events and who caused them, the newest first."""
 MOST_PRINTED: Final = 2_000
 """Events on a page that is to be printed: a page draws about ten of them in a millisecond."""
 
@@ -99,7 +103,7 @@ def case_history(
     )
     lines = page_of(
         session,
-        _newest_first(application),
+        _OF_CASE.where(CaseEvent.application_id == application.id),
         lambda row: _line(row[0], row[1], application, published),
         number,
         size=size,
@@ -129,7 +133,7 @@ def whole_history(
     """The reference of the case and all its events, the oldest first, for a file; raises what ``case_history`` does."""
     application, _, instance = _case(session, actor, application_key)
     published = house.catalog.of(session, instance.definition_id)
-    rows = session.execute(_newest_first(application)).all()
+    rows = session.execute(_OF_CASE.where(CaseEvent.application_id == application.id)).all()
     return application.reference or "", tuple(
         _line(event, person, application, published) for event, person in reversed(rows)
     )
@@ -147,20 +151,16 @@ def _case(session: Session, actor: Actor, application_key: str) -> Row[Applicati
     return row
 
 
-def _newest_first(application: Application) -> Select[CaseEvent, Person]:
-    return (
-        select(CaseEvent, Person)
-        .outerjoin(Person, Person.id == CaseEvent.actor_id)
-        .where(CaseEvent.application_id == application.id)
-        .order_by(CaseEvent.seq.desc())
-    )
+_TOLD: Final = _OF_CASE.where(CaseEvent.application_id == bindparam("application_id"), CaseEvent.kind != "step").limit(
+    bindparam("most", type_=Integer())
+)
 
 
 def recent_events(
     session: Session, application: Application, published: Published, *, limit: int
 ) -> tuple[EventLine, ...]:
     """The newest events of a case for its officers, without the bare steps of the engine; one statement."""
-    rows = session.execute(_newest_first(application).where(CaseEvent.kind != "step").limit(limit)).all()
+    rows = session.execute(_TOLD, {"application_id": application.id, "most": limit}).all()
     return tuple(_line(event, person, application, published) for event, person in rows)
 
 

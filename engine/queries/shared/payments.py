@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import Session, aliased
 
 from engine.money.payments import KHQR_LIFETIME
 from engine.queries.shared.bank_slips import PaidAtBank, paid_at_bank
 from storage.applications import Application, ApplicationStatus
 from storage.bank_slips import BankSlip
+from storage.base import Id
+from storage.loading import Rows, given, load
 from storage.payments import Payment, PaymentStatus
 
 
@@ -37,17 +39,20 @@ class PaymentShown:
         return self.status == PaymentStatus.PENDING and now < self.created_at + KHQR_LIFETIME
 
 
-_THAT_COUNT: Final = (
-    select(Payment, BankSlip)
-    .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-    .where(Payment.application_id == bindparam("application_id"), Payment.status != PaymentStatus.VOID)
-    .order_by(Payment.id)
+_THAT_COUNT: Final = Rows(
+    Payment,
+    BankSlip,
+    which=lambda rows: (
+        rows.outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+        .where(Payment.application_id == given("application_id", Id), Payment.status != PaymentStatus.VOID)
+        .order_by(Payment.id)
+    ),
 )
 
 
 def payments_of(session: Session, application_id: int) -> tuple[PaymentShown, ...]:
     """Payments that count: confirmed ones and codes that wait for the bank; one statement."""
-    rows = session.execute(_THAT_COUNT, {"application_id": application_id}).all()
+    rows = load(session, _THAT_COUNT, application_id=application_id)
     return tuple(
         PaymentShown(
             row.key,

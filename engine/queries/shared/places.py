@@ -17,12 +17,14 @@ def places_called(word: str) -> tuple[str, ...]:
     first and at most thirty."""
     if len(word) < SHORTEST:
         return ()
-    found = (code for code, names in _names() if any(word in name for name in names))
+    found = [code for code, names in _names() if word in names]
     return tuple(sorted(found, key=lambda code: (len(code), code))[:MOST_PLACES])
 
 
 @cache
-def _names() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _names() -> tuple[tuple[str, str], ...]:
+    """Each code with its names in their normal form; what parts them is in no word."""
     cities = [part for unit in provinces() for part in districts(unit.code)]
     units = [*provinces(), *cities, *(part for unit in cities for part in communes(unit.code))]
-    return tuple((unit.code, tuple("".join(words_of(name)) for name in (unit.name.km, unit.name.en))) for unit in units)
+    both = ((unit.code, (unit.name.km, unit.name.en)) for unit in units)
+    return tuple((code, "\n".join("".join(words_of(name)) for name in names)) for code, names in both)

@@ -7,17 +7,20 @@ a thousand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     ColumnExpressionArgument,
     ScalarSelect,
     Select,
     SQLColumnExpression,
     Subquery,
+    bindparam,
     func,
     select,
     tuple_,
@@ -25,12 +28,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from storage.base import Moment
+
 Item = TypeVar("Item")
 Columns = tuple[SQLColumnExpression[Any], ...]
 Way = tuple[ColumnExpressionArgument[bool], ...]
 
 _KEY: Final = "key_in_list"
+KEPT: Final = 32
+"""How many statements of a kind a process keeps put together: a few hundred kB each, for those that are asked most."""
+_MOMENT: Final = "moment_of_place"
+_ID: Final = "id_of_place"
 _MOST_DIGITS: Final = 18
+_Form = Literal["beginning", "dated", "undated"]
+"""Where a page begins: at the beginning, or beside an item with a moment or without one."""
 MOST_COUNTED: Final = 1_000
 """How far lists are counted. A count beyond it is ``MOST_COUNTED + 1`` and says that there are more."""
 
@@ -83,19 +94,19 @@ class Order:
         row = session.execute(select(*self.columns).where(self.key == (int(key) if is_id else key))).one_or_none()
         return None if row is None else tuple(row)
 
-    def beyond(self, place: tuple[Any, ...] | None, *, backwards: bool) -> tuple[Way, ...]:
-        """What lies behind this place, or ahead of it, as parts of one way: those with a moment, and those without."""
-        if place is None:
+    def beyond(self, form: _Form, *, backwards: bool) -> tuple[Way, ...]:
+        """What lies behind a place, or ahead of it, as parts of one way: those with a moment, and those without."""
+        number: BindParameter[int] = bindparam(_ID)
+        if form == "beginning":
             return ((),)
+        beside = self.id < number if backwards else self.id > number
         if self.moment is None:
-            return ((self.id < place[0] if backwards else self.id > place[0],),)
-        moment, number = place
-        if moment is None:
-            same = self.moment.is_(None), self.id < number if backwards else self.id > number
+            return ((beside,),)
+        if form == "undated":
+            same = self.moment.is_(None), beside
             return (same, (self.moment.is_not(None),)) if backwards else (same,)
-        beside = tuple_(self.moment, self.id)
-        there = beside < (moment, number) if backwards else beside > (moment, number)
-        return ((there,),) if backwards else ((there,), (self.moment.is_(None),))
+        here, there = tuple_(self.moment, self.id), tuple_(bindparam(_MOMENT, type_=Moment()), number)
+        return ((here < there,),) if backwards else ((here > there,), (self.moment.is_(None),))
 
 
 def ordered(columns: Columns, *, backwards: bool = False) -> Columns:
@@ -106,15 +117,12 @@ def ordered(columns: Columns, *, backwards: bool = False) -> Columns:
     return (*(column.asc().nulls_last() for column in moments), number.asc())
 
 
-def firsts(
-    ways: Sequence[Way], order: Order, most: int, place: tuple[Any, ...] | None = None, *, backwards: bool = False
-) -> Subquery:
+def _firsts(ways: Sequence[Way], order: Order, most: int, form: _Form = "beginning", *, backwards: bool) -> Subquery:
     """The columns of the order of the first so many items on these ways behind a place, or ahead of it."""
-    backwards = backwards != order.newest_first
     parts = [
         select(*order.columns).where(*way, *there).order_by(*ordered(order.columns, backwards=backwards)).limit(most)
         for way in ways
-        for there in order.beyond(place, backwards=backwards)
+        for there in order.beyond(form, backwards=backwards)
     ]
     if len(parts) == 1:
         return parts[0].subquery()
@@ -122,14 +130,30 @@ def firsts(
     return select(together).order_by(*ordered(tuple(together.c), backwards=backwards)).limit(most).subquery()
 
 
+@lru_cache(maxsize=KEPT)
+def _page(
+    rows: Select[*tuple[Any, ...]], ways: tuple[Way, ...], order: Order, most: int, form: _Form, *, backwards: bool
+) -> Select[*tuple[Any, ...]]:
+    """The statement for a page of this form, put together once: it is the same for many readers."""
+    top = _firsts(ways, order, most, form, backwards=backwards)
+    whole = rows.join(top, top.c.id == order.id).add_columns(order.key.label(_KEY))
+    return whole.order_by(*ordered(order.columns, backwards=backwards))
+
+
 def counted(ways: Sequence[Way], order: Order) -> ScalarSelect[int]:
     """How many items lie on these ways, as far as they are counted."""
-    return select(func.count()).select_from(firsts(ways, order, MOST_COUNTED + 1)).scalar_subquery()
+    first = _firsts(ways, order, MOST_COUNTED + 1, backwards=order.newest_first)
+    return select(func.count()).select_from(first).scalar_subquery()
 
 
-def count_of(session: Session, ways: Sequence[Way], order: Order) -> int:
+def count_of(session: Session, ways: tuple[Way, ...], order: Order, values: Mapping[str, object]) -> int:
     """The same, asked; one statement."""
-    return (session.scalar(select(counted(ways, order))) or 0) if ways else 0
+    return (session.scalar(_counting(ways, order), values) or 0) if ways else 0
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(ways: tuple[Way, ...], order: Order) -> Select[int]:
+    return select(counted(ways, order))
 
 
 def stretch_of(
@@ -138,23 +162,27 @@ def stretch_of(
     read: Callable[[Any], Item],
     wanted: Wanted,
     *,
-    ways: Sequence[Way],
+    ways: tuple[Way, ...],
+    values: Mapping[str, object],
     order: Order,
     size: int,
     total: int,
 ) -> Stretch[Item]:
-    """The page of the list of ``total`` items on these ways, each row of ``rows`` turned into an item by ``read``. One
-    statement for the first page, two for others. Where nothing is left behind or ahead of an item: the first page."""
+    """The page of the list of ``total`` items on these ways, in which ``values`` stand, each row of ``rows`` turned
+    into an item by ``read``. One statement for the first page, two for others. Where nothing is left behind or ahead of
+    an item: the first page.
+
+    The statement is kept, and found again by ``rows`` and ``ways`` themselves: who asks makes them once."""
     if not ways or not total:
         return Stretch()
     beside, backwards = wanted.after or wanted.before, not wanted.after
     place = order.place(session, beside) if beside else None
 
     def found(place: tuple[Any, ...] | None, *, backwards: bool = False) -> list[Any]:
-        top = firsts(ways, order, size + 1, place, backwards=backwards)
-        whole = rows.join(top, top.c.id == order.id).add_columns(order.key.label(_KEY))
-        down = backwards != order.newest_first
-        return list(session.execute(whole.order_by(*ordered(order.columns, backwards=down))))
+        moment, number = (None, *(place or (None,)))[-2:]
+        form: _Form = "beginning" if place is None else "undated" if moment is None else "dated"
+        page = _page(rows, ways, order, size + 1, form, backwards=backwards != order.newest_first)
+        return list(session.execute(page, {**values, _MOMENT: moment, _ID: number}))
 
     shown = found(place, backwards=backwards) if place else []
     if len(shown) <= (size if backwards else 0):

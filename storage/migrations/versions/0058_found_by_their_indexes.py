@@ -1,4 +1,4 @@
-"""What a search goes through has its own indexes"""
+"""What searches and long lists go through has its own indexes"""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def upgrade() -> None:
         sqlite_where=WAS_SENT,
         postgresql_where=WAS_SENT,
     )
+    op.create_index("ix_incident_resolved", "incident", ["status", "resolved_at", "id"])
+    op.create_index("ix_security_event_kind", "security_event", ["kind", "id"])
     if op.get_bind().dialect.name == "postgresql":
         # How many keys begin with a text is reckoned from samples of their beginnings: of a million names more than
         # the usual hundred are needed to tell a common one from a rare one.
@@ -31,6 +33,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_security_event_kind", "security_event")
+    op.drop_index("ix_incident_resolved", "incident")
     op.drop_index("ix_application_office_sent", "application")
     op.drop_index("ix_user_task_completed_by_id", "user_task")
     op.drop_index("ix_person_id_number", "person")

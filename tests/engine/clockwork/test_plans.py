@@ -11,10 +11,12 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event, select, text
 
-from engine.clockwork import claiming_messages, deadlines, reminders, schedule, timers
+from engine.clockwork import claiming_messages, schedule
 from engine.house import House
 from storage.processes import ProcessInstance, Timer
+from storage.tallying import rebuild
 from tests.cast import NOW
+from tests.engine.clockwork.test_cost_of_sweeps import KINDS
 from tests.engine.clockwork.test_new_days import late
 from tests.small.cases import Kilns
 
@@ -48,9 +50,10 @@ def nation(kilns: Kilns) -> Iterator[House]:
     with kilns.house.database.engine.begin() as connection:
         connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
     yield kilns.house
-    with kilns.house.database.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(LARGE)} CASCADE"))
-        connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+    with kilns.house.database.transaction() as session:
+        session.execute(text(f"TRUNCATE {', '.join(LARGE)} CASCADE"))
+        session.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+        rebuild(session)
 
 
 def _copy(connection: Connection, table: str, changed: dict[str, str]) -> None:
@@ -75,10 +78,7 @@ def plans_of(house: House) -> str:
     event.listen(house.database.engine, "before_cursor_execute", note)
     try:
         schedule.sweep(house, now=NOW)
-        for due, act in (
-            (timers.DUE, timers.fire), (deadlines.TO_BREACH, deadlines.breach), (deadlines.TO_WARN, deadlines.warn),
-            (reminders.DUE, reminders.remind),
-        ):  # fmt: skip
+        for due, act in KINDS:
             due.work_off(house, act, now=NOW + timedelta(weeks=3))
         with house.database.transaction() as session:
             claiming_messages.claim(session, house, now=NOW + timedelta(weeks=3))

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from engine.applications.submitting import Submitted
 from engine.case.events import verify_chains
+from engine.case.opening import lock_case
 from engine.clockwork import deadlines, schedule
 from engine.errors import NotAllowed, NotFound
 from engine.khmer import Bilingual
-from engine.offices import foreseeing, held_cases, offices, recomputing
+from engine.offices import foreseeing, held_cases, offices, recomputing, weeks
 from engine.offices.recomputing import Changed
 from engine.queries.admin.calendar_changes import progress
 from engine.working_time import promises
+from engine.working_time.calendar import USUAL_WEEK
 from engine.working_time.calendars import read_calendar
 from storage.applications import Application
 from storage.calendar_changes import CalendarChange
@@ -30,7 +33,10 @@ from storage.processes import ProcessInstance, UserTask
 from tests import patience
 from tests.cast import NOW, Member
 from tests.engine.clockwork.test_new_days import DAY, clock, history
+from tests.plans import planned, reads_by_index
 from tests.small.cases import Kilns
+from tests.small.many import write_many
+from tests.statements import counted
 
 FEAST = Bilingual("បុណ្យភូមិ", "Village feast")
 TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 3, day) for day in (3, 4, 5))
@@ -206,7 +212,8 @@ def test_a_clock_does_not_break_on_a_day_that_was_declared_a_holiday_before_its_
     after = PROMISED + timedelta(minutes=1)
     with kilns.house.database.transaction() as session:
         session.execute(update(Clock).where(Clock.kind == "task").values(status="stopped"))
-        assert not deadlines.breach(session, kilns.house, kilns.row(sent).id, now=after)
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        assert not deadlines.breach(session, kilns.house, [case], now=after)
     assert kilns.row(sent).promised_at == PROMISED + DAY
     assert history(kilns, sent, "breached") == []
     assert schedule.sweep(kilns.house, now=after).breached == 0
@@ -218,7 +225,8 @@ def test_nobody_is_warned_of_a_day_that_moved(kilns: Kilns) -> None:
     assert warned is not None
     decree(kilns, warned.date(), now=warned - timedelta(hours=9))
     with kilns.house.database.transaction() as session:
-        assert not deadlines.warn(session, kilns.house, kilns.row(sent).id, now=warned)
+        case = lock_case(session, kilns.house, kilns.row(sent).id)
+        assert not deadlines.warn(session, kilns.house, [case], now=warned)
 
 
 def test_what_becomes_a_working_day_makes_nothing_late_however_late_its_turn_comes(kilns: Kilns) -> None:
@@ -344,3 +352,38 @@ def test_where_much_may_move_the_first_is_shown_and_the_rest_bounded(
     with kilns.house.database.reading() as session:
         assert session.scalars(select(CalendarChange)).all() == []
         assert session.scalar(select(func.count()).where(Application.promised_at == PROMISED)) == 2
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_nation_of_clocks_is_never_read_as_a_whole(kilns: Kilns) -> None:
+    paid(kilns)
+    with kilns.house.database.transaction() as session:
+        write_many(session, cases=6_000, offices=20, services=5, now=NOW)
+        session.execute(update(Office).where(Office.hours == []).values(hours=weeks.stored(USUAL_WEEK)))
+        session.execute(text("ANALYZE"))
+    visal = kilns.cast.visal.actor
+    with planned(kilns.house.database) as plans:
+        for code in (None, "02"):
+            with kilns.house.database.transaction() as session:
+                add = partial(offices.add_holiday, session, visal, code, WEDNESDAY, name=FEAST, now=NOW)
+                foreseeing.rehearsed(session, kilns.house, add, now=NOW)
+    assert "ix_clock_runs_until" in reads_by_index(plans, "application", "user_task")
+    decree(kilns, WEDNESDAY, code="02")
+    with planned(kilns.house.database) as plans:
+        with kilns.house.database.reading() as session:
+            progress(session, visal, "02")
+            schedule.next_due(session)
+        assert recomputing.work_off(kilns.house, now=NOW).clocks == 3
+    assert "ix_clock_behind" in reads_by_index(plans, "clock", "application", "user_task")
+
+
+def test_a_piece_costs_the_same_statements_however_many_cases_it_has(kilns: Kilns) -> None:
+    costs = []
+    for day, people in ((TUESDAY, 1), (WEDNESDAY, 3)):
+        for _ in range(people):
+            paid(kilns)
+        decree(kilns, day)
+        with counted(kilns.house.database) as found:
+            recomputing.work_off(kilns.house, now=NOW)
+        costs.append(found.statements)
+    assert costs[0] == costs[1]

@@ -23,6 +23,7 @@ from engine.versions.replaying import replay
 from storage.applications import Application, Certificate, Handover
 from storage.clocks import Clock, ClockStatus
 from storage.continuations import Continuation, ContinuationKind
+from storage.finding import FindingKey, keys_of_answers, keys_of_person
 from storage.offices import Holiday, Office, OfficeLevel, OfficeService
 from storage.people import Membership, Person
 from storage.processes import OPEN_TASK, Incident, IncidentStatus, TaskKind, UserTask
@@ -144,6 +145,16 @@ def test_all_people_of_the_demonstration_are_invented(shown: House) -> None:
         people = session.scalars(select(Person)).all()
     assert all(person.name_latin.startswith("Kumru ") for person in people)
     assert all(person.email is None or person.email.endswith(f"@{DOMAIN}") for person in people)
+
+
+def test_everybody_in_the_demonstration_is_found_by_what_they_are_called_now(shown: House) -> None:
+    with shown.database.reading() as session:
+        kept = set(session.execute(select(FindingKey.kind, FindingKey.owner_id, FindingKey.text)).all())
+        people = session.scalars(select(Person)).all()
+        sent = session.scalars(select(Application).where(Application.submitted_at.is_not(None))).all()
+        anew = {("person", one.id, key) for one in people for key in keys_of_person(one.name_km, one.name_latin)}
+        anew |= {("application", one.id, key) for one in sent for key in keys_of_answers(one.answers)}
+    assert kept == anew != set()
 
 
 def test_every_history_of_the_demonstration_holds_and_replays(shown: House) -> None:

@@ -111,6 +111,19 @@ def test_a_message_that_was_just_written_leaves_with_the_next_look(house: House,
         assert session.scalars(select(Notification.status)).all() == ["recorded"]
 
 
+def test_what_is_written_only_after_a_sweep_at_its_moment_is_found_by_the_next_look(
+    house: House, clock: SetClock, cast: Cast
+) -> None:
+    """Whoever writes at a moment is done a little later; meanwhile somebody looked."""
+    post = beat(house, clock, schedule.POST)
+    clock.pass_time(seconds=2)
+    assert post.sweep() == 30
+    _message(house, cast, "told", at=NOW)
+    post.look()
+    with house.database.reading() as session:
+        assert session.scalars(select(Notification.status)).all() == ["recorded"]
+
+
 def test_what_is_stuck_hides_nothing_that_falls_due_behind_it(house: House, clock: SetClock, cast: Cast) -> None:
     """A case that waits for a person keeps its timer, which no sweep fires."""
     _waiting_case(house, cast, NOW - timedelta(hours=1), status=InstanceStatus.SUSPENDED)

@@ -27,11 +27,11 @@ def test_looks_at_cases_and_at_the_person_are_one_list_with_function_office_and_
     sent, cast = kilns.send(), kilns.cast
     with kilns.house.database.transaction() as session:
         case = session.scalars(select(Application)).one()
-        note_access(session, cast.rithy.actor, case, "document", detail="plan.pdf", now=NOW)
+        note_access(session, cast.rithy.actor, case.id, "document", detail="plan.pdf", now=NOW)
         note_people(session, cast.bopha.actor, [cast.dara.person_id], Look("verified", "ID"), now=NOW)
-        note_access(session, cast.visal.actor, case, "history", now=NOW)
+        note_access(session, cast.visal.actor, case.id, "history", now=NOW)
         note_people(session, cast.bopha.actor, [cast.sreyneang.person_id], Look("looked_up"), now=NOW)
-        note_access(session, cast.dara.actor, case, "case", now=NOW)
+        note_access(session, cast.dara.actor, case.id, "case", now=NOW)
     lines = read(kilns).lines
     assert [(one.who.en, one.groups, one.page, one.detail, one.paper, one.purpose) for one in lines] == [
         ("Ouch Visal", ("administrator",), "history", "", "", "care"),
@@ -49,7 +49,7 @@ def test_the_office_is_that_of_the_case_where_somebody_works_at_several(kilns: K
     with kilns.house.database.transaction() as session:
         session.execute(update(Application).values(office_id=kilns.cast.phnom_penh))
         case = session.scalars(select(Application)).one()
-        note_access(session, Actor(kilns.cast.rithy.person_id, memberships=both), case, "case", now=NOW)
+        note_access(session, Actor(kilns.cast.rithy.person_id, memberships=both), case.id, "case", now=NOW)
     (line,) = read(kilns).lines
     assert line.office is not None
     assert (line.office.en[:10], line.groups) == ("Phnom Penh", ("front_office", "specialist"))
@@ -72,7 +72,7 @@ def test_every_look_is_read_once_however_many_pages_there_are_and_each_page_cost
         for number in range(2 * PAGE_SIZE + 1):
             at = NOW + timedelta(minutes=number // 3)  # several in one moment
             if number % 2:
-                note_access(session, kilns.cast.rithy.actor, case, f"page {number}", now=at)
+                note_access(session, kilns.cast.rithy.actor, case.id, f"page {number}", now=at)
             else:
                 who = kilns.cast.bopha.actor
                 note_people(session, who, [kilns.cast.dara.person_id], Look(f"page {number}"), now=at)
