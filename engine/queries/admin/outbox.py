@@ -98,7 +98,7 @@ def _ways(status: str, *, everywhere: bool) -> tuple[Way, ...]:
     theirs = select(Application.id).where(Application.office_id.in_(bindparam("offices", expanding=True)))
     here = () if everywhere else (Notification.application_id.in_(theirs),)
     if status == NotificationStatus.PENDING:
-        return tuple((Notification.status == one, *here) for one in (status, NotificationStatus.SENDING))
+        return ((Notification.waits(), *here),)
     return ((text(HAS_LEFT), Notification.status == status, *here),)
 
 

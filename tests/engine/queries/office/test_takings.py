@@ -68,7 +68,7 @@ def test_no_list_of_the_cashier_reads_all_payments(kilns: Kilns) -> None:
     database, cashier = kilns.house.database, kilns.cast.sopheap.actor
     crowd(kilns, sent, 500 if database.is_sqlite else 20_000)
     with database.transaction() as session:
-        for number in range(200):
+        for number in range(60):
             payment = session.get_one(Payment, FIRST + number)
             payment.void_asked_at, payment.void_asked_by_id = NOW, kilns.cast.kunthea.person_id
             payment.bank_problem = "amount" if number < 10 else ""  # type: ignore[assignment]
@@ -82,8 +82,8 @@ def test_no_list_of_the_cashier_reads_all_payments(kilns: Kilns) -> None:
     with planned(database) as plans, database.reading() as session:
         taken_today(session, cashier, now=NOW)
         assert len(bank_notes(session, cashier)) == 5
-        assert len(receipts_in_question(session, cashier)) == 100
-        assert voids(session, cashier).total == 100
+        assert len(receipts_in_question(session, cashier)) == 30
+        assert voids(session, cashier).total == 30
     assert {"ix_payment_taken", "ix_payment_reported", "ix_payment_questioned"} <= reads_by_index(
         plans, "payment", "application"
     )
