@@ -59,12 +59,10 @@ OPEN_CLOCK = (ClockStatus.RUNNING, ClockStatus.PAUSED)
 """A clock that has not ended."""
 
 
-LISTED_BY = {
-    "": (),
-    "_office": ("office_id",),
-    "_service": ("service_key",),
-    "_group": ("office_id", "service_key", "kind", "element_id"),
-}
+COUNTED_BY = ("office_id", "service_key", "kind", "element_id")
+"""What the overview counts clocks by. The index of all lists holds it too, for what fell due since the last sweep:
+PostgreSQL knows how many days are over, not that most of those were found before, and would go through all groups."""
+LISTED_BY = {"": (), "_office": ("office_id",), "_service": ("service_key",), "_group": COUNTED_BY}
 """How the lists of open clocks are narrowed: by the end of the index's name, the columns before its order."""
 
 
@@ -138,6 +136,7 @@ class Clock(OftenNew, Base):
                 *("listed_status", "listed_at", "id"),
                 sqlite_where=text(NOT_OVER),
                 postgresql_where=text(NOT_OVER),
+                postgresql_include=() if columns else COUNTED_BY,
             )
             for of, columns in LISTED_BY.items()
         ),

@@ -21,7 +21,9 @@ _SINCE: Final = "idle_since"
 def open_postgres(url: URL, **options: Any) -> Engine:
     """The engine of a PostgreSQL database. A connection that the server has closed is not handed out; one that lay long
     is asked first. Asking each before each transaction would cost a round trip every time."""
-    engine = create_engine(url, **options, connect_args={"prepare_threshold": PREPARED_AFTER})
+    connecting = {"prepare_threshold": PREPARED_AFTER}
+    # The one that was laid down last is the one that has prepared most of what is asked.
+    engine = create_engine(url, **options, connect_args=connecting, pool_use_lifo=True)
     psycopg: Any = engine.dialect.loaded_dbapi  # loaded by now, and by nobody whose cases lie in SQLite
     cursor = _plainly_described(psycopg.Cursor)
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import open_tasks
 from storage.base import Base, Key, Moment, OftenNew, Pk, words
 
 
@@ -77,15 +78,6 @@ class TaskStatus(StrEnum):
 
 OPEN_TASK = (TaskStatus.READY, TaskStatus.CLAIMED)
 """A task that is still to be done."""
-
-# What the partial indexes of open tasks hold. Statements say it in the same words, so that a database sees which index
-# serves them: of a value that is bound it cannot know.
-IS_READY = "status = 'ready'"
-IS_CLAIMED = "status = 'claimed'"
-HAS_ESCALATED = "status IN ('ready', 'claimed') AND escalated_to <> ''"
-IS_AT_A_DESK = "status IN ('ready', 'claimed') AND kind IN ('payment', 'handover')"
-HAS_ESCALATED_FROM_A_DESK = f"{IS_AT_A_DESK} AND escalated_to <> ''"
-IS_TO_BE_CHOSEN = "kind = 'appointment' AND status IN ('ready', 'claimed')"
 
 
 class ThrownKind(StrEnum):
@@ -149,13 +141,6 @@ class ProcessInstance(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-def _of(name: str, which: str, *columns: str) -> Index:
-    """An index of some tasks. PostgreSQL also keeps there what tells an officer's own applications from others'."""
-    return Index(
-        name, *columns, sqlite_where=text(which), postgresql_where=text(which), postgresql_include=["application_id"]
-    )
-
-
 class UserTask(OftenNew, Base):
     """Work for one person. ``group`` and ``office_id`` say whose inbox it is in; ``escalated_to`` adds a second group
     after a breach. ``remind_at``: when the applicant is still to be reminded of it."""
@@ -183,21 +168,7 @@ class UserTask(OftenNew, Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "task_ref"),
         Index("ix_user_task_inbox", "office_id", "group", "status", "due_at"),  # of the version before
-        # Inboxes and desks read open tasks in their order and stop: at one office, or for a group everywhere.
-        _of("ix_user_task_ready", IS_READY, "office_id", "group", "due_at", "id"),
-        _of("ix_user_task_ready_everywhere", IS_READY, "group", "due_at", "id"),
-        _of("ix_user_task_claimed", IS_CLAIMED, "assignee_id", "due_at", "id"),
-        _of("ix_user_task_escalated", HAS_ESCALATED, "office_id", "escalated_to", "status", "due_at", "id"),
-        _of("ix_user_task_escalated_everywhere", HAS_ESCALATED, "escalated_to", "status", "due_at", "id"),
-        _of("ix_user_task_desk", IS_AT_A_DESK, "office_id", "kind", "group", "id"),
-        _of("ix_user_task_desk_everywhere", IS_AT_A_DESK, "kind", "group", "id"),
-        _of("ix_user_task_desk_escalated", HAS_ESCALATED_FROM_A_DESK, "kind", "escalated_to", "id"),
-        Index(
-            "ix_user_task_to_be_chosen",
-            "application_id",
-            sqlite_where=text(IS_TO_BE_CHOSEN),
-            postgresql_where=text(IS_TO_BE_CHOSEN),
-        ),
+        *open_tasks.indexes(),
         Index("ix_user_task_application", "application_id", "status"),
         Index(
             "ix_user_task_remind",

@@ -33,7 +33,7 @@ from storage.finding import PLACE, FindingKey, Found, begins
 MOST_WORDS: Final = 8
 MANY: Final = 100_000
 """Keys of one beginning that are counted and read at once; of many more PostgreSQL would make no table in memory."""
-FETCHED: Final = 6
+FETCHED: Final = 10
 """To fetch an application by its key takes as long as to go past so many from the newest on."""
 ASKED: Final = 40
 """To ask an application for its own keys takes as long as to read so many that begin alike."""

@@ -13,13 +13,13 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, Key, OrderedKey, Pk, words
-from storage.clocks import ClockKind
+from storage.clocks import COUNTED_BY, ClockKind
 
 STANDINGS: Final = ("late", "warned", "running", "paused")
 """What open clocks are counted as, in columns of these names."""
 MEASURES: Final = ("received", "granted", "refused", "withdrawn", "lapsed", "on_time", "late", "paid", "income")
 """What is counted by months, in columns of these names; income in whole riel."""
-GROUP: Final = ("office_id", "service_key", "kind", "element_id")
+GROUP: Final = COUNTED_BY
 CELL: Final = ("month", "office_id", "service_key")
 
 

@@ -117,7 +117,11 @@ class Done:
 
 def breaches(place: Ticking, number: int) -> Done:
     """So many promises break at one moment."""
-    return _done(place, promises_due(place, number, _soon(place)), _unbroken)
+    ids = promises_due(place, number, _soon(place))
+    done = _done(place, ids, _unbroken)
+    twice = _count(place, "SELECT count(*) FROM clock WHERE id = ANY(%s) AND breaches <> 1", ids)
+    assert not twice, f"{twice} promises were broken twice"
+    return done
 
 
 def timers(place: Ticking, number: int) -> Done:

@@ -15,12 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from engine.applications.forgetting import forget_unnamed
 from engine.case import standing
 from engine.claiming import Queue
-from engine.clockwork import usual_times
+from engine.clockwork import tallies, usual_times
 from engine.house import House
 from engine.people import attempts, codes, passkeys, sign_ins
 from engine.studio import readers, thinning
 from engine.versions import clearing, flow_volumes
-from storage import tallying
 from storage.chores import Chore, ChoreKind
 from storage.database import Database
 from storage.files import SHELVES
@@ -124,11 +123,7 @@ def _flows(house: House, _position: int, now: datetime) -> tuple[int, timedelta]
 
 
 def _tallies(house: House, _position: int, _now: datetime) -> tuple[int, timedelta]:
-    for tally in tallying.TALLIES:
-        folded = tallying.TOGETHER
-        while folded == tallying.TOGETHER:
-            with house.database.transaction() as session:
-                folded = tallying.fold(session, tally)
+    tallies.fold(house)
     return 0, FOLD_EVERY
 
 

@@ -33,8 +33,10 @@ AGAIN: Final = timedelta(seconds=2)
 """After this time cases are looked at again that somebody had in hand."""
 TOGETHER: Final = 50
 """So many cases at most are reckoned in one transaction; nobody else takes a step in them meanwhile."""
-AT_ONCE: Final = 400
+AT_ONCE: Final = 1000
 """So many are reckoned before other work gets its turn."""
+FIRST: Final = 100
+"""So many are reckoned at once by whoever makes the change: in an office of the usual size these are all."""
 log = structlog.get_logger("owso.calendars")
 
 _Place = tuple[int, int]

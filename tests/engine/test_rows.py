@@ -111,12 +111,12 @@ def test_what_the_database_makes_itself_is_read_when_it_is_asked_for(kilns: Kiln
     with kilns.house.database.transaction() as session:
         session.add(clock := clock_of(application))
         session.flush()
-        assert clock.listed_status == ListedStatus.RUNNING
+        stands = [clock.listed_status]
         assert clock.service_key == application.service_key
         clock.status = ClockStatus.PAUSED
         session.flush()
         session.refresh(clock)
-        assert clock.listed_status == ListedStatus.PAUSED
+        assert [*stands, clock.listed_status] == [ListedStatus.RUNNING, ListedStatus.PAUSED]
 
 
 @pytest.mark.parametrize("table", [CaseEvent, Clock, UserTask, Opinion])
@@ -338,6 +338,7 @@ def test_a_connection_that_was_closed_while_nobody_used_it_is_not_handed_out(dat
     if database.is_sqlite:
         return
     with database.transaction() as other:
+        other.connection()
         with database.transaction() as session:
             mine = session.scalar(text("SELECT pg_backend_pid()"))
         assert other.scalar(text("SELECT pg_terminate_backend(:mine, 10000)"), {"mine": mine})

@@ -11,6 +11,7 @@ from tests.guards.sources import ROOT
 ON_ONE: Final = {
     "tests/engine/clockwork/test_cost_of_sweeps.py": "counts statements, which are the same on both",
     "tests/engine/clockwork/test_plans.py": "how PostgreSQL goes about what a sweep asks",
+    "tests/engine/queries/admin/test_many_clocks.py": "how each database goes about what it is asked",
     "tests/engine/tasks/test_live_cases.py": "what a process keeps in memory",
     "tests/engine/versions/test_later_rules.py": "what a package is refused for, before a row is read",
     "tests/engine/studio/test_specimens.py": "papers, which no database sees",

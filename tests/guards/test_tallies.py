@@ -21,4 +21,4 @@ ASKED = {
 def test_every_trigger_is_there(database: Database, database_kind: str) -> None:
     with database.engine.connect() as connection:
         found = set(connection.execute(text(ASKED[database_kind])).scalars())
-    assert found == COPYING[database_kind] | COUNTING | {"tally_task_moves"}
+    assert found == COPYING[database_kind] | COUNTING | {"tally_clock_moves", "tally_task_moves"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from storage import tallying
+from engine.clockwork import tallies
 from web.config import Settings
 from web.opening import open_from
 
@@ -19,10 +19,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     house = open_from(settings)
     try:
         if args.action == "rebuild":
-            with house.database.transaction() as session:
-                tallying.rebuild(session)
-        with house.database.reading() as session:
-            wrong = tallying.differences(session)
+            tallies.count_anew(house)
+        wrong = tallies.wrong(house)
     finally:
         house.database.close()
     for one in wrong:

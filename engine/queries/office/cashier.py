@@ -31,6 +31,14 @@ from storage.people import Person
 
 _Cashier = aliased(Person)
 MOST_NOTES = 100
+_REPORTED = (
+    select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
+    .join(Application, Application.id == Payment.application_id)
+    .join(Person, Person.id == Application.applicant_id)
+    .where(Payment.is_reported())
+    .order_by(Payment.id)
+    .limit(MOST_NOTES)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +167,7 @@ def _meant(fees: Sequence[FeeShown], key: str) -> FeeShown | None:
 def bank_notes(session: Session, actor: Actor, application_id: int | None = None) -> tuple[BankNote, ...]:
     """What a cashier must still deal with at their offices, or for one application, oldest first; one statement."""
     offices = actor.offices(CASHIER)
-    wanted = (
-        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
-        .join(Application, Application.id == Payment.application_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .where(Payment.is_reported())
-        .order_by(Payment.id)
-        .limit(MOST_NOTES)
-    )
+    wanted = _REPORTED
     if offices is not None:
         wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
     if application_id is not None:

@@ -20,16 +20,8 @@ from engine.case.readers import escalated_to, levels_for
 from engine.people.actors import Actor
 from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
-from storage.processes import (
-    HAS_ESCALATED,
-    HAS_ESCALATED_FROM_A_DESK,
-    IS_AT_A_DESK,
-    IS_CLAIMED,
-    IS_READY,
-    TaskKind,
-    TaskStatus,
-    UserTask,
-)
+from storage.open_tasks import HAS_ESCALATED, HAS_ESCALATED_FROM_A_DESK, IS_AT_A_DESK, IS_CLAIMED, IS_READY
+from storage.processes import TaskKind, TaskStatus, UserTask
 
 _Own = aliased(Application)
 Offices = tuple[int, ...] | None

@@ -22,6 +22,13 @@ from storage.bank_slips import BankSlip
 from storage.payments import Payment
 from storage.people import Person
 
+_ROWS: Final = (
+    select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin, BankSlip)
+    .join(Application, Application.id == Payment.application_id)
+    .join(Person, Person.id == Application.applicant_id)
+    .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+    .order_by(Payment.confirmed_at.desc(), Payment.id.desc())
+)
 MOST_TAKEN: Final = 50
 """How many payments of the day the desk shows beside what is due, while nobody asks for all of them."""
 
@@ -62,14 +69,7 @@ def taken_today(session: Session, actor: Actor, *, all_of_them: bool = False, no
         .group_by(Payment.method)
         .order_by(*newest)
     ).all()
-    wanted = (
-        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin, BankSlip)
-        .join(Application, Application.id == Payment.application_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
-        .where(*of_today)
-        .order_by(Payment.confirmed_at.desc(), Payment.id.desc())
-    )
+    wanted = _ROWS.where(*of_today)
     rows = session.execute(wanted if all_of_them else wanted.limit(MOST_TAKEN))
     return Takings(
         payments=tuple(_taken(row) for row in rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -20,6 +20,21 @@ from storage.payments import Payment, PaymentStatus
 from storage.people import Person
 
 MOST_SHOWN = 100
+_Again = aliased(Payment)
+_PAID_AGAIN: Final = exists().where(of_one_fee(_Again, Payment), _Again.status == PaymentStatus.CONFIRMED)
+_WAITS: Final = Payment.status == PaymentStatus.CONFIRMED
+_IN_QUESTION: Final = (
+    select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
+    .join(Application, Application.id == Payment.application_id)
+    .join(Person, Person.id == Application.applicant_id)
+    .where(
+        Payment.void_asked_at.is_not(None),
+        Application.status != ApplicationStatus.ENDED,
+        or_(_WAITS, and_(Payment.voided_at.is_not(None), ~_PAID_AGAIN)),
+    )
+    .order_by(Payment.id)
+    .limit(MOST_SHOWN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +101,8 @@ def question_of(session: Session, actor: Actor, payment: Payment) -> VoidAsked |
 
 def receipts_in_question(session: Session, actor: Actor) -> tuple[ReceiptInQuestion, ...]:
     """What the actor's offices must still settle about receipts, oldest first; one statement."""
-    again = aliased(Payment)
-    paid_again = exists().where(of_one_fee(again, Payment), again.status == PaymentStatus.CONFIRMED)
-    waits = and_(Payment.status == PaymentStatus.CONFIRMED, Payment.void_asked_at.is_not(None))
-    wanted = (
-        select(Payment, Application.key, Application.reference, Person.name_km, Person.name_latin)
-        .join(Application, Application.id == Payment.application_id)
-        .join(Person, Person.id == Application.applicant_id)
-        .where(
-            Payment.void_asked_at.is_not(None),
-            Application.status != ApplicationStatus.ENDED,
-            or_(waits, and_(Payment.voided_at.is_not(None), ~paid_again)),
-        )
-        .order_by(Payment.id)
-        .limit(MOST_SHOWN)
-    )
     offices = actor.offices(*WHO_MAY)
-    if offices is not None:
-        wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
+    wanted = _IN_QUESTION if offices is None else _IN_QUESTION.where(Payment.office_id.in_(sorted(offices)))
     return tuple(
         ReceiptInQuestion(
             payment.receipt_number or "",

@@ -12,8 +12,7 @@ them again; ``tests/guards/test_tallies.py`` says which there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
@@ -181,6 +180,7 @@ def _list_clocks() -> None:
             [*columns, "listed_status", "listed_at", "id"],
             sqlite_where=sa.text("listed_status <> 'over'"),
             postgresql_where=sa.text("listed_status <> 'over'"),
+            postgresql_include=() if columns else GROUP,
         )
 
 
@@ -240,9 +240,9 @@ class Trigger(NamedTuple):
 
 def _triggers() -> Iterator[Trigger]:
     yield from _copying()
-    yield from _counting("tally_clock", "clock", ("listed_status", *GROUP), "{row}.listed_status <> 'over'", _clocks)
-    for table, columns in COLUMNS.items():
-        yield from _counting(f"tally_month_{table}", table, columns, MAY_COUNT[table], partial(_months, table))
+    yield from _clocks()
+    for table in COLUMNS:
+        yield from _counting(table)
 
 
 def _copying() -> Iterator[Trigger]:
@@ -262,24 +262,41 @@ def _copying() -> Iterator[Trigger]:
     yield Trigger("tally_task_moves", "user_task", "AFTER UPDATE", act, _differs(("element_id",)))
 
 
-def _counting(
-    name: str, table: str, columns: Sequence[str], may_count: str, act: Callable[[Mapping[str, str]], str]
-) -> Iterator[Trigger]:
+def _counting(table: str) -> Iterator[Trigger]:
     """A row that comes adds, one that goes takes away, one that changes does both."""
-    yield Trigger(f"{name}_comes", table, "AFTER INSERT", act({"NEW": "+"}), may_count.format(row="NEW"))
-    yield Trigger(f"{name}_changes", table, "AFTER UPDATE", act({"OLD": "-", "NEW": "+"}), _differs(columns))
-    yield Trigger(f"{name}_goes", table, "AFTER DELETE", act({"OLD": "-"}), may_count.format(row="OLD"))
+    name, may_count, changes = f"tally_month_{table}", MAY_COUNT[table], _differs(COLUMNS[table])
+    if table == "clock":
+        changes += " AND NEW.kind <> 'task'"
+    for happens, event, rows, when in (
+        ("comes", "INSERT", {"NEW": "+"}, may_count.format(row="NEW")),
+        ("changes", "UPDATE", {"OLD": "-", "NEW": "+"}, changes),
+        ("goes", "DELETE", {"OLD": "-"}, may_count.format(row="OLD")),
+    ):
+        yield Trigger(f"{name}_{happens}", table, f"AFTER {event}", _months(table, rows), when)
 
 
-def _clocks(rows: Mapping[str, str]) -> str:
-    moved = " UNION ALL ".join(
-        f"""SELECT {", ".join(f"{row}.{column} AS {column}" for column in GROUP)},
- {", ".join(f"CASE WHEN {row}.listed_status = '{word}' THEN {sign}1 ELSE 0 END AS {word}" for word in STANDINGS)}
- WHERE {row}.listed_status <> 'over'"""
-        for row, sign in rows.items()
+def _clocks() -> Iterator[Trigger]:
+    """Each officer's step ends one clock and begins another: a plain row each, and nothing is summed."""
+
+    def counted(row: str, sign: str) -> str:
+        group = ", ".join(f"{row}.{column}" for column in GROUP)
+        numbers = (f"CASE WHEN {row}.listed_status = '{word}' THEN {sign}1 ELSE 0 END" for word in STANDINGS)
+        return f"{into} SELECT {group}, {', '.join(numbers)} WHERE {row}.listed_status <> 'over'"
+
+    into = f"INSERT INTO clock_change ({_list(GROUP, STANDINGS)})"
+    is_listed, moves = "{row}.listed_status <> 'over'", _differs(GROUP)
+    stays = (f"(NEW.listed_status = '{word}')" for word in STANDINGS)
+    more = (
+        f"CASE WHEN {now} THEN 1 ELSE 0 END - CASE WHEN {now.replace('NEW', 'OLD')} THEN 1 ELSE 0 END" for now in stays
     )
-    return f"""INSERT INTO clock_change ({_list(GROUP, STANDINGS)}) SELECT {_list(GROUP)}, {_sums(STANDINGS)}
- FROM ({moved}) AS moved GROUP BY {_list(GROUP)}"""
+    turned = f"{into} SELECT {', '.join(f'NEW.{column}' for column in GROUP)}, {', '.join(more)}"
+    for name, event, act, when in (
+        ("comes", "INSERT", counted("NEW", "+"), is_listed.format(row="NEW")),
+        ("changes", "UPDATE", turned, f"{_differs(('listed_status',))} AND NOT ({moves})"),
+        ("moves", "UPDATE", f"{counted('OLD', '-')}; {counted('NEW', '+')}", moves),
+        ("goes", "DELETE", counted("OLD", "-"), is_listed.format(row="OLD")),
+    ):
+        yield Trigger(f"tally_clock_{name}", "clock", f"AFTER {event}", act, when)
 
 
 def _months(table: str, rows: Mapping[str, str]) -> str:
