@@ -136,29 +136,30 @@ def _note(
         return
     said = {"doer": actor.doer_id, "as_role": actor.role, **_at(actor, now)}
     seen = {"of_page": look.page, "of_paper": look.paper, "of_detail": look.detail, "for_reason": look.reason_id}
-    noting = _noting(actor, which, is_given_reason=look.reason_id is not None)
+    reader = Actor(actor.person_id, memberships=actor.memberships)  # without the name: it is kept beside the statement
+    noting = _noting(reader, which, is_helped=actor.helper is not None, is_given_reason=look.reason_id is not None)
     session.connection().execute(noting, {**said, **seen, **shown})
 
 
 @lru_cache(maxsize=512)
-def _noting(actor: Actor, which: str, *, is_given_reason: bool) -> Insert:
+def _noting(actor: Actor, which: str, *, is_helped: bool, is_given_reason: bool) -> Insert:
     """The statement by which this actor's looks are noted: ``which`` of ``_CASES`` or ``_PEOPLE``. Whoever works in an
     office looks all day, so it is written once for what each of them may do; whom they look at is not in it."""
     given = _GIVEN_REASON if is_given_reason else None
     if which in _CASES:
         here = Application.office_id.in_(sorted(actor.named_offices)), Application.office_id
         reason = _reason_of(_ONE.application_id == Application.id) if given is None else given
-        said = _said(actor, office=case(here, else_=_home(actor)), is_near=near(actor), reason=reason)
+        is_near = true() if is_helped else near(actor)
+        said = _said(office=case(here, else_=_home(actor)), is_near=is_near, reason=reason)
         found = select(Application.id, *said).where(_CASES[which], Application.applicant_id != _DOER)
         return insert(AccessLog).from_select(["application_id", *_COLUMNS], found.order_by(Application.id))
     reason = _reason_of(_ONE.subject_id == Person.id) if given is None else given
-    said = _said(actor, office=_home(actor), is_near=knows(actor), reason=reason)
+    said = _said(office=_home(actor), is_near=true() if is_helped else knows(actor), reason=reason)
     people = select(Person.id, *said).where(_PEOPLE[which], Person.id != _DOER)
     return insert(AccessLog).from_select(["subject_id", *_COLUMNS], people.order_by(Person.id))
 
 
 def _said(
-    actor: Actor,
     *,
     office: ColumnElement[Any],
     is_near: ColumnElement[bool],
@@ -172,7 +173,7 @@ def _said(
         bindparam("of_detail", type_=String()),
         bindparam("as_role", type_=String()),
         office,
-        case((is_near if actor.helper is None else true(), literal(value=False, type_=Boolean())), else_=true()),
+        case((is_near, literal(value=False, type_=Boolean())), else_=true()),
         reason,
         _NOW,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, text
 
 from engine.errors import NotFound
 from engine.house import House
@@ -16,6 +16,7 @@ from engine.people.sign_ins import KEPT_FOR, Known, Limits
 from storage.people import Person
 from storage.sign_ins import EndReason, SignIn
 from tests.cast import NOW, Cast, Member
+from tests.plans import planned, reads_by_index
 
 TODAY = NOW.date()
 BEGUN = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
@@ -43,6 +44,22 @@ def this(house: House, token: str) -> int:
     found = known(house, token)
     assert found is not None
     return found.sign_in_id
+
+
+def test_a_browser_is_found_by_its_token_however_many_there_are(house: House, cast: Cast) -> None:
+    others = [
+        {"person_id": cast.dara.person_id, "token_hash": f"{number}", "epoch": 1, "begun_at": BEGUN, "seen_at": BEGUN}
+        for number in range(5_000)
+    ]
+    with house.database.transaction() as session:
+        session.execute(insert(SignIn), others)
+    with house.database.transaction() as session:
+        session.execute(text("ANALYZE sign_in"))
+    token = begun(house, cast.bopha)
+    with planned(house.database) as plans:
+        assert known(house, token) is not None
+    found = reads_by_index(plans, "sign_in")
+    assert house.database.is_sqlite or "uq_sign_in_token_hash" in found
 
 
 def test_a_browser_is_known_by_its_token_with_what_its_person_may_do_today(house: House, cast: Cast) -> None:
