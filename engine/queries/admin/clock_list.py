@@ -17,7 +17,7 @@ from engine.queries.shared.marks import Mark
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from storage.applications import Application
-from storage.clocks import NOT_OVER, UNWARNED, Clock, ClockStatus, ListedStatus
+from storage.clocks import NOT_OVER, Clock, ClockStatus, ListedStatus
 from storage.people import Person
 from storage.processes import UserTask
 from storage.tallies import STANDINGS
@@ -152,7 +152,7 @@ def _branches(asked: Chosen, beyond: Sequence[ColumnElement[bool]]) -> Iterator[
     if asked.wanted.state == "warned":
         # Few, and found by the day of the warning: in the order of the due days all that run would be passed over.
         unwarned = select(Clock.id, Clock.listed_at).where(
-            Clock.status == ClockStatus.RUNNING, text(UNWARNED), Clock.warn_at <= asked.now,
+            Clock.is_unwarned(), Clock.warn_at <= asked.now,
             Clock.listed_at >= asked.now, *asked.of(Clock), *beyond,
         )  # fmt: skip
         found = unwarned.cte("unwarned").prefix_with("MATERIALIZED")

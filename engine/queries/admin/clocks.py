@@ -19,7 +19,7 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
-from storage.clocks import NOT_OVER, UNWARNED, Clock, ClockKind, ClockStatus, ListedStatus
+from storage.clocks import NOT_OVER, Clock, ClockKind, ListedStatus
 from storage.offices import Office
 from storage.processes import UserTask
 from storage.tallies import GROUP, STANDINGS, ClockChange, ClockTally
@@ -126,7 +126,7 @@ def counts_of(asked: Chosen) -> Subquery:
         text(NOT_OVER), status.in_(not_late), Clock.listed_at < now, *asked.of(Clock)
     )
     soon = select(*_columns(Clock), literal(0), literal(1), literal(-1), literal(0)).where(
-        Clock.status == ClockStatus.RUNNING, text(UNWARNED), Clock.warn_at <= now, Clock.listed_at >= now,
+        Clock.is_unwarned(), Clock.warn_at <= now, Clock.listed_at >= now,
         *asked.of(Clock),
     )  # fmt: skip
     return union_all(*kept, late, soon).subquery()

@@ -36,7 +36,7 @@ def listed(page: int = 1, **wanted: str) -> Look:
 
 
 ALL, OFFICE, SERVICE, GROUP = (f"ix_clock_list{of}" for of in ("", "_office", "_service", "_group"))
-UNWARNED = "ix_clock_unwarned"
+UNWARNED = "ix_clock_to_warn"
 LOOKS: dict[str, tuple[Look, set[str]]] = {
     "overview": (lambda s, n, a: clock_board(s, n, a, ClockFilter(), now=NOW), {ALL}),
     "list": (listed(), {ALL}),
