@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from bench.nation import falling_due, holiday, pages, peak, starting, stepping, whole_case
+from bench.nation import falling_due, holiday, long_history, pages, peak, starting, stepping, whole_case
 from bench.nation.making import Nation, nations
 from bench.rows import Row, table, verdict
 
 SIZES: Final = (1_000, 100_000)
 GROUPS: Final[dict[str, Callable[[Sequence[Nation]], Iterator[Row]]]] = {
     **{group: partial(pages.rows, group) for group in pages.GROUPS},
+    "history": long_history.rows,
     "steps": stepping.rows,
     "case": whole_case.rows,
     "due": falling_due.rows,
