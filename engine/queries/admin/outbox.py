@@ -18,7 +18,7 @@ from engine.people.actors import Actor
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Order, Stretch, Wanted, Way, counted, stretch_of
 from storage.applications import Application
-from storage.messages import HAS_LEFT, MessageChannel, Notification, NotificationStatus
+from storage.messages import HAS_LEFT, WAITS, MessageChannel, Notification, NotificationStatus
 
 STATES = (
     NotificationStatus.PENDING,
@@ -98,7 +98,7 @@ def _ways(status: str, *, everywhere: bool) -> tuple[Way, ...]:
     theirs = select(Application.id).where(Application.office_id.in_(bindparam("offices", expanding=True)))
     here = () if everywhere else (Notification.application_id.in_(theirs),)
     if status == NotificationStatus.PENDING:
-        return tuple((Notification.status == one, *here) for one in (status, NotificationStatus.SENDING))
+        return tuple((text(WAITS), Notification.status == one, *here) for one in (status, NotificationStatus.SENDING))
     return ((text(HAS_LEFT), Notification.status == status, *here),)
 
 
