@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,18 +31,24 @@ ATTEMPTS_BEFORE_THE_NEXT: Final = 3
 """So often a sender fails before another one has its turn, where there is another."""
 LONGEST_PAUSE: Final = timedelta(hours=12)
 WAITING: Final = (NotificationStatus.PENDING, NotificationStatus.SENDING)
+log = structlog.get_logger("owso.outbox")
 
 
 def deliver_due(house: House, *, now: datetime) -> int:
-    """Sends what is due, what is urgent before all else, then the longest due; how many were taken by a sender or
-    recorded. At most as many as are claimed at once: the next sweep follows right away."""
+    """Sends what is due, what is urgent before all else, then the longest due; how many were dealt with: they left, are
+    recorded, or have to wait for a later moment. At most as many as are claimed at once: the next sweep follows right
+    away. What cannot be written down is raised when everything else was."""
+    since = monotonic()
     with house.database.transaction() as session:
         claimed = claiming_messages.claim(session, house, now=now)
-    left = 0
-    for together in handing_over.hand_over(house, claimed):
-        with house.database.transaction() as session:
-            left += _mark(session, house, together, now)
-    return left
+    failures = [
+        failure
+        for together in handing_over.hand_over(house, claimed.rows, since=since)
+        for failure in _written_down(house, together, now)
+    ]
+    if failures:
+        raise failures[0]
+    return claimed.settled + len(claimed.rows)
 
 
 def next_due(after: datetime | None = None) -> Soonest:
@@ -66,19 +74,47 @@ def give_up(session: Session, house: House, row: Notification, reason: str, *, n
     row.passed, row.attempts, row.next_attempt_at = [*row.passed, row.sender], 0, now
 
 
-def _mark(session: Session, house: House, together: Sequence[HandedOver], now: datetime) -> int:
-    """Writes down what became of messages that were handed over; how many were taken. Another worker may have one
-    meanwhile, where this one was slow: then a failure is none any more."""
+def _written_down(house: House, together: Sequence[HandedOver], now: datetime) -> list[Exception]:
+    """Why not, of what could not be: what left and is not written down leaves once more, so that each message is tried
+    by itself when it failed with others, and stops no other."""
+    try:
+        _mark(house, together, now)
+    except Exception:  # said for the message that it comes from, if it comes again
+        return [failure for each in together if (failure := _tried_again(house, each, now)) is not None]
+    return []
+
+
+def _tried_again(house: House, each: HandedOver, now: datetime) -> Exception | None:
+    try:
+        _mark(house, [each], now)
+    except Exception as failure:
+        log.error("not_written_down", row=each.claimed.id, failure=type(failure).__name__)
+        return failure
+    return None
+
+
+def _mark(house: House, together: Sequence[HandedOver], now: datetime) -> None:
+    """Writes down what became of messages that were handed over. Another worker may have one meanwhile, where this one
+    was slow: then a failure is none any more."""
     ids = [each.claimed.id for each in together]
     rows = select(Notification).where(Notification.id.in_(ids)).order_by(Notification.id).with_for_update()
-    found = {row.id: row for row in session.scalars(rows)}
-    for each in together:
-        row = found[each.claimed.id]
-        if each.failure is None:
-            _left(house, row, each.claimed, each.reference, now)
-        elif (row.status, row.sendings) == (NotificationStatus.SENDING, each.claimed.sendings):
-            _failed(session, house, row, each.failure, now)
-    return sum(each.failure is None for each in together)
+    with house.database.transaction() as session:
+        found = {row.id: row for row in session.scalars(rows)}
+        for each in together:
+            row = found[each.claimed.id]
+            is_ours = (row.status, row.sendings) == (NotificationStatus.SENDING, each.claimed.sendings)
+            if each.is_left and is_ours:
+                _given_back(row)
+            elif each.failure is not None and is_ours:
+                _failed(session, house, row, each.failure, now)
+            elif each.failure is None and not each.is_left:
+                _left(house, row, each.claimed, each.reference, now)
+
+
+def _given_back(row: Notification) -> None:
+    """As if it had not been claimed. It was due, and so it is again, before what was written after it."""
+    row.status, row.next_attempt_at = NotificationStatus.PENDING, row.created_at
+    row.attempts, row.sendings = row.attempts - 1, row.sendings - 1
 
 
 def _left(house: House, row: Notification, claimed: Notification, reference: str, now: datetime) -> None:

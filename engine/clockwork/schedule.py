@@ -42,9 +42,9 @@ log = structlog.get_logger("owso.schedule")
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How much a sweep did; ``messages`` were taken by a sender or recorded, ``removed`` are drafts that nobody came
-    back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose office changed its
-    calendar."""
+    """How much a sweep did; ``messages`` were due and left, are recorded or wait for a later moment, ``removed`` are
+    drafts that nobody came back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose
+    office changed its calendar."""
 
     timers: int
     warned: int

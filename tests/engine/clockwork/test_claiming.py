@@ -69,7 +69,7 @@ class Work:
         """A worker claims all of them, and is never seen again."""
         if self.queue is None:
             with self.house.database.transaction() as session:
-                assert claim(session, self.house, now=NOW)
+                assert claim(session, self.house, now=NOW).rows
             return
         for row_id in self.rows():
             with self.house.database.transaction() as session:

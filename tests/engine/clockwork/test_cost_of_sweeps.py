@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.clockwork import deadlines, reminders, schedule, timers
-from engine.clockwork.claiming_messages import claim
+from engine.clockwork.claiming_messages import Claimed, claim
 from engine.house import House
 from engine.queries.admin.health import examine
 from tests.cast import NOW
@@ -27,7 +27,7 @@ def test_what_is_due_is_found_by_its_moment_and_not_by_going_through_every_case(
         schedule.sweep(house, now=NOW)
         assert [due.work_off(house, act, now=NOW) for due, act in KINDS] == [0] * len(KINDS)
         with house.database.transaction() as session:
-            assert claim(session, house, now=NOW) == []
+            assert claim(session, house, now=NOW) == Claimed([], 0)
     with counted(house.database) as examined:
         examine(house.database, house.files, house.fonts, now=NOW)
     plans, health = plans_of(house, swept.texts), plans_of(house, examined.texts)

@@ -96,7 +96,7 @@ def test_what_is_due_is_found_by_its_own_index_among_any_number_of_rows(nation: 
     assert scanned.isdisjoint(LARGE), plans
     for index in (
         "ix_timer_due", "ix_clock_runs_until", "ix_clock_to_warn", "ix_user_task_remind", "ix_notification_waits",
-        "ix_notification_urgent", "ix_notification_person",
+        "ix_notification_urgent", "ix_notification_person", "ix_notification_goes",
     ):  # fmt: skip
         assert re.search(rf"Index (Only )?Scan using {index} ", plans), f"{index}\n{plans}"
     assert not re.search(r"Sort Key: (clock|timer)\.(watch_at|warn_at|due_at)", plans), plans
