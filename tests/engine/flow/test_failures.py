@@ -57,7 +57,7 @@ def test_a_message_that_breaks_its_gateway_stops_no_other_and_is_tried_again(kil
     house = replace(kilns.house, messengers={"gateway": gateway})
     kilns.send()
     kilns.send(kilns.cast.rithy)
-    assert outbox.deliver_due(house, now=NOW) == len(gateway.sent) > 0
+    assert outbox.deliver_due(house, now=NOW) > len(gateway.sent) > 0
     assert kilns.cast.rithy.phone in {message.address for message in gateway.sent}
     with house.database.reading() as session:
         stuck = session.scalars(select(Notification).where(Notification.status != NotificationStatus.SENT)).one()
