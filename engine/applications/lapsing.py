@@ -74,6 +74,7 @@ def _each(
         found = session.scalars(select(Draft.application_id).where(due).order_by(Draft.touched_at).limit(BATCH)).all()
     done = 0
     for application_id in found:
+        did = False
         try:
             with house.database.transaction() as session:
                 application = session.scalars(
@@ -85,7 +86,8 @@ def _each(
                 if application.status != ApplicationStatus.DRAFT:
                     session.delete(draft)  # it was sent meanwhile
                 else:
-                    done += act(session, house, application, draft, now)
+                    did = act(session, house, application, draft, now)
+            done += did
         except Exception as failure:  # one that breaks stops no other
             log.error("draft_not_lapsed", application=application_id, failure=type(failure).__name__)
     return done

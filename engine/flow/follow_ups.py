@@ -47,7 +47,8 @@ def fire_due(house: House, *, now: datetime) -> int:
             break
         try:
             with house.database.transaction() as session:
-                fired += start_events.fire(session, house, start_id, now=now)
+                planned = start_events.fire(session, house, start_id, now=now)
+            fired += planned
         except Exception as failure:  # whatever breaks stops this timer, and no other
             log.error("start_timer_failed", start_event=start_id, failure=type(failure).__name__)
             broken |= {start_id}

@@ -36,7 +36,8 @@ def give_back(house: House, *, now: datetime) -> int:
     for task_id in found:
         try:
             with house.database.transaction() as session:
-                done += _give_back(session, task_id, THE_CLOCK, today, now)
+                given = _give_back(session, task_id, THE_CLOCK, today, now)
+            done += given
         except Exception as failure:  # whatever breaks stops this task, and no other
             log.error("giving_back_failed", task=task_id, failure=type(failure).__name__)
     return done

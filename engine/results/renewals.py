@@ -33,7 +33,8 @@ def tell_due(house: House, *, now: datetime) -> int:
     for certificate_id in found:
         try:
             with house.database.transaction() as session:
-                told += _tell(session, house, certificate_id, now=now)
+                tells = _tell(session, house, certificate_id, now=now)
+            told += tells
         except Exception as failure:  # whatever breaks stops this message, and no other
             log.error("renewal_not_told", certificate=certificate_id, failure=type(failure).__name__)
     return told

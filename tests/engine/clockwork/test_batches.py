@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.events import verify_chains
 from engine.case.opening import Case, lock_case
-from engine.clockwork import deadlines, schedule
+from engine.clockwork import batches, deadlines, schedule
 from engine.clockwork.batches import MOST, TOGETHER
 from engine.house import House
 from storage.clocks import Clock, ClockKind
@@ -101,8 +101,7 @@ def test_workers_who_come_at_once_fire_each_timer_once_and_lose_none(kilns: Kiln
 def test_a_case_that_breaks_stops_itself_and_none_of_the_others_in_its_batch(kilns: Kilns) -> None:
     cases = late_cases(kilns, TOGETHER)
     poisoned = cases[TOGETHER // 2]
-    with kilns.house.database.transaction() as session:
-        session.execute(update(Clock).where(Clock.application_id == poisoned).values(extension="for ever"))
+    poison(kilns, poisoned)
     for _ in range(2):
         schedule.sweep(kilns.house, now=LATE, parts=[schedule.DEADLINES])
     assert breached(kilns.house) == dict.fromkeys(set(cases) - {poisoned}, 3)
@@ -110,6 +109,62 @@ def test_a_case_that_breaks_stops_itself_and_none_of_the_others_in_its_batch(kil
         assert set(session.scalars(select(Clock.breaches).where(Clock.application_id == poisoned))) == {0}
         assert session.scalars(select(Notification).where(Notification.application_id == poisoned)).all() == []
         assert list(verify_chains(session)) == []
+
+
+def poison(kilns: Kilns, *cases: int) -> None:
+    """Whoever breaks the promises of these cases breaks themselves."""
+    with kilns.house.database.transaction() as session:
+        session.execute(update(Clock).where(Clock.application_id.in_(cases)).values(extension="for ever"))
+
+
+def test_more_cases_that_break_than_a_sweep_takes_hold_up_nobody_behind_them(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "TOGETHER", 3)
+    cases = late_cases(kilns, 6)
+    poison(kilns, *cases[:4])
+    with kilns.house.database.transaction() as session:
+        for passed, some in ((LATE - 2 * HOUR, cases[:4]), (LATE - HOUR, cases[4:])):
+            session.execute(update(Clock).where(Clock.application_id.in_(some)).values(watch_at=passed))
+    tried: list[int] = []
+
+    def breach(session: Session, house: House, held: Sequence[Case], *, now: datetime) -> int:
+        if len(held) == 1:
+            tried.append(held[0].application.id)
+        return deadlines.breach(session, house, held, now=now)
+
+    assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE, most=3) >= 1
+    assert set(breached(kilns.house)) & set(cases[4:])
+    assert all(tried.count(case) <= 2 for case in cases[:4])  # as the only one of a batch, and by itself
+    deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE, most=3)
+    assert set(breached(kilns.house)) == set(cases[4:])
+
+
+def test_a_sweep_gives_up_where_nothing_but_what_breaks_is_found(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "TOGETHER", 2)
+    monkeypatch.setattr(batches, "MOST_BROKEN", 2)
+    cases = late_cases(kilns, 5)
+    only(kilns, ClockKind.NORM)
+    poison(kilns, *cases[:4])
+    assert deadlines.TO_BREACH.work_off(kilns.house, deadlines.breach, now=LATE) == 0
+    assert breached(kilns.house) == {}
+
+
+def test_what_could_not_be_kept_was_not_done(kilns: Kilns) -> None:
+    """The case breaks when its transaction is kept, not before."""
+    cases = late_cases(kilns, 3)
+
+    def breach(session: Session, house: House, held: list[Case], *, now: datetime) -> int:
+        done = deadlines.breach(session, house, held, now=now)
+        for case in held:
+            if case.application.id == cases[1]:
+                case.application.service_key = None  # type: ignore[assignment]
+        return done
+
+    assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE) == 2
+    assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE) == 0
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_batch_leaves_all_of_it_to_the_next(kilns: Kilns) -> None:
