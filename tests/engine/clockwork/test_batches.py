@@ -140,9 +140,7 @@ def test_more_cases_that_break_than_a_sweep_takes_hold_up_nobody_behind_them(
     assert set(breached(kilns.house)) == set(cases[4:])
 
 
-def test_a_sweep_gives_up_where_nothing_but_what_breaks_is_found(
-    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sweep_gives_up_where_nothing_but_what_breaks_is_found(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "TOGETHER", 2)
     monkeypatch.setattr(batches, "MOST_BROKEN", 2)
     cases = late_cases(kilns, 5)

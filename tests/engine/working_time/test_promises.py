@@ -404,5 +404,5 @@ def test_no_stretch_ends_before_it_began_whoever_comes_with_an_earlier_moment() 
     promises.stop(stopped, earlier)
     for each in (running, paused, ended, stopped):
         ledger = promises.intervals(each)
-        assert all(BEGIN == stretch.started_at and stretch.ended_at in (None, BEGIN) for stretch in ledger)
+        assert all(stretch.started_at == BEGIN and stretch.ended_at in (None, BEGIN) for stretch in ledger)
     assert (running.due_at, paused.due_at) == (DUE, DUE)
