@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -84,6 +84,13 @@ def afterwards(session: Session, act: Callable[[], None]) -> None:
     """Has something done as soon as the work of this ``transaction()`` is kept, in transactions of its own; never when
     it is undone. When it raises, that is logged: the transaction has succeeded, and what else was asked for is done."""
     session.info.setdefault(_AFTERWARDS, []).append(act)
+
+
+def give_way(session: Session) -> None:
+    """Has this transaction, of work that can be tried again, wait half a second at most for what others hold. Where two
+    wait for each other PostgreSQL undoes one of them after a second, which might be somebody at a desk."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL lock_timeout = '500ms'"))
 
 
 def open_database(url: str) -> Database:

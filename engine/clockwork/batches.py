@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.case.opening import Case, try_lock_case, try_lock_cases
 from engine.house import House
+from storage.database import give_way
 from storage.processes import InstanceStatus, ProcessInstance
 
 TOGETHER: Final = 40
@@ -58,6 +59,7 @@ class Due:
             in_vain = 0
             try:
                 with house.database.transaction() as session:
+                    give_way(session)
                     cases, last = try_lock_cases(session, house, found)
                     did = act(session, house, cases, now=now) if cases else 0
             except Exception:  # said for the case that it comes from, if it comes again

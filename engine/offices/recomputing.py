@@ -25,6 +25,7 @@ from engine.offices.held_cases import Reckoned
 from engine.people.actors import Actor
 from storage.calendar_changes import CalendarChange
 from storage.clocks import Clock
+from storage.database import give_way
 from storage.offices import Office
 
 LONGEST_TRANSACTION: Final = timedelta(minutes=1)
@@ -171,6 +172,7 @@ def _reckon(house: House, office_id: int, application_ids: Sequence[int], now: d
     """These cases together; where one breaks, each by itself."""
     try:
         with house.database.transaction() as session:
+            give_way(session)
             return held_cases.reckon(session, house, office_id, application_ids, now=now)
     except Exception as failure:  # whatever breaks stops this case, and no other
         if len(application_ids) == 1:

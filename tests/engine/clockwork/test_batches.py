@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from engine.case.events import verify_chains
@@ -19,7 +20,9 @@ from engine.house import House
 from storage.clocks import Clock, ClockKind
 from storage.events import CaseEvent
 from storage.messages import Notification
+from storage.offices import Office
 from storage.processes import Timer, UserTask
+from tests import patience
 from tests.engine.clockwork.test_edges_of_deadlines import LATE, change, only
 from tests.engine.clockwork.test_late_sweeps import WAITS_THEN_DIVIDES
 from tests.engine.clockwork.test_new_days import late
@@ -257,3 +260,44 @@ def test_many_cases_are_read_by_as_many_statements_as_a_few(kilns: Kilns) -> Non
             deadlines.TO_BREACH.work_off(kilns.house, deadlines.breach, now=LATE, most=most)
         asked.append(sum(text.startswith("SELECT") for text in statements.texts))
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_where_a_batch_and_an_officer_wait_for_each_other_the_batch_gives_way(kilns: Kilns) -> None:
+    cases = late_cases(kilns, 3)
+    house, office_id = kilns.house, kilns.row(kilns.send()).office_id
+    has_office, has_cases = Event(), Event()
+
+    def step() -> int:
+        with house.database.transaction() as session:
+            session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+            has_office.set()
+            assert has_cases.wait(patience.SECONDS)
+            return lock_case(session, house, cases[0]).application.id
+
+    def breach_and_count(session: Session, house: House, held: list[Case], *, now: datetime) -> int:
+        if not has_cases.is_set():
+            has_cases.set()
+            until_somebody_waits(house)
+        session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+        return deadlines.breach(session, house, held, now=now)
+
+    with ThreadPoolExecutor(1) as officer:
+        stepped = officer.submit(step)
+        assert has_office.wait(patience.SECONDS)
+        done = deadlines.TO_BREACH.work_off(house, breach_and_count, now=LATE)
+        assert stepped.result(patience.SECONDS) == cases[0]
+    assert done + deadlines.TO_BREACH.work_off(house, deadlines.breach, now=LATE) == 3
+
+
+def until_somebody_waits(house: House) -> None:
+    """Until a transaction of this database waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def somebody_waits() -> bool:
+        with house.database.reading() as session:
+            return bool(session.scalar(waiting))
+
+    patience.until(somebody_waits, "an officer who waits")
