@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, ScalarSelect, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.base import Base
@@ -22,6 +22,8 @@ from storage.database import Database
 
 LEASE: Final = timedelta(minutes=5)
 BATCH: Final = 200
+MOST_BROKEN: Final = 1000
+"""After so many rows that broke, the rest is left to the next sweep."""
 FIRST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(hours=12)
 SPREAD: Final = 0.25
@@ -96,6 +98,38 @@ class Queue(Generic[Row]):
 
     def _takeable(self, now: datetime) -> ColumnElement[bool]:
         return self.is_open(now) & (self.due <= now)
+
+
+def one_by_one(
+    database: Database,
+    due: Select[int],
+    row_id: InstrumentedAttribute[int],
+    act: Callable[[Session, int], int],
+    *,
+    most: int,
+    broke: Callable[[int, Exception], None],
+) -> int:
+    """Does the rows that are due, at most so many, each in a transaction of its own; how much was done. ``broke`` is
+    told of one that breaks: it stops no other and takes no other's place."""
+    done = broken = 0
+    tried: list[int] = []
+    while broken < MOST_BROKEN and len(tried) - broken < most:
+        wanted = most - len(tried) + broken
+        with database.reading() as session:
+            rows = due.where(row_id.not_in(tried)) if tried else due
+            found = session.scalars(rows.limit(wanted)).all()
+        for one in found:
+            try:
+                with database.transaction() as session:
+                    did = act(session, one)
+                done += did
+            except Exception as failure:
+                broken += 1
+                broke(one, failure)
+        tried += found
+        if len(found) < wanted:
+            break
+    return done
 
 
 def soonest(

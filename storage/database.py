@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+import structlog
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -27,6 +28,7 @@ from storage.writing import Writer
 
 BUSY_TIMEOUT_MS = 15_000
 _AFTERWARDS: Final = "afterwards"
+log = structlog.get_logger("owso.database")
 
 
 def _dumps(value: Any) -> str:
@@ -63,7 +65,10 @@ class Database:
             yield session
             session.commit()
         for act in session.info.pop(_AFTERWARDS, ()):
-            act()
+            try:
+                act()
+            except Exception as failure:  # what was written is kept, and what others wait for is done all the same
+                log.error("afterwards_failed", failure=type(failure).__name__)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -77,8 +82,15 @@ class Database:
 
 def afterwards(session: Session, act: Callable[[], None]) -> None:
     """Has something done as soon as the work of this ``transaction()`` is kept, in transactions of its own; never when
-    it is undone. What is done so must not raise: the transaction has succeeded."""
+    it is undone. When it raises, that is logged: the transaction has succeeded, and what else was asked for is done."""
     session.info.setdefault(_AFTERWARDS, []).append(act)
+
+
+def give_way(session: Session) -> None:
+    """Has this transaction, of work that can be tried again, wait half a second at most for what others hold. Where two
+    wait for each other PostgreSQL undoes one of them after a second, which might be somebody at a desk."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL lock_timeout = '500ms'"))
 
 
 def open_database(url: str) -> Database:

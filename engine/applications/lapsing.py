@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.forgetting import forget_after
 from engine.case.messages import day_told
+from engine.claiming import one_by_one
 from engine.house import House
 from engine.namesakes import office_name
 from engine.people.telling import tell
@@ -70,25 +71,25 @@ def _each(
 ) -> int:
     """Each draft in its own transaction, looked at again under its lock: another worker, or its applicant, may have
     been quicker."""
-    with house.database.reading() as session:
-        found = session.scalars(select(Draft.application_id).where(due).order_by(Draft.touched_at).limit(BATCH)).all()
-    done = 0
-    for application_id in found:
-        try:
-            with house.database.transaction() as session:
-                application = session.scalars(
-                    select(Application).where(Application.id == application_id).with_for_update()
-                ).one_or_none()
-                draft = session.scalar(select(Draft).where(Draft.application_id == application_id, due))
-                if application is None or draft is None:
-                    continue
-                if application.status != ApplicationStatus.DRAFT:
-                    session.delete(draft)  # it was sent meanwhile
-                else:
-                    done += act(session, house, application, draft, now)
-        except Exception as failure:  # one that breaks stops no other
-            log.error("draft_not_lapsed", application=application_id, failure=type(failure).__name__)
-    return done
+
+    def lapse(session: Session, application_id: int) -> bool:
+        application = session.scalars(
+            select(Application).where(Application.id == application_id).with_for_update()
+        ).one_or_none()
+        draft = session.scalar(select(Draft).where(Draft.application_id == application_id, due))
+        if application is None or draft is None:
+            return False
+        if application.status != ApplicationStatus.DRAFT:
+            session.delete(draft)  # it was sent meanwhile
+            return False
+        return act(session, house, application, draft, now)
+
+    rows = select(Draft.application_id).where(due).order_by(Draft.touched_at)
+    return one_by_one(house.database, rows, Draft.application_id, lapse, most=BATCH, broke=_not_lapsed)
+
+
+def _not_lapsed(application_id: int, failure: Exception) -> None:
+    log.error("draft_not_lapsed", application=application_id, failure=type(failure).__name__)
 
 
 def _remind(session: Session, house: House, application: Application, draft: Draft, now: datetime) -> bool:

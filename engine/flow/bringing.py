@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -92,6 +92,8 @@ def _route(house: House, message_id: int, now: datetime) -> bool:
             return bring(session, house, message_id, now=now)
     except Exception as failure:  # whatever breaks stops this message, and no other
         log.error("routing_failed", message=message_id, failure=type(failure).__name__)
+        with house.database.transaction() as session:  # it goes behind the others that wait
+            session.execute(update(WaitingMessage).where(WaitingMessage.id == message_id).values(tried_at=now))
         return False
 
 

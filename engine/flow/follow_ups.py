@@ -18,6 +18,7 @@ from engine.case import events, promising
 from engine.case.opening import new_case
 from engine.case.turn import Turn
 from engine.catalog.published import Published
+from engine.claiming import one_by_one
 from engine.flow import start_events
 from engine.flow.advance import advance
 from engine.house import House
@@ -47,7 +48,8 @@ def fire_due(house: House, *, now: datetime) -> int:
             break
         try:
             with house.database.transaction() as session:
-                fired += start_events.fire(session, house, start_id, now=now)
+                planned = start_events.fire(session, house, start_id, now=now)
+            fired += planned
         except Exception as failure:  # whatever breaks stops this timer, and no other
             log.error("start_timer_failed", start_event=start_id, failure=type(failure).__name__)
             broken |= {start_id}
@@ -56,19 +58,16 @@ def fire_due(house: House, *, now: datetime) -> int:
 
 def begin_planned(house: House, *, most: int = BATCH, now: datetime) -> int:
     """Begins the cases that are planned, in the order in which they were due; how many began."""
-    planned = select(FollowUp.id).where(FollowUp.application_id.is_(None))
-    with house.database.reading() as session:
-        found = session.scalars(planned.order_by(FollowUp.due_at, FollowUp.id).limit(most)).all()
-    return sum(_begin_one(house, follow_up_id, now) for follow_up_id in found)
+    planned = select(FollowUp.id).where(FollowUp.application_id.is_(None)).order_by(FollowUp.due_at, FollowUp.id)
+
+    def begin(session: Session, follow_up_id: int) -> bool:
+        return begin_one(session, house, follow_up_id, now=now)
+
+    return one_by_one(house.database, planned, FollowUp.id, begin, most=most, broke=_not_begun)
 
 
-def _begin_one(house: House, follow_up_id: int, now: datetime) -> bool:
-    try:
-        with house.database.transaction() as session:
-            return begin_one(session, house, follow_up_id, now=now)
-    except Exception as failure:  # whatever breaks stops this case, and no other
-        log.error("follow_up_failed", follow_up=follow_up_id, failure=type(failure).__name__)
-        return False
+def _not_begun(follow_up_id: int, failure: Exception) -> None:
+    log.error("follow_up_failed", follow_up=follow_up_id, failure=type(failure).__name__)
 
 
 def begin_one(session: Session, house: House, follow_up_id: int, *, now: datetime) -> bool:

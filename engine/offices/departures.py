@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import localise
 from engine.case import events
+from engine.claiming import one_by_one
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD
 from engine.people.actors import THE_CLOCK, Actor
@@ -30,16 +31,15 @@ _Held = aliased(Membership)
 def give_back(house: House, *, now: datetime) -> int:
     """Gives back what officers had claimed whose membership ended since; how many tasks."""
     today = _today(now)
-    with house.database.reading() as session:
-        found = session.scalars(_orphaned(today).limit(BATCH)).all()
-    done = 0
-    for task_id in found:
-        try:
-            with house.database.transaction() as session:
-                done += _give_back(session, task_id, THE_CLOCK, today, now)
-        except Exception as failure:  # whatever breaks stops this task, and no other
-            log.error("giving_back_failed", task=task_id, failure=type(failure).__name__)
-    return done
+
+    def give(session: Session, task_id: int) -> bool:
+        return _give_back(session, task_id, THE_CLOCK, today, now)
+
+    return one_by_one(house.database, _orphaned(today), UserTask.id, give, most=BATCH, broke=_not_given_back)
+
+
+def _not_given_back(task_id: int, failure: Exception) -> None:
+    log.error("giving_back_failed", task=task_id, failure=type(failure).__name__)
 
 
 def give_back_of(session: Session, person_id: int, actor: Actor, *, now: datetime) -> int:

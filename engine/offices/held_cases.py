@@ -30,12 +30,14 @@ from storage.together import change_together, write_together
 @dataclass(frozen=True, slots=True)
 class Reckoned:
     """What was reckoned: so many ``cases`` with so many ``clocks`` got another due or warning moment, and so many
-    ``people`` are told a new day. ``looked``: the cases that were looked at. ``is_all``: nothing is left behind."""
+    ``people`` are told a new day. ``looked``: the cases that were looked at, of which so many were ``broken``.
+    ``is_all``: nothing is left behind."""
 
     cases: int = 0
     clocks: int = 0
     people: int = 0
     looked: int = field(default=0, compare=False)
+    broken: int = field(default=0, compare=False)
     is_all: bool = True
 
     def __add__(self, more: Reckoned) -> Reckoned:
@@ -44,6 +46,7 @@ class Reckoned:
             self.clocks + more.clocks,
             self.people + more.people,
             self.looked + more.looked,
+            self.broken + more.broken,
             self.is_all and more.is_all,
         )
 

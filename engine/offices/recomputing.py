@@ -9,7 +9,7 @@ after a second change what is left is reckoned once, by the newest calendar (dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -25,12 +25,17 @@ from engine.offices.held_cases import Reckoned
 from engine.people.actors import Actor
 from storage.calendar_changes import CalendarChange
 from storage.clocks import Clock
+from storage.database import give_way
 from storage.offices import Office
 
 LONGEST_TRANSACTION: Final = timedelta(minutes=1)
 """Long past this, nothing that began before a change is still to be committed."""
 AGAIN: Final = timedelta(seconds=2)
-"""After this time cases are looked at again that somebody had in hand."""
+"""After this time cases are looked at again that somebody had in hand. While nothing moves, the pauses grow to a tenth
+of the time since the change."""
+LONGEST_PAUSE: Final = timedelta(minutes=5)
+MOST_BROKEN: Final = 1000
+"""So many cases of an office are tried that break."""
 TOGETHER: Final = 50
 """So many cases at most are reckoned in one transaction; nobody else takes a step in them meanwhile."""
 AT_ONCE: Final = 1000
@@ -91,8 +96,9 @@ def begin(
 
 
 def reckon_due(house: House, *, now: datetime) -> int:
-    """Reckons a part of what is behind; how many cases were looked at."""
-    return work_off(house, now=now, most=AT_ONCE).looked
+    """Reckons a part of what is behind; how many cases were looked at, without those that broke."""
+    done = work_off(house, now=now, most=AT_ONCE)
+    return done.looked - done.broken
 
 
 def work_off(
@@ -100,25 +106,29 @@ def work_off(
     *,
     now: datetime,
     most: int | None = None,
+    most_broken: int = MOST_BROKEN,
     offices: Collection[int] | None = None,
     on_piece: Callable[[Reckoned], None] | None = None,
 ) -> Reckoned:
     """Reckons the clocks that are behind, of all offices or of these, in so many cases at most.
 
-    A case that somebody has in hand, or that breaks, is left for the next time and stops no other.
+    A case that somebody has in hand, or that breaks, is left for the next time and stops no other; one that breaks
+    takes no other's place. After ``most_broken`` of them an office is left for the next time.
     """
     done = Reckoned()
     for office_id in _to_look_at(house, offices, now):
-        place = _BEGIN
-        while window := _behind(house, office_id, after=place):
-            if most is not None and done.looked >= most:
-                return done + Reckoned(is_all=False)
-            place = window[-1]
-            piece = _reckon(house, office_id, [application_id for _, application_id in window], now)
-            done += piece
+        theirs = Reckoned()
+        for window in _windows(house, office_id):
+            together = done + theirs
+            if most is not None and together.looked - together.broken >= most:
+                return together + Reckoned(is_all=False)
+            piece = _reckon(house, office_id, window, now)
+            theirs += piece
             if on_piece is not None:
                 on_piece(piece)
-        done += Reckoned(is_all=_put_down(house, office_id, now))
+            if theirs.broken >= most_broken:
+                break
+        done += theirs + Reckoned(is_all=_put_down(house, office_id, now, has_moved=theirs.cases > 0))
     return done
 
 
@@ -141,6 +151,14 @@ def _to_look_at(house: House, offices: Collection[int] | None, now: datetime) ->
         return session.scalars(wanted.distinct().order_by(CalendarChange.office_id)).all()
 
 
+def _windows(house: House, office_id: int) -> Iterator[Sequence[int]]:
+    """The cases of an office with a clock that is behind, so many at a time."""
+    place = _BEGIN
+    while window := _behind(house, office_id, after=place):
+        yield [application_id for _, application_id in window]
+        place = window[-1]
+
+
 def _behind(house: House, office_id: int, *, after: _Place) -> Sequence[_Place]:
     """The next cases with a clock that is behind, behind this place: so, nobody looks twice at one that was passed
     over."""
@@ -154,20 +172,22 @@ def _reckon(house: House, office_id: int, application_ids: Sequence[int], now: d
     """These cases together; where one breaks, each by itself."""
     try:
         with house.database.transaction() as session:
+            give_way(session)
             return held_cases.reckon(session, house, office_id, application_ids, now=now)
     except Exception as failure:  # whatever breaks stops this case, and no other
         if len(application_ids) == 1:
             log.error("not_reckoned", application=application_ids[0], failure=type(failure).__name__)
-            return Reckoned(looked=1)
+            return Reckoned(looked=1, broken=1)
     done = Reckoned()
     for application_id in application_ids:
         done += _reckon(house, office_id, [application_id], now)
     return done
 
 
-def _put_down(house: House, office_id: int, now: datetime) -> bool:
+def _put_down(house: House, office_id: int, now: datetime, *, has_moved: bool) -> bool:
     """Whether nothing of an office is behind any more. Then it is looked at once more when all is committed that began
-    before the change: on PostgreSQL that was reckoned by the calendar of before. Else a little later."""
+    before the change: on PostgreSQL that was reckoned by the calendar of before. Else a little later, and less and less
+    often while nothing has moved."""
     with house.database.transaction() as session:
         changes = session.scalars(
             select(CalendarChange)
@@ -179,8 +199,13 @@ def _put_down(house: House, office_id: int, now: datetime) -> bool:
         for change in changes:
             settled = change.made_at + LONGEST_TRANSACTION
             if left is not None:
-                change.look_at = now + AGAIN
+                change.look_at = now + (AGAIN if has_moved else _pause(now - changes[-1].made_at))
                 continue
             change.done_at = change.done_at or now
             change.look_at = settled if settled > now else None
     return left is None
+
+
+def _pause(since: timedelta) -> timedelta:
+    """How long until what nobody could reckon is tried again, so long after the newest change."""
+    return min(max(since / 10, AGAIN), LONGEST_PAUSE)

@@ -75,7 +75,8 @@ def tell_due(house: House, *, now: datetime) -> int:
     for ministry_key, key in found:
         try:
             with house.database.transaction() as session:
-                told += _tell_of_effect(hold(session, THE_CLOCK, ministry_key, key, now=now), house)
+                tells = _tell_of_effect(hold(session, THE_CLOCK, ministry_key, key, now=now), house)
+            told += tells
         except Exception as failure:  # whatever breaks stops this message, and no other
             log.error("release_not_told", release=key, failure=type(failure).__name__)
     return told

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.holders import holder_of
 from engine.case.messages import day_told
-from engine.claiming import Soonest, soonest
+from engine.claiming import Soonest, one_by_one, soonest
 from engine.house import House
 from engine.namesakes import office_name
 from engine.people.telling import tell
@@ -26,17 +26,16 @@ log = structlog.get_logger("owso.renewals")
 def tell_due(house: House, *, now: datetime) -> int:
     """Tells whose certificates can be renewed since today or earlier, at most a batch; how many were told. Each in its
     own transaction: one that fails is logged, and the others go on."""
-    with house.database.reading() as session:
-        due = select(Certificate.id).where(Certificate.renewal_due_at <= now).order_by(Certificate.renewal_due_at)
-        found = session.scalars(due.limit(BATCH)).all()
-    told = 0
-    for certificate_id in found:
-        try:
-            with house.database.transaction() as session:
-                told += _tell(session, house, certificate_id, now=now)
-        except Exception as failure:  # whatever breaks stops this message, and no other
-            log.error("renewal_not_told", certificate=certificate_id, failure=type(failure).__name__)
-    return told
+    due = select(Certificate.id).where(Certificate.renewal_due_at <= now).order_by(Certificate.renewal_due_at)
+
+    def tell(session: Session, certificate_id: int) -> bool:
+        return _tell(session, house, certificate_id, now=now)
+
+    return one_by_one(house.database, due, Certificate.id, tell, most=BATCH, broke=_not_told)
+
+
+def _not_told(certificate_id: int, failure: Exception) -> None:
+    log.error("renewal_not_told", certificate=certificate_id, failure=type(failure).__name__)
 
 
 def next_due(after: datetime | None = None) -> Soonest:

@@ -141,6 +141,12 @@ def present(intervals: Sequence[Interval], *, at: datetime) -> tuple[Interval, .
     return (*earlier, last)
 
 
+def no_earlier(intervals: Sequence[Interval], at: datetime) -> datetime:
+    """This moment, or when the last stretch began: what began later may have been kept first, or by another server
+    whose clock is a little ahead, and no stretch ends before it began."""
+    return max(at, present(intervals, at=at)[-1].started_at)
+
+
 def stand(
     intervals: Sequence[Interval], reason: str, *, restarts: bool, at: datetime, until: datetime | None = None
 ) -> tuple[Interval, ...]:

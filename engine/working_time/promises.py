@@ -145,7 +145,8 @@ def day_if_it_ran(clock: Clock, calendar: WorkingTime, now: datetime) -> datetim
     """The day that a clock is held to: the one it has, or would get if it ran on now."""
     if clock.status == ClockStatus.RUNNING:
         return clock.watch_at
-    term, ledger = clock.term, clocks.turn(intervals(clock), "run", at=now)
+    before = intervals(clock)
+    term, ledger = clock.term, clocks.turn(before, "run", at=clocks.no_earlier(before, now))
     if clock.extended_at is not None:
         term, ledger = clock.extended_by, clocks.since(ledger, clock.extended_at)
     return clocks.due_at(parse_term(term), ledger, calendar)
@@ -238,9 +239,7 @@ def stand(
     from the beginning when the service says that a correction restarts the term."""
     for clock in open_:
         before = intervals(clock)
-        # The clock of another server may be a little ahead of ours: no stretch ends before it began.
-        at = max(now, clocks.present(before, at=now)[-1].started_at)
-        ledger = clocks.stand(before, reason, restarts=restarts, at=at, until=until)
+        ledger = clocks.stand(before, reason, restarts=restarts, at=clocks.no_earlier(before, now), until=until)
         if ledger == before:
             continue
         if sum(each.kind == "restart" for each in ledger) > sum(each.kind == "restart" for each in before):
@@ -280,13 +279,14 @@ def stop(clock: Clock, now: datetime) -> None:
 
 def _turn(clock: Clock, kind: str, reason: str, now: datetime) -> None:
     """Closes the open stretch of the ledger and begins one of ``kind``."""
-    _write(clock, [*_closed(clock, now), clocks.Interval(kind, now, None, reason)])
+    at = clocks.no_earlier(intervals(clock), now)
+    _write(clock, [*_closed(clock, at), clocks.Interval(kind, at, None, reason)])
 
 
 def _closed(clock: Clock, now: datetime) -> list[clocks.Interval]:
     """The ledger with its open stretch ended now; what was planned for later is given up."""
     *earlier, last = clocks.present(intervals(clock), at=now)
-    return [*earlier, last if last.ended_at is not None else replace(last, ended_at=now)]
+    return [*earlier, last if last.ended_at is not None else replace(last, ended_at=max(now, last.started_at))]
 
 
 def _write(clock: Clock, ledger: Iterable[clocks.Interval]) -> None:

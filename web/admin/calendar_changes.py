@@ -49,7 +49,8 @@ def make_change(
             "admin/calendar_change.html",
             moved=foreseen, typed=list(_posted()), back=back, past=past, shown=MOST_SHOWN, counted=COUNTED,
         )  # fmt: skip
-    done = recomputing.work_off(house(), now=now(), most=recomputing.FIRST, offices=changed.offices)
+    first = recomputing.FIRST
+    done = recomputing.work_off(house(), now=now(), most=first, most_broken=first, offices=changed.offices)
     flash(said + " " + _moved(done), "success")
     return redirect(back, code=303)
 

@@ -51,7 +51,8 @@ def _progress(house: House) -> str:
         return "No calendar was changed yet."
     since = found.made_at.astimezone(LOCAL_ZONE)
     looked = f"{found.looked_at} of {found.promises} promises were looked at, {found.left} are left."
-    return f"Since {since:%Y-%m-%d %H:%M}: {looked} {moved(found)}"
+    stuck = f" Cases that could not be reckoned: {found.stuck}." if found.stuck else ""
+    return f"Since {since:%Y-%m-%d %H:%M}: {looked}{stuck} {moved(found)}"
 
 
 def _seed(house: House, year: int, now: datetime) -> str:

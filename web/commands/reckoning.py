@@ -30,6 +30,8 @@ def reckoned(house: House, offices: Collection[int], *, now: datetime) -> str:
 
     done = recomputing.work_off(house, now=now, offices=offices, on_piece=tell)
     left = "" if done.is_all else " Somebody has the rest in hand; the clock goes on with it."
+    if done.broken:
+        left = f" Cases that cannot be reckoned: {done.broken}; the log names them, and the clock tries them again."
     return moved(done) + left
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
@@ -19,13 +19,15 @@ from storage.offices import Office
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The newest change, or all that are not done yet, since the first of them (``made_at``): of so many ``promises``
-    that were open then so many are ``left`` to look at. Workers gave another moment to so many ``clocks`` in so many
+    that were open then so many are ``left`` to look at; those of so many ``stuck`` cases were, and could not be
+    reckoned: somebody had the case in hand, or it breaks. Workers gave another moment to so many ``clocks`` in so many
     ``cases`` and told so many ``people`` another day; what somebody's step did meanwhile is not counted."""
 
     made_at: datetime
     done_at: datetime | None
     promises: int
     left: int
+    stuck: int
     clocks: int
     cases: int
     people: int
@@ -42,8 +44,8 @@ def progress(session: Session, actor: Actor, code: str | None) -> Progress | Non
     going_on = of & CalendarChange.done_at.is_(None)
     newest = select(func.max(CalendarChange.made_at)).where(of).scalar_subquery()
     if found := _sums(session, going_on):
-        left = _left(session, going_on)
-        return replace(found, left=left, promises=max(found.promises, left))
+        left, stuck = _left(session, going_on)
+        return replace(found, left=left, stuck=stuck, promises=max(found.promises, left))
     return _sums(session, of & (CalendarChange.made_at == newest))
 
 
@@ -85,6 +87,7 @@ def _sums(session: Session, which: ColumnElement[bool]) -> Progress | None:
         done_at=row.done_at,
         promises=int(row.promises),
         left=0,
+        stuck=0,
         clocks=int(row.clocks),
         cases=int(row.cases),
         people=int(row.people),
@@ -94,9 +97,13 @@ def _sums(session: Session, which: ColumnElement[bool]) -> Progress | None:
 _MOVED = (CalendarChange.clocks, CalendarChange.cases, CalendarChange.people)
 
 
-def _left(session: Session, going_on: ColumnElement[bool]) -> int:
-    """Found by the clocks that are behind: few entries of an index, however many clocks are open."""
+def _left(session: Session, going_on: ColumnElement[bool]) -> tuple[int, int]:
+    """The clocks that are behind, and the cases among them that were looked at since the newest change. Found by those
+    clocks: few entries of an index, however many are open."""
     behind = (Clock.office_id == Office.id) & (Clock.calendar_revision < Office.calendar_revision) & Clock.is_open()
     offices = select(CalendarChange.office_id).where(going_on)
-    counted = select(func.count(Clock.id)).select_from(Office).join(Clock, behind).where(Office.id.in_(offices))
-    return session.scalar(counted) or 0
+    not_tried = offices.where(CalendarChange.look_at <= CalendarChange.made_at)
+    stuck = func.count(case((Office.id.not_in(not_tried), Clock.application_id)).distinct())
+    counted = select(func.count(Clock.id), stuck).select_from(Office).join(Clock, behind).where(Office.id.in_(offices))
+    clocks, cases = session.execute(counted).one()
+    return clocks, cases

@@ -114,11 +114,17 @@ def test_a_verification_of_an_account_and_somebody_without_telephone_lapse_alike
     assert not there(licence, key)
 
 
-def test_a_sweep_removes_them_and_one_that_breaks_stops_no_other(
-    licence: Guesthouse, cast: Cast, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("batch", [1, lapsing.BATCH])
+def test_a_sweep_removes_them_and_one_that_breaks_stops_no_other_and_takes_nobodys_place(
+    licence: Guesthouse, cast: Cast, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     broken, whole = begin(licence, cast.dara), begin(licence, cast.sreyneang)
     schedule.sweep(licence.house, now=REMINDED)
+    with licence.house.database.transaction() as session:
+        first = select(Application.id).where(Application.key == broken).scalar_subquery()
+        earlier = NOW - timedelta(days=1)
+        session.execute(update(Draft).where(Draft.application_id == first).values(touched_at=earlier))
+    monkeypatch.setattr(lapsing, "BATCH", batch)
     remove = lapsing.remove_draft
 
     def breaks(session: object, house: object, application: Application) -> None:

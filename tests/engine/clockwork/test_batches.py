@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from engine.case.events import verify_chains
 from engine.case.opening import Case, lock_case
-from engine.clockwork import deadlines, schedule
+from engine.clockwork import batches, deadlines, schedule
 from engine.clockwork.batches import MOST, TOGETHER
 from engine.house import House
 from storage.clocks import Clock, ClockKind
 from storage.events import CaseEvent
 from storage.messages import Notification
+from storage.offices import Office
 from storage.processes import Timer, UserTask
+from tests import patience
 from tests.engine.clockwork.test_edges_of_deadlines import LATE, change, only
 from tests.engine.clockwork.test_late_sweeps import WAITS_THEN_DIVIDES
 from tests.engine.clockwork.test_new_days import late
@@ -101,8 +104,7 @@ def test_workers_who_come_at_once_fire_each_timer_once_and_lose_none(kilns: Kiln
 def test_a_case_that_breaks_stops_itself_and_none_of_the_others_in_its_batch(kilns: Kilns) -> None:
     cases = late_cases(kilns, TOGETHER)
     poisoned = cases[TOGETHER // 2]
-    with kilns.house.database.transaction() as session:
-        session.execute(update(Clock).where(Clock.application_id == poisoned).values(extension="for ever"))
+    poison(kilns, poisoned)
     for _ in range(2):
         schedule.sweep(kilns.house, now=LATE, parts=[schedule.DEADLINES])
     assert breached(kilns.house) == dict.fromkeys(set(cases) - {poisoned}, 3)
@@ -110,6 +112,60 @@ def test_a_case_that_breaks_stops_itself_and_none_of_the_others_in_its_batch(kil
         assert set(session.scalars(select(Clock.breaches).where(Clock.application_id == poisoned))) == {0}
         assert session.scalars(select(Notification).where(Notification.application_id == poisoned)).all() == []
         assert list(verify_chains(session)) == []
+
+
+def poison(kilns: Kilns, *cases: int) -> None:
+    """Whoever breaks the promises of these cases breaks themselves."""
+    with kilns.house.database.transaction() as session:
+        session.execute(update(Clock).where(Clock.application_id.in_(cases)).values(extension="for ever"))
+
+
+def test_more_cases_that_break_than_a_sweep_takes_hold_up_nobody_behind_them(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "TOGETHER", 3)
+    cases = late_cases(kilns, 6)
+    poison(kilns, *cases[:4])
+    with kilns.house.database.transaction() as session:
+        for passed, some in ((LATE - 2 * HOUR, cases[:4]), (LATE - HOUR, cases[4:])):
+            session.execute(update(Clock).where(Clock.application_id.in_(some)).values(watch_at=passed))
+    tried: list[int] = []
+
+    def breach(session: Session, house: House, held: Sequence[Case], *, now: datetime) -> int:
+        if len(held) == 1:
+            tried.append(held[0].application.id)
+        return deadlines.breach(session, house, held, now=now)
+
+    assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE, most=3) >= 1
+    assert set(breached(kilns.house)) & set(cases[4:])
+    assert all(tried.count(case) <= 2 for case in cases[:4])  # as the only one of a batch, and by itself
+    deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE, most=3)
+    assert set(breached(kilns.house)) == set(cases[4:])
+
+
+def test_a_sweep_gives_up_where_nothing_but_what_breaks_is_found(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "TOGETHER", 2)
+    monkeypatch.setattr(batches, "MOST_BROKEN", 2)
+    cases = late_cases(kilns, 5)
+    only(kilns, ClockKind.NORM)
+    poison(kilns, *cases[:4])
+    assert deadlines.TO_BREACH.work_off(kilns.house, deadlines.breach, now=LATE) == 0
+    assert breached(kilns.house) == {}
+
+
+def test_what_could_not_be_kept_was_not_done(kilns: Kilns) -> None:
+    """The case breaks when its transaction is kept, not before."""
+    cases = late_cases(kilns, 3)
+
+    def breach(session: Session, house: House, held: list[Case], *, now: datetime) -> int:
+        done = deadlines.breach(session, house, held, now=now)
+        for case in held:
+            if case.application.id == cases[1]:
+                case.application.service_key = None  # type: ignore[assignment]
+        return done
+
+    assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE) == 2
+    assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE) == 0
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_batch_leaves_all_of_it_to_the_next(kilns: Kilns) -> None:
@@ -204,3 +260,44 @@ def test_many_cases_are_read_by_as_many_statements_as_a_few(kilns: Kilns) -> Non
             deadlines.TO_BREACH.work_off(kilns.house, deadlines.breach, now=LATE, most=most)
         asked.append(sum(text.startswith("SELECT") for text in statements.texts))
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_where_a_batch_and_an_officer_wait_for_each_other_the_batch_gives_way(kilns: Kilns) -> None:
+    cases = late_cases(kilns, 3)
+    house, office_id = kilns.house, kilns.row(kilns.send()).office_id
+    has_office, has_cases = Event(), Event()
+
+    def step() -> int:
+        with house.database.transaction() as session:
+            session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+            has_office.set()
+            assert has_cases.wait(patience.SECONDS)
+            return lock_case(session, house, cases[0]).application.id
+
+    def breach_and_count(session: Session, house: House, held: list[Case], *, now: datetime) -> int:
+        if not has_cases.is_set():
+            has_cases.set()
+            until_somebody_waits(house)
+        session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+        return deadlines.breach(session, house, held, now=now)
+
+    with ThreadPoolExecutor(1) as officer:
+        stepped = officer.submit(step)
+        assert has_office.wait(patience.SECONDS)
+        done = deadlines.TO_BREACH.work_off(house, breach_and_count, now=LATE)
+        assert stepped.result(patience.SECONDS) == cases[0]
+    assert done + deadlines.TO_BREACH.work_off(house, deadlines.breach, now=LATE) == 3
+
+
+def until_somebody_waits(house: House) -> None:
+    """Until a transaction of this database waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def somebody_waits() -> bool:
+        with house.database.reading() as session:
+            return bool(session.scalar(waiting))
+
+    patience.until(somebody_waits, "an officer who waits")

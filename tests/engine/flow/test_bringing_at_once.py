@@ -140,3 +140,16 @@ def test_nothing_is_brought_for_a_step_that_was_undone(kilns: Kilns) -> None:
         afterwards(session, lambda: done.append("kept"))
         assert done == []
     assert done == ["kept"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_one_of_several_steps_asked_for_is_done_though_that_of_another_breaks(kilns: Kilns) -> None:
+    done: list[str] = []
+
+    def breaks() -> None:
+        raise RuntimeError
+
+    with kilns.house.database.transaction() as session:
+        for act in (lambda: done.append("first"), breaks, lambda: done.append("last")):
+            afterwards(session, act)
+    assert done == ["first", "last"]

@@ -162,6 +162,24 @@ def test_a_sweep_brings_a_batch_in_each_round_the_one_that_was_tried_longest_ago
 
 
 @ON_ONE
+def test_a_message_that_breaks_goes_behind_the_others_that_wait(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing, "BATCH", 1)
+    monkeypatch.setattr(bringing, "ROUNDS", 1)
+    sender = kilns.send()
+    waits_for(kilns, 2, *drawings.WAITS)
+    third = waits_for(kilns, 4, *drawings.LISTENS)
+    with kilns.house.database.transaction() as session:
+        version = update(ProcessDefinition).where(ProcessDefinition.version == 2)
+        session.execute(version.values(archive=b"damaged", digest="damaged"))
+    breaks = lay(kilns, sender, correlation="2", tried_at=NOW - 2 * HOUR)
+    flood = {"kind": ThrownKind.SIGNAL, "target_id": instance(kilns, third).id, "tried_at": NOW - HOUR}
+    lay(kilns, sender, "flood", **flood)
+    forgetful = replace(kilns.house, catalog=Catalog({}))  # which looks into the archive again
+    assert [bringing.route_due(forgetful, now=NOW) for _ in range(2)] == [0, 1]
+    assert lying(kilns) == [breaks]
+
+
+@ON_ONE
 def test_a_message_remembers_when_somebody_was_last_looked_for(kilns: Kilns) -> None:
     sender = kilns.send()
     kilns.draw(2, *drawings.WAITS_FOR_ANY)

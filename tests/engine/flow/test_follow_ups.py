@@ -190,6 +190,20 @@ def test_a_planned_case_begins_once_with_two_workers(kilns: Kilns, monkeypatch: 
     assert len(begun(kilns)) == 1
 
 
+def test_planned_cases_that_cannot_begin_take_nobodys_place(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.flow.bringing.AT_ONCE", 0)
+    kilns.draw(2, *drawings.SIGNALS_AND_BEGINS)
+    for _ in range(2):
+        paid(kilns)
+    with kilns.house.database.transaction() as session:
+        first, _ = session.scalars(select(FollowUp).order_by(FollowUp.due_at, FollowUp.id))
+        first.element_id = "nowhere"
+    assert follow_ups.begin_planned(kilns.house, most=1, now=NOW) == 1
+    with kilns.house.database.reading() as session:
+        planned = session.scalars(select(FollowUp.id).where(FollowUp.application_id.is_(None))).all()
+    assert (planned, len(begun(kilns))) == ([first.id], 1)
+
+
 def test_the_clock_begins_a_case_of_the_office_itself_at_every_due_moment(kilns: Kilns) -> None:
     kilns.draw(2, *drawings.begins_by_clock("timeCycle", "R/P1D"))
     sweep(kilns)

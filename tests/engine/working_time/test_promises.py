@@ -390,3 +390,19 @@ def test_an_answer_begins_the_time_that_is_left_anew_once_and_only_where_the_ser
     promises.stand([made], OFFICE, "something else", restarts=restarts, now=again + INSTANT)
     promises.stand([made], OFFICE, "", restarts=restarts, now=again + timedelta(days=1))
     assert made.extended_at == again
+
+
+def test_no_stretch_ends_before_it_began_whoever_comes_with_an_earlier_moment() -> None:
+    """A step that began later may have been kept first."""
+    earlier = BEGIN - timedelta(seconds=1)
+    paused = clock(stands_still=WAITS_FOR_APPLICANT)
+    assert promises.day_if_it_ran(paused, OFFICE, earlier) == DUE
+    running, ended, stopped = clock(), clock(), clock()
+    promises.pause([running], OFFICE, WAITS_FOR_APPLICANT, earlier)
+    promises.resume([running, paused], OFFICE, restarts=False, now=earlier)
+    promises.end(ended, earlier)
+    promises.stop(stopped, earlier)
+    for each in (running, paused, ended, stopped):
+        ledger = promises.intervals(each)
+        assert all(stretch.started_at == BEGIN and stretch.ended_at in (None, BEGIN) for stretch in ledger)
+    assert (running.due_at, paused.due_at) == (DUE, DUE)

@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
 from engine.applications.submitting import Submitted
-from engine.offices import foreseeing, recomputing
+from engine.khmer import Bilingual
+from engine.offices import foreseeing, offices, recomputing
 from engine.versions.publishing import files_of
+from storage.clocks import Clock
 from storage.offices import Holiday, Office
 from storage.people import Membership
 from tests.cast import NOW, Member
@@ -320,3 +322,17 @@ def test_what_takes_longer_goes_on_in_the_background_and_its_page_says_how_far_i
     assert "Refresh" not in answer.headers
     assert "promises were looked at" not in browser.get("/admin/holidays").get_data(as_text=True)
     assert browser.get("/admin/offices/99/reckoned").status_code == 404
+
+
+def test_the_page_says_of_how_many_cases_that_they_could_not_be_reckoned(kilns: Kilns, signed_in: SignIn) -> None:
+    paid(kilns)
+    with kilns.house.database.transaction() as session:
+        session.execute(update(Clock).values(ledger=[]))
+        offices.add_holiday(
+            session, kilns.cast.visal.actor, None, date(2026, 3, 4), name=Bilingual("ថ្ងៃ", "Day"), now=NOW
+        )
+    recomputing.work_off(kilns.house, now=NOW)
+    browser = signed_in(kilns.cast.visal)
+    for language, said in (("en", "Cases that could not be reckoned: 1"), ("km", "សំណុំរឿងដែលមិនអាចគណនាឡើងវិញបាន")):
+        for address in ("/admin/holidays/reckoned", "/admin/offices/02/reckoned"):
+            assert said in browser.get(f"{address}?lang={language}").get_data(as_text=True)

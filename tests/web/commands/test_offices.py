@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from engine.house import House
 from engine.khmer import Bilingual
@@ -18,6 +18,7 @@ from engine.queries.public.open_hours import OpenDays
 from engine.queries.public.services import OfficeOffering, offices_offering
 from engine.versions.publishing import files_of
 from engine.working_time.calendar import public_holidays
+from storage.clocks import Clock
 from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
 from tests.cast import NOW, Cast
@@ -299,6 +300,18 @@ def test_the_command_line_says_how_far_promises_were_reckoned(kilns: Kilns, caps
     assert none == "No calendar was changed yet."
     assert begun.startswith("Since 2026-03-02 09:00: 0 of 3 promises were looked at, 3 are left. Promises moved: 0")
     assert "3 of 3 promises were looked at, 0 are left. Promises moved: 3, in cases: 1; applicants told" in done
+
+
+def test_the_command_line_says_of_how_many_cases_that_they_could_not_be_reckoned(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kilns.pay(kilns.send())
+    with kilns.house.database.transaction() as session:
+        session.execute(update(Clock).values(ledger=[]))
+    assert main(["holidays", "seed", "2026"]) == 0
+    assert "Cases that cannot be reckoned: 1; the log names them" in capsys.readouterr().out
+    assert main(["holidays", "progress"]) == 0
+    assert "3 are left. Cases that could not be reckoned: 1. Promises moved: 0" in capsys.readouterr().out
 
 
 def test_a_preview_of_the_holidays_says_what_they_would_move_and_enters_none(
