@@ -23,7 +23,7 @@ from engine.people.actors import OPERATOR, Actor
 from engine.queries.office.desk import DeskKind, Waiting, waiting_at_desk
 from engine.queries.office.inbox import PAGE_SIZE, SHELVES, Inbox, Shelf, inbox
 from engine.queries.office.reach import MOST_WAYS, reach_of
-from engine.queries.shared.stretches import MOST_COUNTED, Stretch, Wanted
+from engine.queries.shared.stretches import MOST_COUNTED, MOST_TURNED, Stretch, Wanted
 from storage.applications import Application
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 from tests.cast import NOW, Cast
@@ -236,6 +236,17 @@ def test_the_desks_show_what_the_rule_says_the_longest_first(kilns: Kilns, kind:
     for officer in officers(kilns.cast):
         pages = walked(lambda wanted, who=officer: at_desk(kilns, who, kind, wanted))
         assert [one.task_key for page in pages for one in page] == desk_by_the_rule(kilns, officer, kind), officer
+
+
+def test_an_address_cannot_say_a_number_that_the_list_does_not_have(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    crowd(kilns, sent, 3 * PAGE_SIZE)
+    bopha = kilns.cast.bopha.actor
+    first = shown(kilns, bopha).tasks
+    assert shown(kilns, bopha, wanted=Wanted(first.after, number=999)).tasks.number == 3
+    crowd(kilns, sent, MOST_COUNTED, first=2_000_000)
+    assert shown(kilns, bopha, wanted=Wanted(first.after, number=10**9)).tasks.number == MOST_TURNED
 
 
 def test_more_than_a_thousand_are_not_counted(kilns: Kilns) -> None:
