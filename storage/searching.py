@@ -3,12 +3,14 @@
 How many keys begin with a word is counted first. What few hold is fetched: from the keys to the applications, which are
 then put in order. What many hold is met soon by whoever goes through the applications from the newest on. Which of the
 two is less work is reckoned from the counts, and so is how an application is asked for a word: against all keys that
-begin with it, read once, or by its own keys. So nobody goes through all cases of a nation for a page of them.
+begin with it, read once, or by its own keys. Counts do not say who has two words together: of common words that hardly
+anybody has, all cases of a nation may be gone through, and that is given up after some seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from storage.applications import Application
 from storage.finding import PLACE, FindingKey, Found, begins
+from storage.patience import GaveUp, patience
 
 MOST_WORDS: Final = 8
 MANY: Final = 100_000
@@ -39,6 +42,8 @@ ASKED: Final = 40
 """To ask an application for its own keys takes as long as to read so many that begin alike."""
 FEW: Final = 2_000
 """So many are fetched for a reader of some offices, whatever else could be done."""
+SECONDS: Final = 3
+"""After this time it is said that too many have these words, and more is asked for."""
 SAMPLE: Final = 5_000
 """Keys among which it is looked whether more applications have them than are counted."""
 
@@ -74,10 +79,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The ids of the newest applications, the newest first; ``has_more`` where there are others."""
+    """The ids of the newest applications, the newest first; ``has_more`` where there are others. ``is_given_up``: so
+    many have these words that it took too long to find those that have them all."""
 
     ids: tuple[int, ...]
     has_more: bool
+    is_given_up: bool = False
 
 
 def newest_with(
@@ -101,7 +108,12 @@ def newest_with(
     if not ways:
         return Newest((), has_more=False)
     found = union(*(select(way.subquery()) for way in ways)).subquery()
-    ids = session.scalars(select(found.c.id).order_by(found.c.id.desc()).limit(wanted + 1)).all()
+    is_long = any(min(word.keys for word in held) > FEW for held in ([whole], each) if held)
+    try:
+        with patience(session, SECONDS) if is_long else nullcontext():
+            ids = session.scalars(select(found.c.id).order_by(found.c.id.desc()).limit(wanted + 1)).all()
+    except GaveUp:
+        return Newest((), has_more=False, is_given_up=True)
     return Newest(tuple(ids[:wanted]), has_more=is_certain or len(ids) > wanted)
 
 

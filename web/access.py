@@ -98,7 +98,8 @@ class Rule:
     """Everybody (``public``), anybody signed in, or members of at least one of the ``groups``; ``DECLARED`` stands for
     every group that a ministry has declared. ``by_helper``: somebody who acts for another may, too. ``by_secret``: a
     machine posts here and shows a secret, so there is no token of a form. ``before_factor``: also for whoever has yet
-    to show the second factor that their work demands."""
+    to show the second factor that their work demands. ``by_itself``: the browser asks for the page again and again, so
+    that it was asked for does not say that somebody is there."""
 
     public: bool = False
     by_secret: bool = False
@@ -106,6 +107,7 @@ class Rule:
     groups: frozenset[str] = frozenset()
     by_helper: bool = False
     limit: Limit | None = None
+    by_itself: bool = False
 
 
 def access(
@@ -116,6 +118,7 @@ def access(
     by_helper: bool = False,
     by_secret: bool = False,
     before_factor: bool = False,
+    by_itself: bool = False,
     limit: Limit | None = None,
 ) -> Callable[[View], View]:
     """Write the rule on a view; exactly one of ``public``, ``signed_in`` and ``groups`` must be given."""
@@ -128,7 +131,7 @@ def access(
         raise TypeError("A machine that shows a secret is not signed in: by_secret=True needs public=True.")
     if by_helper and not signed_in:
         raise TypeError("Somebody who acts for another belongs to no group: by_helper=True needs signed_in=True.")
-    rule = Rule(public, by_secret, before_factor, frozenset(groups), by_helper, limit)
+    rule = Rule(public, by_secret, before_factor, frozenset(groups), by_helper, limit, by_itself)
 
     def mark(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from engine.people import sign_ins
 from engine.people.accounts import SignedIn
 from engine.people.sign_ins import Known
 from engine.words import EndReason
-from web.access import signed_in_as
+from web.access import rule_here, signed_in_as
 from web.browsers import place
 from web.clock import machine_now
 from web.context import public_transaction
@@ -62,9 +62,10 @@ def say_why_ended() -> None:
 
 
 def _note_seen(response: Response) -> Response:
-    """In a transaction of its own, once the page is done. Where the database went away meanwhile, the page stands."""
+    """In a transaction of its own, once the page is done; of what a browser asks for by itself nothing is noted. Where
+    the database went away meanwhile, the page stands."""
     known: Known | None = g.get("known")
-    if known is None or not known.is_due:
+    if known is None or not known.is_due or rule_here().by_itself:
         return response
     try:
         with public_transaction() as session:

@@ -22,6 +22,7 @@ from engine.queries.admin.offices import DayOff
 from web.access import access
 from web.admin import blueprint
 from web.context import house, now, reading, transaction
+from web.reloading import load_again
 
 MOST_SHOWN: Final = 20
 """So many applications are listed in a question; the others are counted."""
@@ -56,14 +57,14 @@ def make_change(
 
 
 @blueprint.get("/holidays/reckoned", endpoint="holidays_reckoned")
-@access(groups=(ADMINISTRATOR,))
+@access(groups=(ADMINISTRATOR,), by_itself=True)
 def show_national_progress() -> ResponseReturnValue:
     """How far the promises of the whole country were reckoned again."""
     return _progress(None, url_for("admin.holidays"))
 
 
 @blueprint.get("/offices/<code>/reckoned", endpoint="office_reckoned")
-@access(groups=(ADMINISTRATOR,))
+@access(groups=(ADMINISTRATOR,), by_itself=True)
 def show_progress(code: str) -> ResponseReturnValue:
     """How far the promises of one office were reckoned again."""
     return _progress(code, url_for("admin.office", code=code))
@@ -75,7 +76,7 @@ def _progress(code: str | None, back: str) -> ResponseReturnValue:
         found = progress(session, actor, code)
     answer = make_response(render_template("admin/reckoned.html", progress=found, back=back))
     if found is not None and found.done_at is None:
-        answer.headers["Refresh"] = str(SECONDS)
+        load_again(answer, SECONDS)
     return answer
 
 

@@ -10,14 +10,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.clock_list import Turned, clock_lines
+from engine.queries.admin.clock_list import clock_lines
 from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board
-from engine.queries.shared.marks import mark_of
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
 from web.context import house, note_listed, now, reading
+from web.office.paging import asked_stretch
 
 
 @blueprint.get("", endpoint="home")
@@ -46,20 +46,15 @@ def show_clocks() -> ResponseReturnValue:
 def show_clock_list() -> ResponseReturnValue:
     """The clocks behind one number, due first. The links to the pages beside this one say where it ends and begins."""
     wanted = _wanted()
-    after, before = (mark_of(request.args.get(name, "")) for name in ("after", "before"))
+    page = replace(asked_stretch(), number=page_number())
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
-        turned = Turned(page_number(), after, before)
-        lines = clock_lines(session, names, actor, wanted, page=turned, now=now())
+        lines = clock_lines(session, names, actor, wanted, page=page, now=now())
     note_listed(actor, [line.application_key for line in lines.items])
-
-    def address(number: int) -> str:
-        mark: dict[str, Any] = {"after": lines.last} if number > lines.number else {"before": lines.first}
-        return url_for("admin.clock_list", **_said(asdict(wanted)), page=number, **mark)
-
     return render_template(
-        "admin/clock_list.html", lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, address=address
-    )
+        "admin/clock_list.html",
+        lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=_said(asdict(wanted)),
+    )  # fmt: skip
 
 
 def _said(wanted: Mapping[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from web.wording import current_lang, in_language
 
 
 @blueprint.post("/analyst/drafts/<key>/here", endpoint="draft_here")
-@access(groups=DRAFTERS)
+@access(groups=DRAFTERS, by_itself=True)
 @answers_scripts
 def say_who_is_here(key: str) -> ResponseReturnValue:
     """Notes that the reader has the draft open at ``file`` (empty: at none of its own), and tells of the others:

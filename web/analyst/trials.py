@@ -20,6 +20,7 @@ from web.access import access
 from web.analyst import blueprint
 from web.context import house, now, reading, today, transaction
 from web.intake import whole_number
+from web.reloading import load_again
 from web.version_words import REFUSALS, TRIAL_STATUSES, VERDICTS
 
 READERS: Final = (ANALYST, ADMINISTRATOR)
@@ -51,7 +52,7 @@ def ask(service_key: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>", endpoint="trial")
-@access(groups=WITH_APPROVERS)
+@access(groups=WITH_APPROVERS, by_itself=True)
 def show_trial(key: str) -> ResponseReturnValue:
     """How far a trial is, and what was found in groups; loaded again by itself while it goes on."""
     with reading() as (session, actor):
@@ -68,7 +69,7 @@ def show_trial(key: str) -> ResponseReturnValue:
     )
     answer = make_response(page)
     if shown.is_open:
-        answer.headers["Refresh"] = str(SECONDS)
+        load_again(answer, SECONDS)
     return answer
 
 

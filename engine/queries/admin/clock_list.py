@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.admin.clocks import STATES, Chosen, ClockFilter, chosen, counts_of
-from engine.queries.shared.marks import Mark
+from engine.queries.shared.marks import Mark, mark_of
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
+from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
 from storage.applications import Application
 from storage.clocks import NOT_OVER, Clock, ClockStatus, ListedStatus
 from storage.people import Person
@@ -45,40 +46,29 @@ class ClockLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockPage:
-    """Page ``number`` of ``pages`` (both from 1), how many clocks there are in ``total``, and the marks between which
-    this page lies, to read on from."""
+class ClockPage(Stretch[ClockLine]):
+    """A page of the list, and how many clocks there are in ``total``."""
 
-    items: tuple[ClockLine, ...]
-    number: int
-    pages: int
-    total: int
-    first: Mark | None
-    last: Mark | None
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """The page that is wanted. ``after`` the mark that ended the page before it, or ``before`` the one that began the
-    page after it, it is found at once; by its number alone the rows up to it are passed over, from the nearer end."""
-
-    number: int = 1
-    after: Mark | None = None
-    before: Mark | None = None
+    total: int = 0
 
 
 def clock_lines(
-    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: Turned | int = 1, now: datetime
+    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: Wanted = BEGINNING, now: datetime
 ) -> ClockPage:
-    """The clocks themselves; two statements, however many there are. A number beyond the last page gives the last."""
-    asked, turned = chosen(names, actor, wanted, now), page if isinstance(page, Turned) else Turned(page)
+    """The clocks themselves; two statements, however many there are. Beside a mark the page is found at once, and where
+    nothing is left there it is the first; by its number alone the rows up to it are passed over, and a number beyond
+    the last page gives the last."""
+    asked = chosen(names, actor, wanted, now)
     total = _total(session, asked)
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, turned.number), pages)
-    rows = _rows(session, asked, Turned(number, turned.after, turned.before), total) if total else ()
-    items = tuple(_line(row, names, now) for row in rows)
-    first, last = (Mark(rows[end].listed_at, rows[end].id) if rows else None for end in (0, -1))
-    return ClockPage(items, number, pages, total, first, last)
+    if not total:
+        return ClockPage()
+    pages = -(-total // PAGE_SIZE)
+    found = _beside(session, asked, page, pages)
+    if found is None:
+        is_marked = any(mark_of(one) for one in (page.after, page.before))
+        found = _numbered(session, asked, 1 if is_marked else min(max(1, page.number), pages), total)
+    items = tuple(_line(row, names, now) for row in found.items)
+    return ClockPage(items, found.number, pages, found.before, found.after, total)
 
 
 def _total(session: Session, asked: Chosen) -> int:
@@ -88,19 +78,36 @@ def _total(session: Session, asked: Chosen) -> int:
     return int(numbers[asked.wanted.state] if asked.wanted.state in STATES else sum(numbers.values()))
 
 
-def _rows(session: Session, asked: Chosen, turned: Turned, total: int) -> Sequence[Any]:
-    """The rows of a page in their order, read forwards or from its end backwards."""
-    start, stop = (turned.number - 1) * PAGE_SIZE, min(turned.number * PAGE_SIZE, total)
-    if turned.number == 1:
-        return _read(session, asked, limit=PAGE_SIZE)
-    if turned.after is not None:
-        return _read(session, asked, turned.after.after(Clock.listed_at, Clock.id), limit=PAGE_SIZE)
-    if turned.before is not None:
-        before = turned.before.before(Clock.listed_at, Clock.id)
-        return _read(session, asked, before, limit=PAGE_SIZE, backwards=True)
+def _beside(session: Session, asked: Chosen, wanted: Wanted, pages: int) -> Stretch[Any] | None:
+    """The rows after a mark, or ahead of it; ``None`` where no whole page is left ahead, or nothing behind."""
+    after, before = mark_of(wanted.after), mark_of(wanted.before)
+    if after is not None:
+        rows = _read(session, asked, after.after(Clock.listed_at, Clock.id), limit=PAGE_SIZE + 1)
+        shown, goes_on = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+    elif before is not None:
+        ahead = before.before(Clock.listed_at, Clock.id)
+        rows = _read(session, asked, ahead, limit=PAGE_SIZE + 1, backwards=True)
+        shown, goes_on = rows[1:] if len(rows) > PAGE_SIZE else [], True
+    else:
+        return None
+    return _stretch(shown, page_number(wanted, pages, is_last=not goes_on), goes_on=goes_on) if shown else None
+
+
+def _numbered(session: Session, asked: Chosen, number: int, total: int) -> Stretch[Any]:
+    """The rows of a page by its number, read forwards or from the end of the list backwards."""
+    start, stop = (number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, total)
     if start <= total - stop:
-        return _read(session, asked, limit=PAGE_SIZE, skipped=start)
-    return _read(session, asked, limit=stop - start, skipped=total - stop, backwards=True)
+        rows = _read(session, asked, limit=PAGE_SIZE + 1, skipped=start)
+        shown, goes_on = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+    else:
+        shown = _read(session, asked, limit=stop - start, skipped=total - stop, backwards=True)
+        goes_on = stop < total
+    return _stretch(shown, number, goes_on=goes_on)
+
+
+def _stretch(rows: Sequence[Any], number: int, *, goes_on: bool) -> Stretch[Any]:
+    first, last = (str(Mark(rows[end].listed_at, rows[end].id)) if rows else "" for end in (0, -1))
+    return Stretch(tuple(rows), number, before=first if number > 1 else "", after=last if goes_on else "")
 
 
 def _read(

@@ -29,9 +29,12 @@ Offices = tuple[int, ...] | None
 _Form = tuple[bool | None, bool]
 """Whether a spot is at one office (``None``: everywhere), and whether only tasks of one group are meant."""
 _Forms = tuple[_Form, ...]
-MOST_WAYS: Final = 30
-"""Of how many pairs of group and office each is a way of its own. Beyond it the offices of a group are one way, which
-the database has to put in order itself."""
+MOST_WAYS: Final = 40
+"""So many ways of an officer are each at one office. Where there were more, all offices of a group are one way and all
+of a level are one, which the database has to put in order itself: a statement of more takes too long to put together,
+and SQLite takes none of five hundred."""
+_STATUSES: Final = 2
+"""Tasks that escalated are read by their status, ready and claimed."""
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
@@ -63,14 +66,18 @@ def reach_of(actor: Actor) -> tuple[Ways, Mapping[str, object]]:
     """The ways of the actor, and the values that stand in them."""
     whole = [_Spot(group, _all_or(actor.offices(group))) for group in sorted(actor.groups)]
     ready = _apart(whole)
-    spots = {"r": ready, "e": _escalated(ready), "w": whole}
+    escalated = _escalated(ready) if len(ready) <= MOST_WAYS else ()
+    is_apart = len(ready) + _STATUSES * len(escalated) <= MOST_WAYS
+    if not is_apart:
+        ready, escalated = whole, _by_level(actor)
+    spots = {"r": ready, "e": escalated, "w": whole}
     values: dict[str, object] = {} if actor.person_id is None else {"me": actor.person_id}
     for name, found in spots.items():
         for number, spot in enumerate(found):
             values |= spot.values(f"{name}{number}")
     values |= {f"w{number}_from": levels_for(spot.group) for number, spot in enumerate(whole)}
     forms = [tuple(spot.form for spot in found) for found in spots.values()]
-    return _ways_of(*forms, has_me=actor.person_id is not None), values
+    return _ways_of(*forms, has_me=actor.person_id is not None, is_apart=is_apart), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,12 @@ class _Spot:
 
 
 @lru_cache(maxsize=KEPT)
-def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool) -> Ways:
+def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, is_apart: bool) -> Ways:
     own = select(_Own.id).where(_Own.applicant_id == bindparam("me"))
     not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
     groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
-    levels = [(*_tests(f"e{number}", UserTask.escalated_to, form), *not_own) for number, form in enumerate(escalated)]
+    rest = not_own if is_apart else (_within(whole), *not_own)
+    levels = [(*_tests(f"e{number}", UserTask.escalated_to, form), *rest) for number, form in enumerate(escalated)]
 
     def desk(kind: TaskKind) -> tuple[Way, ...]:
         mine = UserTask.kind == kind
@@ -142,7 +150,7 @@ def _apart(whole: Sequence[_Spot]) -> Sequence[_Spot]:
     for spot in whole:
         offices = (None,) if spot.places is None else tuple((one,) for one in spot.places)
         found += [_Spot(spot.group, office) for office in offices]
-    return found if len(found) <= MOST_WAYS else whole
+    return found
 
 
 def _escalated(spots: Sequence[_Spot]) -> Sequence[_Spot]:
@@ -157,6 +165,14 @@ def _escalated(spots: Sequence[_Spot]) -> Sequence[_Spot]:
         if _Spot(level, spot.places) not in by_level and _Spot(level, None) not in by_level
     ]
     return [*by_level, *also]
+
+
+def _by_level(actor: Actor) -> Sequence[_Spot]:
+    """Each level once, at all offices of the actor; which of its tasks reach them is asked of each."""
+    places = [_all_or(actor.offices(group)) for group in actor.groups]
+    levels = dict.fromkeys(level for group in sorted(actor.groups) for level in levels_for(group))
+    offices = None if None in places else tuple(sorted({office for found in places for office in found or ()}))
+    return [_Spot(level, offices) for level in levels]
 
 
 def _all_or(offices: frozenset[int] | None) -> Offices:

@@ -63,7 +63,8 @@ class Hit:
 class Found:
     """What a search gave. ``is_mistyped``: it looks like a reference, and its check digit says that it was mistyped.
     ``is_too_short``: too little to search for. Of more than ``most`` cases the newest are shown. ``asks_reason``: only
-    cases near the actor are shown, who reads those of every office once they have said why."""
+    cases near the actor are shown, who reads those of every office once they have said why. ``is_given_up``: too many
+    have these words, and it took too long to find those that have them all."""
 
     typed: str
     is_mistyped: bool
@@ -71,6 +72,7 @@ class Found:
     hits: Page[Hit]
     asks_reason: bool
     most: int = MOST_COUNTED
+    is_given_up: bool = False
 
 
 def search(
@@ -84,7 +86,8 @@ def search(
         return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0), asks_reason=False)
     asks = reason_id is None and reads_everywhere(actor)
     found = _fitting(session, text, scope_of(actor, only_near=asks), number)
-    return Found(typed, False, False, _page(session, house, found, number), asks)
+    hits = _page(session, house, found, number)
+    return Found(typed, False, False, hits, asks, is_given_up=found.is_given_up)
 
 
 def scope_of(actor: Actor, *, only_near: bool) -> Scope:
@@ -100,7 +103,7 @@ def scope_of(actor: Actor, *, only_near: bool) -> Scope:
 def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
     """The newest cases that fit the text, as far as they are counted or until the end of the page: those with this
     number, each kind of number by its own index, and those with this name."""
-    found, has_more = set[int](), False
+    found, has_more, is_given_up = set[int](), False, False
     if numbered := _numbered(text):
         cases = union(*numbered).subquery()
         sent = select(Application.id).where(Application.id.in_(select(cases)), Application.submitted_at.is_not(None))
@@ -109,9 +112,9 @@ def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
         page = min(number * PAGE_SIZE, MOST_COUNTED)
         named = newest_with(session, words, places_called, scope, most=MOST_COUNTED, page=page)
         found.update(named.ids)
-        has_more = named.has_more
+        has_more, is_given_up = named.has_more, named.is_given_up
     ids = sorted(found, reverse=True)
-    return Newest(tuple(ids[:MOST_COUNTED]), has_more or len(ids) > MOST_COUNTED)
+    return Newest(tuple(ids[:MOST_COUNTED]), has_more or len(ids) > MOST_COUNTED, is_given_up)
 
 
 def _is_mistyped(text: str) -> bool:

@@ -46,6 +46,10 @@ MOST_COUNTED: Final = 1_000
 """How far lists are counted. A count beyond it is ``MOST_COUNTED + 1`` and says that there are more."""
 
 
+MOST_TURNED: Final = 1_000
+"""So many pages somebody may have turned of a list that is too long to be counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which page of a list: what follows the item with the key ``after``, what lies ahead of the one with the key
@@ -70,6 +74,13 @@ class Stretch(Generic[Item]):
     pages: int | None = 1
     before: str = ""
     after: str = ""
+
+
+def page_number(wanted: Wanted, pages: int | None, *, is_last: bool) -> int:
+    """Which page beside an item the reader is told it is: by their own count, which a link carried, as far as the list
+    allows it now."""
+    most = MOST_TURNED if pages is None else pages if is_last else pages - 1
+    return max(2, min(wanted.number, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +199,12 @@ def stretch_of(
     if len(shown) <= (size if backwards else 0):
         place, backwards, shown = None, False, found(None)
     cut = shown[:size][::-1] if backwards else shown[:size]
-    has_more = len(shown) > size
+    goes_on = backwards or len(shown) > size
+    pages = -(-total // size) if total <= MOST_COUNTED else None
     return Stretch(
         tuple(read(row) for row in cut),
-        number=max(wanted.number, 2) if place else 1,
-        pages=-(-total // size) if total <= MOST_COUNTED else None,
+        number=page_number(wanted, pages, is_last=not goes_on) if place else 1,
+        pages=pages,
         before=str(cut[0]._mapping[_KEY]) if place else "",
-        after=str(cut[-1]._mapping[_KEY]) if has_more or backwards else "",
+        after=str(cut[-1]._mapping[_KEY]) if goes_on else "",
     )

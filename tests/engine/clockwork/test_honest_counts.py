@@ -29,7 +29,7 @@ def board(kilns: Kilns, now: object = NOW + 9 * WEEK) -> dict[str, int]:
     with kilns.house.database.reading() as session:
         names, visal = read_names(session, kilns.house, now=NOW), kilns.cast.visal.actor
         totals = clock_board(session, names, visal, ClockFilter(), now=now).totals  # type: ignore[arg-type]
-        lines = clock_lines(session, names, visal, ClockFilter(state="breached"), page=1, now=now)  # type: ignore[arg-type]
+        lines = clock_lines(session, names, visal, ClockFilter(state="breached"), now=now)  # type: ignore[arg-type]
     assert lines.total == totals["breached"]
     assert all(line.state == "breached" for line in lines.items)
     return dict(totals)

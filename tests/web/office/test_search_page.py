@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from storage import patience, searching
 from tests.cast import Member
 from tests.small.cases import Kilns
 
@@ -34,6 +35,21 @@ def test_a_mistyped_reference_and_too_little_are_explained(kilns: Kilns, signed_
     assert "This number was mistyped." in text(officer.get("/office/search?lang=en&q=02-26-000001-9"))
     assert "Type at least two" in text(officer.get("/office/search?lang=en&q=x"))
     assert "Nothing fits at your offices." in text(officer.get("/office/search?lang=en&q=nobody"))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_takes_too_long_to_find_asks_for_more(
+    kilns: Kilns, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kilns.pay(kilns.send())
+    for module, name, number in ((searching, "FEW", 0), (searching, "SECONDS", 0), (patience, "STEPS", 1)):
+        monkeypatch.setattr(module, name, number)
+    officer = signed_in(kilns.cast.bopha)
+    page = text(officer.get("/office/search?lang=en&q=Sok Dara"))
+    assert "Too many cases have these words." in page
+    assert "Add a place or more of the name, or type a number." in page
+    assert "Nothing fits" not in page
+    assert "មានសំណុំរឿងច្រើនពេក" in text(officer.get("/office/search?lang=km&q=Sok Dara"))
 
 
 def test_what_was_typed_is_shown_again_and_never_run(kilns: Kilns, signed_in: SignedIn) -> None:

@@ -32,7 +32,7 @@ Look = Callable[[Session, House, Actor], Any]
 
 LISTS: dict[str, Look] = {
     "clocks": lambda s, h, a: clock_board(s, read_names(s, h, now=NOW), a, ClockFilter(), now=NOW).groups,
-    "clock lines": lambda s, h, a: clock_lines(s, read_names(s, h, now=NOW), a, ClockFilter(), page=1, now=NOW).items,
+    "clock lines": lambda s, h, a: clock_lines(s, read_names(s, h, now=NOW), a, ClockFilter(), now=NOW).items,
     "incidents": lambda s, h, a: (
         incident_lines(s, read_names(s, h, now=NOW), a, status=IncidentStatus.OPEN, page=1).items
     ),
@@ -106,7 +106,7 @@ def test_every_open_clock_is_in_exactly_one_state(kilns: Kilns, stopped: Submitt
     with kilns.house.database.reading() as session:
         names = read_names(session, kilns.house, now=NOW)
         board = clock_board(session, names, kilns.cast.visal.actor, ClockFilter(), now=NOW)
-        lines = clock_lines(session, names, kilns.cast.visal.actor, ClockFilter(), page=1, now=NOW)
+        lines = clock_lines(session, names, kilns.cast.visal.actor, ClockFilter(), now=NOW)
     assert sum(board.totals.values()) == lines.total
     assert dict.fromkeys(board.totals, 0) | {"running": lines.total} == board.totals
 

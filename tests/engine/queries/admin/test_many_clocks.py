@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.admin.clock_list import Turned, clock_lines
+from engine.queries.admin.clock_list import clock_lines
 from engine.queries.admin.clocks import ClockFilter, clock_board
 from engine.queries.admin.reports import ReportFilter, last_months, report
 from engine.queries.shared.names import Names, read_names
+from engine.queries.shared.stretches import Wanted
 from tests.cast import NOW
 from tests.plans import planned, reads_by_index
 from tests.small.cases import Kilns
@@ -26,10 +27,10 @@ Look = Callable[[Session, Names, Actor], Any]
 
 def listed(page: int = 1, **wanted: str) -> Look:
     def look(session: Session, names: Names, actor: Actor) -> Any:
-        found = clock_lines(session, names, actor, ClockFilter(**wanted), page=page, now=NOW)
+        found = clock_lines(session, names, actor, ClockFilter(**wanted), page=Wanted(number=page), now=NOW)
         assert found.items
         return clock_lines(
-            session, names, actor, ClockFilter(**wanted), page=Turned(page + 1, after=found.last), now=NOW
+            session, names, actor, ClockFilter(**wanted), page=Wanted(found.after, number=page + 1), now=NOW
         )
 
     return look

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import ColumnElement, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.case.readers import led_to, readable
@@ -23,7 +23,7 @@ from storage.normal_form import words_of
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import UserTask
-from storage.searching import Scope, newest_with
+from storage.searching import Newest, Scope, newest_with
 from tests.cast import NOW
 from tests.plans import planned
 from tests.small.cases import Kilns
@@ -248,3 +248,40 @@ def test_common_names_are_counted_to_a_thousand_and_the_newest_are_shown(
         newest = MANY_CASES - 1 - 20 * (number - 1)
         shown = [f"02-26-{one:06}-0" for one in range(newest, newest - 20, -1)]
         assert [hit.reference for hit in found.hits.items] == shown
+
+
+def endless() -> ColumnElement[bool]:
+    """A test that is never done."""
+    numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
+    numbers = numbers.union_all(select(numbers.c.n))
+    return select(func.count()).select_from(numbers).scalar_subquery() > 0
+
+
+def test_what_takes_too_long_is_given_up_and_the_page_goes_on(town: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "SECONDS", 0.05)
+    monkeypatch.setattr(searching, "FEW", 0)
+    with town.house.database.reading() as session:
+        scope = Scope(endless())
+        told = newest_with(session, ["sok", "dara"], places_called, scope, most=10, page=10)
+        assert told == Newest((), has_more=False, is_given_up=True)
+        assert session.scalar(select(func.count()).select_from(Application)), "the transaction goes on"
+        if not town.house.database.is_sqlite:
+            assert session.scalar(text("SHOW statement_timeout")) == "0", "and its statements have their time"
+
+
+def test_common_words_that_nobody_has_together_are_given_up(nation: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    with nation.house.database.transaction() as session:
+        session.execute(
+            update(FindingKey)
+            .where(FindingKey.text.like("nobody%"), FindingKey.owner_id % 2 == 0)
+            .values(text="chan" + FindingKey.text)
+        )
+    visal = nation.cast.visal.actor
+    for number, name in ((500, "FEW"), (1_000, "MANY")):
+        monkeypatch.setattr(searching, name, number)
+    patient = look(nation, visal, "sok chan")
+    assert (patient.hits.total, patient.is_given_up) == (0, False)
+    monkeypatch.setattr(searching, "SECONDS", 0)
+    given_up = look(nation, visal, "sok chan")
+    assert (given_up.hits.total, given_up.hits.items, given_up.is_given_up) == (0, (), True)
+    assert not look(nation, visal, "rithy").is_given_up, "what few have is always found"

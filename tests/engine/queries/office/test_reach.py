@@ -10,12 +10,20 @@ from typing import Any
 import pytest
 from sqlalchemy import case, select
 
-from engine.packages.groups import ADMINISTRATOR, CASHIER, FRONT_OFFICE, HEAD, SPECIALIST, escalation
+from engine.packages.groups import (
+    ADMINISTRATOR,
+    CASHIER,
+    FRONT_OFFICE,
+    HEAD,
+    OFFICER_GROUPS,
+    SPECIALIST,
+    escalation,
+)
 from engine.people.actors import OPERATOR, Actor
 from engine.queries.office.desk import DeskKind, Waiting, waiting_at_desk
 from engine.queries.office.inbox import PAGE_SIZE, SHELVES, Inbox, Shelf, inbox
-from engine.queries.office.reach import MOST_WAYS
-from engine.queries.shared.stretches import MOST_COUNTED, Stretch, Wanted
+from engine.queries.office.reach import MOST_WAYS, reach_of
+from engine.queries.shared.stretches import MOST_COUNTED, MOST_TURNED, Stretch, Wanted
 from storage.applications import Application
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 from tests.cast import NOW, Cast
@@ -136,6 +144,29 @@ def fill(kilns: Kilns, **task: Any) -> None:
             connection.exec_driver_sql("VACUUM (ANALYZE) user_task, application, clock, person")
 
 
+def spread(cast: Cast, groups: tuple[str, ...], offices: int) -> Actor:
+    """Somebody of several groups, each at so many offices where none of the others is."""
+    places = [cast.battambang, cast.phnom_penh, *range(10_000, 10_000 + len(groups) * offices)]
+    memberships = {
+        (group, places[number + len(groups) * at]) for number, group in enumerate(groups) for at in range(offices)
+    }
+    return Actor(cast.bopha.person_id, memberships=frozenset(memberships))
+
+
+def near_the_limit(cast: Cast) -> dict[str, Actor]:
+    return {
+        "one below": spread(cast, (FRONT_OFFICE, HEAD), 2),
+        "one above": spread(cast, (FRONT_OFFICE, HEAD), 3),
+        "three groups": spread(cast, (HEAD, FRONT_OFFICE, SPECIALIST), 10),
+        "five groups": spread(cast, GROUPS, 6),
+        "every group": spread(cast, tuple(OFFICER_GROUPS), 20),
+        "one everywhere": Actor(
+            cast.bopha.person_id,
+            memberships=spread(cast, (SPECIALIST, HEAD), 30).memberships | {(CASHIER, None)},
+        ),
+    }
+
+
 def officers(cast: Cast) -> Iterator[Actor]:
     here, there = cast.battambang, cast.phnom_penh
     many = {(SPECIALIST, 10_000 + number) for number in range(MOST_WAYS)}
@@ -150,6 +181,7 @@ def officers(cast: Cast) -> Iterator[Actor]:
         (cast.dara, set()),
     ):
         yield Actor(person.person_id, memberships=frozenset(memberships))
+    yield from near_the_limit(cast).values()
     yield OPERATOR
 
 
@@ -162,6 +194,17 @@ def test_each_shelf_holds_what_the_rule_says_in_its_order_however_it_is_paged(ki
             assert [task.key for page in pages for task in page] == expected[shelf], (officer, shelf)
             assert {len(page) for page in pages[:-1]} <= {PAGE_SIZE}
         assert shown(kilns, officer).counts == {shelf: len(keys) for shelf, keys in expected.items()}
+
+
+def test_no_officer_has_more_ways_than_a_statement_takes(kilns: Kilns) -> None:
+    found = {name: reach_of(actor)[0] for name, actor in near_the_limit(kilns.cast).items()}
+    number = {
+        name: len(ways.ready + ways.escalated_ready + ways.escalated_claimed + ways.claimed)
+        for name, ways in found.items()
+    }
+    assert max(number.values()) <= MOST_WAYS + 1
+    assert len(found["one below"].ready) == 4
+    assert len(found["one above"].ready) == 2, "all offices of a group are one way"
 
 
 def test_the_way_back_leads_over_the_same_pages(kilns: Kilns) -> None:
@@ -193,6 +236,17 @@ def test_the_desks_show_what_the_rule_says_the_longest_first(kilns: Kilns, kind:
     for officer in officers(kilns.cast):
         pages = walked(lambda wanted, who=officer: at_desk(kilns, who, kind, wanted))
         assert [one.task_key for page in pages for one in page] == desk_by_the_rule(kilns, officer, kind), officer
+
+
+def test_an_address_cannot_say_a_number_that_the_list_does_not_have(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    crowd(kilns, sent, 3 * PAGE_SIZE)
+    bopha = kilns.cast.bopha.actor
+    first = shown(kilns, bopha).tasks
+    assert shown(kilns, bopha, wanted=Wanted(first.after, number=999)).tasks.number == 3
+    crowd(kilns, sent, MOST_COUNTED, first=2_000_000)
+    assert shown(kilns, bopha, wanted=Wanted(first.after, number=10**9)).tasks.number == MOST_TURNED
 
 
 def test_more_than_a_thousand_are_not_counted(kilns: Kilns) -> None:
