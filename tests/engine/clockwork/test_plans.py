@@ -70,6 +70,7 @@ def _copy(connection: Connection, table: str, changed: dict[str, str]) -> None:
 def plans_of(house: House) -> str:
     """How everything is found that a sweep asks for when nothing is due, and then each kind of what may be due."""
     asked: dict[str, object] = {}
+    schedule.sweep(house, now=NOW)  # what comes once an hour or a day is done, and may go through a table
 
     def note(_conn: object, cursor: psycopg.Cursor, sql: str, given: object, *_: object) -> None:
         if sql.startswith("SELECT") and not sql.startswith("SELECT pg_"):
