@@ -347,6 +347,17 @@ def test_what_is_no_column_is_read_when_it_is_asked_for(database: Database) -> N
         assert asked.statements == 2
 
 
+def test_what_is_refused_while_rows_are_fetched_is_raised_as_sqlalchemy_raises_it(database: Database) -> None:
+    """SQLite comes to the second row when it is fetched, from whichever end it begins."""
+    if not database.is_sqlite:
+        return
+    fits = Rows(Counter, which=lambda rows: rows.where(func.json_extract(Counter.scope, "$").is_not(None)))
+    with database.transaction() as session:
+        session.add_all(Counter(scope=scope, value=1) for scope in ("1", "no JSON", "2"))
+    with database.reading() as session, pytest.raises(DBAPIError):
+        load(session, fits)
+
+
 def test_a_connection_that_the_server_has_closed_is_an_outage_and_the_next_one_is_new(database: Database) -> None:
     if database.is_sqlite:
         return

@@ -23,7 +23,7 @@ from tests import databases
 from tests.fixtures.houses import both_databases
 from tests.patience import SECONDS
 from tests.processes import PROCESSES
-from web.cli import main
+from web.cli import _what_the_database_said, main
 from web.config import Settings, session_secret
 
 HOW_MANY = 4
@@ -217,3 +217,7 @@ def test_a_migration_does_not_wait_for_ever_for_a_table_in_use_and_says_what_to_
     migrations.upgrade(database)
     assert migrations.is_current(database)
     database.close()
+
+
+def test_a_ring_of_those_who_wait_is_a_table_in_use() -> None:
+    assert "in use" in _what_the_database_said(psycopg.errors.DeadlockDetected())
