@@ -75,9 +75,19 @@ class Database:
         """A session that sees one consistent state and is refused by the database when it writes."""
         with self._reading() as session:
             yield session
+            _end(session)
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _end(reading: Session) -> None:
+    """Ends a reading that went well, of which there is nothing to keep: after a rollback the driver of PostgreSQL would
+    forget every statement that it has prepared on this connection, also those of steps."""
+    if reading.in_transaction() and reading.is_active:
+        ended = reading.connection().get_transaction()
+        if ended is not None:
+            ended.commit()
 
 
 def afterwards(session: Session, act: Callable[[], None]) -> None:

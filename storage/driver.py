@@ -51,6 +51,13 @@ def ask(connection: Connection, asked: Sequence[Asked]) -> list[Any]:
             return [raw.execute(one.sql, one.values) for one in asked]
 
 
+def rows_of(connection: Connection, asked: Asked) -> list[Any]:
+    """The rows of one statement; SQLite finds most of them only as they are fetched."""
+    (cursor,) = ask(connection, [asked])
+    with _refusals(connection):
+        return list(cursor.fetchall())
+
+
 @contextmanager
 def _refusals(connection: Connection) -> Iterator[None]:
     dialect, error = connection.dialect, connection.dialect.loaded_dbapi.Error

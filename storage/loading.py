@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import TypeEngine
 
 from storage.base import Base
-from storage.driver import Asked, ask, by_place
+from storage.driver import Asked, by_place, rows_of
 
 LOADER: Final = "loader"
 """Under this name the loader of a database lies in the ``info`` of its sessions."""
@@ -106,8 +106,8 @@ class Loader:
             known = self._known[rows] = _known(rows, self._dialect)
         said = {**known.given, **values}
         bound = [known.bind[name](said[name]) if name in known.bind else said[name] for name in known.names]
-        (cursor,) = ask(session.connection(), [Asked(known.sql, bound)])
-        return [_objects(session, known, list(row), fresh=fresh) for row in cursor.fetchall()]
+        found = rows_of(session.connection(), Asked(known.sql, bound))
+        return [_objects(session, known, list(row), fresh=fresh) for row in found]
 
 
 def _objects(session: Session, known: _Known, row: list[Any], *, fresh: bool) -> tuple[Any, ...]:

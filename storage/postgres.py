@@ -12,8 +12,8 @@ from sqlalchemy.exc import DisconnectionError
 
 LONG_IDLE: Final = 30.0
 """After so many seconds a connection is asked whether it is still there: a network drops one without a word."""
-PREPARED_AFTER: Final = 2
-"""A statement is prepared when it comes again: in a server with several connections each sees it seldom."""
+PREPARED_AFTER: Final = 1
+"""A statement that came so often is prepared when it comes again: of several connections each sees it seldom."""
 MOST_PREPARED: Final = 300
 _SINCE: Final = "idle_since"
 

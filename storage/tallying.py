@@ -29,6 +29,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from storage.applications import Application, Outcome
 from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockKind, ClockStatus, ListedStatus
+from storage.locking import lock_tables
 from storage.months import local_month
 from storage.payments import Payment, PaymentStatus
 from storage.processes import UserTask
@@ -98,11 +99,11 @@ def fold(session: Session, tally: Tally, *, most: int = TOGETHER) -> int:
 
 
 def rebuild(session: Session) -> None:
-    """Counts everything anew. On PostgreSQL whoever would change a number waits until this transaction is over; tables
-    that were just loaded are measured first, without which counting them may take hours."""
+    """Counts everything anew. On PostgreSQL whoever would change a number waits until this transaction is over, and who
+    has begun finishes first; tables that were just loaded are measured, without which counting them may take hours."""
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     if on_postgresql:
-        session.execute(text("LOCK TABLE clock_change, month_change IN EXCLUSIVE MODE"))
+        lock_tables(session.connection(), written=("clock", "clock_change", "month_change", "office"))
     session.execute(update(Clock).where(_misfiled()).values(**_filed()).execution_options(synchronize_session=False))
     if on_postgresql:
         session.execute(text("ANALYZE application, clock, payment, remission, user_task"))

@@ -9,7 +9,8 @@ key that changes) is left to the unit of work as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -108,8 +109,9 @@ class _Plain:
         sql = self.updates.get(changed)
         if sql is None:
             sql = self.updates[changed] = self._update(self.key, changed)
-        values = [self.columns[name].bound(said[name]) for name in changed]
-        return _Row(state, Asked(sql, [*values, self.key.bound(said[self.key.attribute])]))
+        values = [self.columns[name].bound(said.get(name)) for name in changed]
+        (this,) = state.identity or ()  # an object that was expired does not hold its own key
+        return _Row(state, Asked(sql, [*values, self.key.bound(this)]))
 
     def _insert(self, made: Sequence[str]) -> tuple[str, Sequence[_Kept]]:
         """A new row, of which the database makes these columns."""
@@ -140,13 +142,14 @@ class Writer:
             rows, unchanged = self._rows(session)
         except _NotPlain:
             return
-        if rows:
-            connection = session.connection()
-            _write(connection, rows, self._plain)
+        with _wholly(session):
+            if rows:
+                _write(session.connection(), rows, self._plain)
             for row in rows:
                 told = row.state.mapper.dispatch
-                (told.after_insert if row.is_new else told.after_update)(row.state.mapper, connection, row.state)
-        session._register_persistent({*(row.state for row in rows), *unchanged})
+                note = told.after_insert if row.is_new else told.after_update
+                note(row.state.mapper, session.connection(), row.state)
+            session._register_persistent({*(row.state for row in rows), *unchanged})
 
     def _rows(self, session: Session) -> tuple[list[_Row], list[InstanceState[Any]]]:
         """The statements, first of rows that are there, always in the same order, so that nobody waits in a ring."""
@@ -168,6 +171,18 @@ class Writer:
         if plain is None:
             raise _NotPlain
         return plain
+
+
+@contextmanager
+def _wholly(session: Session) -> Iterator[None]:
+    """As the unit of work does it: what is refused takes the transaction with it, or the savepoint that it is in.
+    Whoever swallows the refusal is told when they commit."""
+    with session._autobegin_t()._begin() as part:
+        try:
+            yield
+        except BaseException:
+            part.rollback(_capture_exception=True)
+            raise
 
 
 def _table(state: InstanceState[Any]) -> str:

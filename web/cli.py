@@ -46,8 +46,8 @@ COMMANDS: Final[Mapping[str, str]] = {
 command is asked for, here and nowhere else: ``owso --help`` answers at once, without the database and the pages."""
 
 FAILED, MISUSED = 1, 2
-TABLE_IN_USE = "55P03"
-"""What PostgreSQL calls a lock that could not be had in time."""
+TABLE_IN_USE = ("55P03", "40P01")
+"""What PostgreSQL calls a lock that could not be had in time, and a ring of those who wait for one another."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,7 +88,7 @@ def _all_kept() -> Iterator[None]:
 
 
 def _what_the_database_said(problem: BaseException | None) -> str:
-    if getattr(problem, "sqlstate", None) == TABLE_IN_USE:
+    if getattr(problem, "sqlstate", None) in TABLE_IN_USE:
         return (
             "a table that must change is in use, and nothing was changed. Try again at a quieter moment, or stop the "
             "servers and workers first."

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import BUSY_TIMEOUT_MS, Database
+from storage.migrations.holding import hold_tables
 
 VERSIONS: Final = Path(__file__).parent / "versions"
 TURN: Final = 0x6F77736F
@@ -35,6 +36,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with database.engine.connect() as connection:
         turn = _turn_on_sqlite if database.is_sqlite else _turn_on_postgresql
         with turn(connection):
+            if not database.is_sqlite:
+                hold_tables(connection, revision)
             command.upgrade(_config(connection), revision)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Integer, String, func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, PendingRollbackError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -228,6 +228,36 @@ def test_a_refusal_inside_a_savepoint_leaves_the_rest_of_the_transaction(databas
     assert found == [("a", 2), ("c", 2)]
 
 
+def swallow(session: Session, *rows: Base) -> None:
+    session.add_all(rows)
+    with suppress(IntegrityError):
+        session.flush()
+
+
+def test_a_refusal_that_somebody_swallows_lets_nothing_be_kept(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(Counter(scope="taken", value=1))
+    with pytest.raises(PendingRollbackError), database.transaction() as session:
+        swallow(session, Counter(scope="first", value=1), Counter(scope="taken", value=2))
+    with database.reading() as session:
+        assert session.execute(select(Counter.scope, Counter.value)).all() == [("taken", 1)]
+
+
+def test_an_object_is_changed_that_does_not_know_its_own_values(database: Database) -> None:
+    with database.transaction() as session:
+        session.add_all([undone := Counter(scope="a", value=1), expired := Counter(scope="b", value=1)])
+        session.flush()
+        savepoint = session.begin_nested()
+        undone.value = 7
+        session.flush()
+        savepoint.rollback()
+        session.expire(expired)
+        undone.value = expired.value = 9
+    with database.reading() as session:
+        found = session.execute(select(Counter.scope, Counter.value).order_by(Counter.scope)).all()
+    assert found == [("a", 9), ("b", 9)]
+
+
 def test_objects_forget_what_a_savepoint_undid(database: Database) -> None:
     with database.transaction() as session:
         session.add(first := Counter(scope="a", value=1))
@@ -317,6 +347,17 @@ def test_what_is_no_column_is_read_when_it_is_asked_for(database: Database) -> N
         assert asked.statements == 2
 
 
+def test_what_is_refused_while_rows_are_fetched_is_raised_as_sqlalchemy_raises_it(database: Database) -> None:
+    """SQLite comes to the second row when it is fetched, from whichever end it begins."""
+    if not database.is_sqlite:
+        return
+    fits = Rows(Counter, which=lambda rows: rows.where(func.json_extract(Counter.scope, "$").is_not(None)))
+    with database.transaction() as session:
+        session.add_all(Counter(scope=scope, value=1) for scope in ("1", "no JSON", "2"))
+    with database.reading() as session, pytest.raises(DBAPIError):
+        load(session, fits)
+
+
 def test_a_connection_that_the_server_has_closed_is_an_outage_and_the_next_one_is_new(database: Database) -> None:
     if database.is_sqlite:
         return
@@ -361,3 +402,45 @@ def test_a_connection_that_lay_long_is_asked_first_and_another_made_when_it_does
     raw.close()
     with database.transaction() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != mine
+
+
+def prepared(database: Database) -> int:
+    """How many statements the connection that comes next has prepared."""
+    with database.transaction() as session:
+        connection: Any = session.connection().connection.driver_connection
+        return len(connection._prepared._names)
+
+
+def test_what_steps_have_prepared_outlives_a_reading_that_went_well(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    database.engine.dispose()
+    for before, after in ((0, 0), (0, 1), (1, 1)):
+        assert prepared(database) == before
+        with database.transaction() as session:
+            session.scalar(text("SELECT 1"))
+        assert prepared(database) == after
+    with database.reading() as session:
+        session.scalar(text("SELECT 2"))
+    assert prepared(database) == 1
+    with pytest.raises(NoResultFound), database.reading() as session:
+        session.scalars(text("SELECT 2 WHERE false")).one()
+    assert prepared(database) == 0
+
+
+def test_a_reading_may_end_in_whatever_way_and_keeps_nothing(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(counter := Counter(scope="a", value=1))
+    with database.reading():
+        pass
+    with database.reading() as session:
+        session.get_one(Counter, counter.id).value = 2
+    with database.reading() as session, pytest.raises(DBAPIError):
+        session.execute(update(Counter).values(value=3))
+    with database.reading() as session:
+        session.get_one(Counter, counter.id).value = 4
+        with pytest.raises(DBAPIError):
+            session.flush()
+    with database.reading() as session:
+        assert session.scalar(select(Counter.value)) == 1
+        session.rollback()

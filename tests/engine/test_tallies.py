@@ -3,6 +3,7 @@ to. Every test with the cast ends with counting them (``tests/fixtures/houses.py
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from threading import Barrier, Thread
@@ -151,6 +152,39 @@ def test_counting_anew_waits_for_who_writes_and_leaves_out_nothing(kilns: Kilns)
     with database.reading() as session:
         assert differences(session) == []
         assert session.scalar(select(func.sum(ClockTally.late))) == 2
+
+
+def test_counting_anew_lets_who_holds_a_clock_finish(kilns: Kilns) -> None:
+    kilns.send()
+    database, holds = kilns.house.database, Barrier(2)
+    with database.transaction() as session:
+        session.execute(update(Clock).values(listed_at=NOW))  # wrong, so that counting anew writes it
+
+    def write() -> None:
+        with database.transaction() as session:
+            session.scalars(select(Clock.id).with_for_update()).all()
+            holds.wait(SECONDS)
+            until_somebody_waits(database)
+            session.execute(update(Clock).values(breached_at=NOW))
+
+    def count() -> None:
+        holds.wait(SECONDS)
+        with database.transaction() as session:
+            rebuild(session)
+
+    together(write, count)
+    with database.reading() as session:
+        assert differences(session) == []
+
+
+def until_somebody_waits(database: Database) -> None:
+    """Until somebody waits for a lock of PostgreSQL."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    until, waiting = time.monotonic() + SECONDS, database.is_sqlite
+    while not waiting and time.monotonic() < until:
+        with database.reading() as session:
+            waiting = bool(session.scalar(text(asked)))
+    assert waiting
 
 
 TAMPERED: dict[str, Callable[[Session], object]] = {

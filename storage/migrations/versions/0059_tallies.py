@@ -307,7 +307,8 @@ def _months(table: str, rows: Mapping[str, str]) -> str:
 
 def _differs(columns: Sequence[str]) -> str:
     old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
-    return f"({old}) IS DISTINCT FROM ({new})"
+    differs = "IS DISTINCT FROM" if _is_postgresql() else "IS NOT"  # SQLite knows the former since 3.39
+    return f"({old}) {differs} ({new})"
 
 
 def _month(moment: str) -> str:

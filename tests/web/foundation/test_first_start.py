@@ -12,17 +12,18 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import text
+from alembic.config import Config
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage import migrations
+from storage import locking, migrations
 from storage.database import open_database
 from tests import databases
 from tests.fixtures.houses import both_databases
 from tests.patience import SECONDS
 from tests.processes import PROCESSES
-from web.cli import main
+from web.cli import _what_the_database_said, main
 from web.config import Settings, session_secret
 
 HOW_MANY = 4
@@ -137,13 +138,74 @@ def test_a_migration_on_sqlite_keeps_every_row_that_points_at_a_table_which_is_c
     database.close()
 
 
+STRONG = """SELECT c.relname, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+ WHERE l.pid = pg_backend_pid() AND l.granted AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+ AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')"""
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_migration_holds_all_tables_that_it_changes_before_it_begins(
+    nothing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new migration says in ``storage/migrations/holding.py`` which tables it takes."""
+    database = open_database(nothing)
+    migrations.upgrade(database, "0056")
+    found: list[set[tuple[str, str]]] = []
+    there: set[str] = set()
+    migrate = command.upgrade
+
+    def watched(config: Config, revision: str) -> None:
+        connection = config.attributes["connection"]
+        there.update(inspect(connection).get_table_names())
+        for act in (lambda: None, lambda: migrate(config, revision)):
+            act()
+            found.append({tuple(row) for row in connection.execute(text(STRONG))})
+
+    monkeypatch.setattr(command, "upgrade", watched)
+    migrations.upgrade(database)
+    before, after = found
+    held = {mode: {table for table, had in before if had == mode} for mode in ("ExclusiveLock", "AccessExclusiveLock")}
+    changed = {table for table, mode in after if mode == "AccessExclusiveLock"} & there
+    written = {table for table, _ in after} & there
+    assert changed == held["AccessExclusiveLock"] != set()
+    assert written - changed == held["ExclusiveLock"] != set()
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_step_that_has_begun_goes_on_before_the_tables_change(nothing: str) -> None:
+    database = open_database(nothing)
+    migrations.upgrade(database, "0056")
+    failed: list[Exception] = []
+
+    def migrate() -> None:
+        try:
+            migrations.upgrade(database)
+        except OperationalError as failure:
+            failed.append(failure)
+
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with psycopg.connect(nothing) as step, psycopg.connect(nothing, autocommit=True) as watching:
+        step.execute("UPDATE application SET stage = 'next' WHERE false")
+        migrating = threading.Thread(target=migrate)
+        migrating.start()
+        while watching.execute(waits).fetchone() == (0,) and migrating.is_alive():
+            pass
+        step.execute("UPDATE notification SET subject = '' WHERE false")
+        step.commit()
+        migrating.join(SECONDS)
+    assert not failed
+    assert migrations.is_current(database)
+    database.close()
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_a_migration_does_not_wait_for_ever_for_a_table_in_use_and_says_what_to_do(
     nothing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     database = open_database(nothing)
     migrations.upgrade(database, "0006")
-    monkeypatch.setattr(migrations, "WAIT_FOR_TABLES", "50ms")
+    monkeypatch.setattr(locking, "TIMES", 2)
     monkeypatch.setenv("OWSO_DATABASE_URL", nothing)
     monkeypatch.setenv("OWSO_DATA_DIR", str(tmp_path))
     with psycopg.connect(nothing) as somebody:
@@ -155,3 +217,7 @@ def test_a_migration_does_not_wait_for_ever_for_a_table_in_use_and_says_what_to_
     migrations.upgrade(database)
     assert migrations.is_current(database)
     database.close()
+
+
+def test_a_ring_of_those_who_wait_is_a_table_in_use() -> None:
+    assert "in use" in _what_the_database_said(psycopg.errors.DeadlockDetected())

@@ -1,0 +1,51 @@
+"""Which tables a migration takes on PostgreSQL, all of them before it begins.
+
+It would come to them one after the other, holding the first while it builds an index for a minute: a step that has
+written one of the last and comes to one of the first would wait for it, and it for the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.locking import lock_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Tables in which nobody may write meanwhile, and those that nobody may read either: they get a column or another
+    constraint, or lose an index."""
+
+    written: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+
+def _held(written: str = "", *, changed: str = "") -> Held:
+    return Held(frozenset(written.split()), frozenset(changed.split()))
+
+
+HELD: Final[Mapping[str, Held]] = {
+    "0057": _held("notification payment user_task"),
+    "0058": _held("application finding_key incident person security_event user_task"),
+    "0059": _held("application office payment remission user_task", changed="chore clock"),
+    "0060": _held(changed="clock notification timer"),
+    "0061": _held("office person", changed="clock"),
+}
+"""By the number of the migration; also tables that a new one refers to."""
+
+
+def hold_tables(connection: Connection, revision: str) -> None:
+    """Takes what the migrations from here to ``revision`` need. Raises ``OperationalError`` when it stays in use."""
+    found = inspect(connection)
+    if not found.has_table("alembic_version"):
+        return
+    applied = connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+    coming = [held for number, held in HELD.items() if applied < number and (revision == "head" or number <= revision)]
+    there = frozenset(found.get_table_names())
+    changed = frozenset[str]().union(*(held.changed for held in coming)) & there
+    written = frozenset[str]().union(*(held.written for held in coming)) & there
+    lock_tables(connection, written=written - changed, changed=changed)
