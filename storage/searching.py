@@ -108,7 +108,7 @@ def newest_with(
     if not ways:
         return Newest((), has_more=False)
     found = union(*(select(way.subquery()) for way in ways)).subquery()
-    is_long = any(min(word.keys for word in held) > FEW for held in ([whole], each) if held)
+    is_long = is_certain or any(min(word.keys for word in held) > FEW for held in ([whole], each) if held)
     try:
         with patience(session, SECONDS) if is_long else nullcontext():
             ids = session.scalars(select(found.c.id).order_by(found.c.id.desc()).limit(wanted + 1)).all()

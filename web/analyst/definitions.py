@@ -68,7 +68,7 @@ def show_version(service_key: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/<service_key>/<int:number>/<path:file>.bpmn", endpoint="diagram")
-@access(groups=READERS)
+@access(groups=READERS, by_itself=True)
 def send_diagram(service_key: str, number: int, file: str) -> ResponseReturnValue:
     """A BPMN file, for the viewer on the page and for an editor."""
     with reading() as (session, _actor):

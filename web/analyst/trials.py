@@ -74,7 +74,7 @@ def show_trial(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/analyst/trials/<key>/drawn/<path:path>", endpoint="trial_drawn")
-@access(groups=WITH_APPROVERS)
+@access(groups=WITH_APPROVERS, by_itself=True)
 def send_drawing(key: str, path: str) -> ResponseReturnValue:
     """A BPMN file of the package that was tried, for the viewer on the page; as text, which no browser carries out."""
     with reading() as (session, actor):

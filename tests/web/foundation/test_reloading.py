@@ -59,6 +59,8 @@ def test_neither_does_the_page_of_a_trial_nor_a_draft_that_says_who_is_here(kiln
     for ask in (
         lambda browser: browser.get("/analyst/trials/none"),
         lambda browser: browser.post("/analyst/drafts/none/here", json={"file": ""}),
+        lambda browser: browser.get("/analyst/trials/none/drawn/process.bpmn"),  # what the page of a trial fetches anew
+        lambda browser: browser.get("/analyst/none/1/process.bpmn"),
     ):
         browser = signed_in(chenda)
         assert ask(browser).status_code == 404
