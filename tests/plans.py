@@ -8,9 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import bindparam, event, text
 
 from storage.database import Database
+
+_UNMARKED = text("SELECT count(*) FROM pg_class WHERE relname IN :tables AND relallvisible < relpages / 2").bindparams(
+    bindparam("tables", expanding=True)
+)
 
 
 @dataclass
@@ -21,6 +25,19 @@ class Plans:
 
     def __str__(self) -> str:
         return "\n\n".join(self.texts)
+
+
+def measured(database: Database, *tables: str) -> None:
+    """From now on statements are planned as where these tables lay for a while. A vacuum marks no page that something
+    else in the database might not see yet, as a worker that analyses may for a moment: then it is done again."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("ANALYZE")
+            return
+        for _ in range(50):
+            connection.exec_driver_sql(f"VACUUM (FREEZE, ANALYZE) {', '.join(tables)}")
+            if not connection.scalar(_UNMARKED, {"tables": tables}):
+                return
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, MOST_COUNTED, Stretch, Wanted
 from storage.messages import MessageChannel, Notification, NotificationStatus
 from tests.cast import NOW
-from tests.plans import planned, reads_by_index
+from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import Kilns
 from tests.small.crowds import crowd
 
@@ -94,8 +94,7 @@ def test_messages_are_counted_to_a_thousand_and_read_by_an_index(kilns: Kilns) -
     with database.transaction() as session:
         session.execute(insert(Notification).from_select(list(values), select(*values.values())))
     if not database.is_sqlite:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM (ANALYZE) notification")
+        measured(database, "notification")
     with planned(database) as plans:
         first = page(kilns, visal, "sent")
         second = page(kilns, visal, "sent", Wanted(after=first.after, number=2))

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.case.readers import led_to, readable
@@ -25,7 +25,7 @@ from storage.people import Person
 from storage.processes import UserTask
 from storage.searching import Newest, Scope, newest_with
 from tests.cast import NOW
-from tests.plans import planned
+from tests.plans import measured, planned
 from tests.small.cases import Kilns
 
 FAMILIES, GIVEN = ("Sok", "Chan", "ហេង"), ("Dara", "Sokha", "បុប្ផា", "Vanna Dara")
@@ -192,23 +192,8 @@ def nation(kilns: Kilns) -> Kilns:
             session.execute(insert(table.__table__), rows)
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("SELECT setval('person_id_seq', (SELECT max(id) FROM person))"))
-    with kilns.house.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if kilns.house.database.is_sqlite:
-            connection.execute(text("ANALYZE"))
-        else:
-            _vacuum(connection)
+    measured(kilns.house.database, "application", "finding_key", "person", "user_task")
     return kilns
-
-
-def _vacuum(connection: Connection) -> None:
-    """What is asked is planned as in a table that lay for a while. A vacuum marks nothing that something else in the
-    database might not see yet, as a worker that analyses may for a moment: then it is done again."""
-    unmarked = "relname IN ('application', 'finding_key', 'person') AND relallvisible < relpages / 2"
-    for _ in range(50):
-        connection.execute(text("VACUUM (FREEZE, ANALYZE) application, finding_key, person"))
-        if not connection.scalar(text(f"SELECT count(*) FROM pg_class WHERE {unmarked}")):
-            break
-    connection.execute(text("ANALYZE"))
 
 
 def _office_like(office: Office, number: int) -> Office:

@@ -27,7 +27,7 @@ from engine.queries.shared.stretches import MOST_COUNTED, MOST_TURNED, Stretch, 
 from storage.applications import Application
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 from tests.cast import NOW, Cast
-from tests.plans import planned, reads_by_index
+from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import Kilns
 from tests.small.crowds import crowd
 from tests.statements import counted
@@ -140,8 +140,7 @@ def fill(kilns: Kilns, **task: Any) -> None:
     is_sqlite = kilns.house.database.is_sqlite
     crowd(kilns, sent, 3_000 if is_sqlite else 20_000, {**values, **task})
     if not is_sqlite:
-        with kilns.house.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM (ANALYZE) user_task, application, clock, person")
+        measured(kilns.house.database, "user_task", "application", "clock", "person")
 
 
 def spread(cast: Cast, groups: tuple[str, ...], offices: int) -> Actor:
@@ -281,7 +280,7 @@ def test_no_desk_reads_more_than_its_first_tasks(kilns: Kilns) -> None:
             page = at_desk(kilns, who, TaskKind.PAYMENT)
             assert at_desk(kilns, who, TaskKind.PAYMENT, Wanted(after=page.after)).items
     read = {index.removeprefix("ix_user_task_") for index in reads_by_index(plans, *GROWING)}
-    assert {"desk", "desk_everywhere", "desk_escalated"} <= read
+    assert {"desk", "desk_everywhere", "desk_escalated"} <= read, plans
 
 
 def everywhere(kilns: Kilns) -> Actor:

@@ -12,7 +12,7 @@ from engine.queries.office.takings import MOST_TAKEN, Takings, taken_today
 from engine.queries.office.void_receipts import receipts_in_question, voids
 from storage.payments import Payment, PaymentStatus
 from tests.cast import NOW
-from tests.plans import planned, reads_by_index
+from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import FEE, Kilns
 from tests.small.crowds import FIRST, crowd
 from tests.statements import counted
@@ -78,7 +78,7 @@ def test_no_list_of_the_cashier_reads_all_payments(kilns: Kilns) -> None:
             connection.exec_driver_sql(
                 "UPDATE payment SET confirmed_at = confirmed_at - mod(id, 1000) * interval '1 hour'"
             )
-            connection.exec_driver_sql("VACUUM (ANALYZE) payment, application, person")
+        measured(database, "payment", "application", "person")
     with planned(database) as plans, database.reading() as session:
         taken_today(session, cashier, now=NOW)
         assert len(bank_notes(session, cashier)) == 5
