@@ -40,7 +40,7 @@ export class Panel {
     const active = this.where.contains(document.activeElement) ? document.activeElement : null;
     const focused = active ? active.name : this.kept;
     this.kept = '';
-    const { chosen } = this;
+    const { chosen, typing } = this; // a field that goes while somebody types tells a change, which ends the typing
     const at = chosen === this.shown ? this.where.scrollTop : 0;
     const typed = active?.lang && chosen === this.shown ? active : null;
     this.shown = chosen;
@@ -49,7 +49,8 @@ export class Panel {
     const control = focused && this.where.querySelector(`[name="${CSS.escape(focused)}"]`);
     if (!control) return;
     control.focus({ preventScroll: at > 0 });
-    if (!typed || !(this.typing || control.value === typed.value.trim())) return;
+    if (!typed || !(typing || control.value === typed.value.trim())) return;
+    this.typing = typing;
     control.value = typed.value; // words are taken in the middle of typing
     control.setSelectionRange(typed.selectionStart, typed.selectionEnd);
   }
