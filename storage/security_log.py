@@ -71,6 +71,8 @@ class SecurityKind(StrEnum):
     IDENTITY_DISPUTED = "identity_disputed"
     IDENTITY_OVERTURNED = "identity_overturned"
     IDENTITY_KEPT = "identity_kept"
+    ABSENCE_RECORDED = "absence_recorded"
+    ABSENCE_ENDED = "absence_ended"
 
 
 class SecurityEvent(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage import (
+    absences,
     applications,
     attempts,
     bank_slips,
@@ -46,6 +47,7 @@ from storage.base import Base
 
 __all__ = [
     "Base",
+    "absences",
     "applications",
     "attempts",
     "bank_slips",

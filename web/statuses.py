@@ -13,6 +13,12 @@ _OF_INVITATIONS: Final[dict[type[errors.Refused], int]] = {
     errors.InvitationOver: 404, errors.NotAccepted: 409, errors.ContactUnproved: 409, errors.DaysContradict: 422,
     errors.AccountsKnown: 409, errors.OwnReset: 403, errors.NotAnOfficer: 409, errors.PersonDisabled: 409,
 }  # fmt: skip
+_OF_ABSENCES: Final[dict[type[errors.Refused], int]] = {
+    errors.absences.AbsenceOver: 409, errors.absences.AbsenceOverlaps: 409, errors.absences.TooManyAbsences: 409,
+    errors.absences.DaysMissing: 422, errors.absences.AbsencePast: 422, errors.absences.AbsenceBackwards: 422,
+    errors.absences.AbsenceTooFar: 422, errors.absences.DeputyNotSuitable: 422, errors.absences.OwnDeputy: 422,
+    errors.absences.DeputyIsAbsent: 409, errors.absences.DeputyHasTooMany: 409,
+}  # fmt: skip
 _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
     errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
     errors.NeitherPhoneNorEmail: 422, errors.PasswordWrong: 422,
@@ -26,7 +32,7 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.NotYourself: 422, errors.NotWhileHelping: 403, errors.MandateOver: 409,
     errors.LookWhyMissing: 422, errors.LookReasonShort: 422, errors.LookReasonLong: 422,
     errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409, errors.LastWayIn: 409,
-    errors.SeveralPeople: 409, **_OF_CONTACTS, **_OF_INVITATIONS,
+    errors.SeveralPeople: 409, **_OF_CONTACTS, **_OF_INVITATIONS, **_OF_ABSENCES,
     errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
     errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
     errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,

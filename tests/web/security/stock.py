@@ -20,6 +20,8 @@ from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
 from engine.money import payments, remissions
+from engine.offices import absences
+from engine.offices.absences import Away
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
@@ -31,6 +33,7 @@ from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
 from engine.versions import trials
+from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.claims import ContactReplacement, ReplacementStatus
@@ -182,6 +185,7 @@ class Stock:
             "passkey_id": 1,
             "removal_id": 1,
             "mandate_id": self.mandate,
+            "absence_id": 1,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -207,6 +211,12 @@ class Stock:
             "wants": "stop",
             "session": self.session,
             "kind": f"{self.cast.battambang}/{COURSE}",
+            "first-day": "9",
+            "first-month": "3",
+            "first-year": "2026",
+            "last-day": "9",
+            "last-month": "3",
+            "last-year": "2026",
             "begins": "08:00",
             "ends": "09:00",
             "weeks": "1",
@@ -245,6 +255,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
+            rows.append(session.execute(select(Absence.person_id, Absence.ended_at)).all())
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
@@ -318,6 +329,8 @@ def stock(house: House, cast: Cast) -> Stock:
             made_at=NOW, last_day=NOW.date(),
         )  # fmt: skip
         session.add(mandate)
+        absences.record(session, cast.mony.actor, cast.mony.person_id, Away(NOW.date(), NOW.date(), {}),
+                        today=NOW.date(), now=NOW)  # fmt: skip
         kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
         business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
     _with_slips(house, cast)
