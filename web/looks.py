@@ -49,6 +49,8 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "citizen.upload": "draft",
     "office.dispute": "compared",
     "office.case": "case",
+    "office.course": "case",
+    "office.document_pages": "document",
     "office.task": "task",
     "office.search": "search",
     "office.walk_in": "looked_up",

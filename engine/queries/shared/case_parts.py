@@ -83,6 +83,11 @@ class DocumentShown:
     def is_image(self) -> bool:
         return self.media_type.startswith("image/")
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether its pages can be shown one by one."""
+        return self.media_type == "application/pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class OpinionShown:
