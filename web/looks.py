@@ -89,6 +89,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "by_hand": _l("the page for acting by hand"),
     "case": _l("the application"),
     "certificate": _l("the certificate"),
+    "clock": _l("a promised day of the application, and why it is that one"),
     "counter": _l("your data at the counter"),
     "code_shown": _l("took a code at the counter that had reached you"),
     "contact_asked": _l("asked a colleague to let another telephone or e-mail reach your account"),
