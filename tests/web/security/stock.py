@@ -109,6 +109,7 @@ class Stock:
     message: int
     holiday: int
     release: str
+    counter_draft: str
 
     def parts_for_analysts(self, endpoint: str) -> list[Parts]:
         """The same for what analysts make: releases, trials, plays and drafts; none for anything else."""
@@ -129,6 +130,14 @@ class Stock:
             return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         return []
 
+    def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
+        """Drafts of the counter and others, or people whom Chan Bopha helps."""
+        if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send"):
+            return [{"key": key} for key in (self.counter_draft, self.counter, self.draft)]
+        bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
+        with app.app_context():
+            return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
+
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
@@ -146,9 +155,7 @@ class Stock:
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
-            bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
-            with app.app_context():
-                return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
+            return self.parts_at_the_counter(app, page)
         if page.startswith("replacement_"):
             return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
@@ -284,7 +291,7 @@ def stock(house: House, cast: Cast) -> Stock:
     chosen, to_choose = choosing.send(), choosing.send()
     choosing.choose(chosen, friday)
     appointment = choosing.service.task(to_choose, "choose")
-    counter = _at_the_counter(service)
+    counter, begun = _at_the_counter(service)
     let_phally_do_everything_elsewhere(house, cast)
     with house.database.transaction() as session:
         package_draft = package_drafts.begin_from_version(
@@ -357,6 +364,7 @@ def stock(house: House, cast: Cast) -> Stock:
             message=session.scalars(about_a_case).first() or 0,
             holiday=numbers[1],
             release=release,
+            counter_draft=begun,
         )  # fmt: skip
 
 
@@ -437,16 +445,24 @@ def _release(house: House, cast: Cast) -> str:
     return key
 
 
-def _at_the_counter(service: Guesthouse) -> str:
-    """Chan Bopha files one for Sok Dara."""
+def _at_the_counter(service: Guesthouse) -> tuple[str, str]:
+    """Chan Bopha files one for Sok Dara, and begins another."""
     house, bopha, dara = service.house, service.cast.bopha.actor, service.cast.dara.person_id
     with house.database.transaction() as session:
-        key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=dara, now=NOW)
-        for page, answers in ANSWERS.items():
-            assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
-        for document in DOCUMENTS:
-            uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
+        key = _begun(session, service, dara)
         submitting.submit(session, house, bopha, key, now=NOW)
+    with house.database.transaction() as session:
+        return key, _begun(session, service, dara)
+
+
+def _begun(session: Session, service: Guesthouse, whose: int) -> str:
+    """Everything answered and given, not sent."""
+    house, bopha = service.house, service.cast.bopha.actor
+    key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=whose, now=NOW)
+    for page, answers in ANSWERS.items():
+        assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
+    for document in DOCUMENTS:
+        uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
     return key
 
 
