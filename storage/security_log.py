@@ -71,6 +71,11 @@ class SecurityKind(StrEnum):
     IDENTITY_DISPUTED = "identity_disputed"
     IDENTITY_OVERTURNED = "identity_overturned"
     IDENTITY_KEPT = "identity_kept"
+    BOOK_CLOSED = "book_closed"
+    BOOK_CONFIRMED = "book_confirmed"
+    BOOK_OPENED_AGAIN = "book_opened_again"
+    SHARES_SET = "shares_set"
+    SHARES_WITHDRAWN = "shares_withdrawn"
 
 
 class SecurityEvent(Base):

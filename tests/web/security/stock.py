@@ -19,7 +19,9 @@ from engine.applications import disputes, drafts, submitting, uploads
 from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
-from engine.money import payments, remissions
+from engine.money import closings, payments, remissions
+from engine.money.books import figures_of
+from engine.money.counting import Counted
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
@@ -33,6 +35,7 @@ from engine.studio import playing, plays
 from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
+from storage.cash_books import BookClosing, CashBook
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
@@ -96,6 +99,7 @@ class Stock:
     mandate: int
     business: int
     receipt: str
+    book: str
     remission: str
     refund: str
     invitation: int
@@ -127,6 +131,15 @@ class Stock:
             return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         return []
 
+    def named(self) -> dict[str, str]:
+        """What has a key of its own, by the word with which its pages begin."""
+        return {
+            "replacement": self.replacement,
+            "remission": self.remission,
+            "dispute": self.dispute,
+            "book": self.book,
+        }
+
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
@@ -146,14 +159,11 @@ class Stock:
             bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
             with app.app_context():
                 return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
-        if page.startswith("replacement_"):
-            return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
-        if page.startswith("remission_") or page == "remission":
-            return [{"remission_key": self.remission}]
-        if page.startswith("dispute_") or page == "dispute":
-            return [{"dispute_key": self.dispute}]
+        for what, key in self.named().items():
+            if page.startswith(f"{what}_") or page == what:
+                return [{f"{what}_key": key}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
@@ -190,6 +200,7 @@ class Stock:
         pages = {name: str(value) for answers in ANSWERS.values() for name, value in answers.items()}
         return pages | {
             "amount": "180000",
+            "closing": "1",
             "bank_reference": "FT 1",
             "bank": "aba",
             "bank_amount": "180000",
@@ -251,7 +262,18 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
             rows += [tuple(row) for row in session.execute(select(DraftPlay.key, DraftPlay.revision))]
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
-            for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
+            rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
+            for table in (
+                BookClosing,
+                CaseEvent,
+                MinistryEvent,
+                Notification,
+                Payment,
+                Holiday,
+                Incident,
+                Remission,
+                DraftSave,
+            ):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -342,6 +364,7 @@ def stock(house: House, cast: Cast) -> Stock:
             mandate=mandate.id,
             business=business,
             receipt=receipts[0],
+            book=_closed(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -376,6 +399,16 @@ def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
     with house.database.transaction() as session:
         remissions.agree(session, house, cast.kunthea.actor, first, now=NOW)
     return receipts, _asked_back(house, cast, receipts[-1])
+
+
+def _closed(house: House, cast: Cast) -> str:
+    """The book of the cashier, counted and closed; the second person has not answered."""
+    with house.database.transaction() as session:
+        book = session.scalars(select(CashBook).where(CashBook.cashier_id == cast.sopheap.person_id)).one()
+        so_far = figures_of(session, book.id)
+        counted = Counted({50: so_far.in_the_drawer // 50})
+        closings.close(session, cast.sopheap.actor, book.key, counted, "", seen=so_far.together, now=NOW)
+        return book.key
 
 
 def _asked_back(house: House, cast: Cast, receipt: str) -> str:
