@@ -14,4 +14,6 @@ OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
     counter.ColleagueNeeded: 403,
     counter.SlipNotNeeded: 409,
     counter.ClaimOver: 409,
+    counter.PapersUnsorted: 409,
+    counter.NeitherNameNorPaper: 422,
 }

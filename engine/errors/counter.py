@@ -34,3 +34,11 @@ class ClaimOver(Refused):
         "This code, with these signs of an identity paper, opens no account. Look at the slip again, or ask at the "
         "counter for a new one."
     )
+
+
+class PapersUnsorted(Refused):
+    message = "Say of each file what it is, or remove it, before the application is sent."
+
+
+class NeitherNameNorPaper(Refused):
+    message = "Write both: the name of whoever brings the papers, and which paper showed it with its number."

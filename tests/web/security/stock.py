@@ -37,6 +37,7 @@ from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.cash_books import BookClosing, CashBook
 from storage.claims import ContactReplacement, ReplacementStatus
+from storage.clocks import Clock, ClockKind
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
@@ -108,9 +109,11 @@ class Stock:
     dispute: str
     tasks: Mapping[str, str]
     incident: int
+    clock: int
     message: int
     holiday: int
     release: str
+    counter_draft: str
 
     def parts_for_analysts(self, endpoint: str) -> list[Parts]:
         """The same for what analysts make: releases, trials, plays and drafts; none for anything else."""
@@ -140,13 +143,22 @@ class Stock:
             "book": self.book,
         }
 
+    def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
+        """Drafts of the counter and others, or people whom Chan Bopha helps."""
+        if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send"):
+            return [{"key": key} for key in (self.counter_draft, self.counter, self.draft)]
+        bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
+        with app.app_context():
+            return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
+
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
         if endpoint.startswith("machines"):
             return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
-        if page in ("document", "remove_document"):
-            return [{"key": self.document}, {"key": self.draft_document}]
+        if page in ("document", "remove_document", "case_clock"):
+            of_case = {"key": self.checked, "clock_id": self.clock}
+            return [of_case] if page == "case_clock" else [{"key": key} for key in (self.document, self.draft_document)]
         if page.startswith("question"):
             return [{"key": self.question}]
         if page.startswith("appointment"):
@@ -156,9 +168,7 @@ class Stock:
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
-            bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
-            with app.app_context():
-                return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
+            return self.parts_at_the_counter(app, page)
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
         for what, key in self.named().items():
@@ -304,7 +314,7 @@ def stock(house: House, cast: Cast) -> Stock:
     chosen, to_choose = choosing.send(), choosing.send()
     choosing.choose(chosen, friday)
     appointment = choosing.service.task(to_choose, "choose")
-    counter = _at_the_counter(service)
+    counter, begun = _at_the_counter(service)
     let_phally_do_everything_elsewhere(house, cast)
     with house.database.transaction() as session:
         package_draft = package_drafts.begin_from_version(
@@ -352,6 +362,7 @@ def stock(house: House, cast: Cast) -> Stock:
     with house.database.reading() as session:
         about_a_case = select(Notification.id).where(Notification.application_id.is_not(None))
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
+        in_force = select(Clock.id).join(Application).where(Clock.kind == ClockKind.NORM)
         return Stock(
             house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
@@ -373,9 +384,11 @@ def stock(house: House, cast: Cast) -> Stock:
             dispute=disputed,
             tasks=tasks,
             incident=numbers[0],
+            clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
             holiday=numbers[1],
             release=release,
+            counter_draft=begun,
         )  # fmt: skip
 
 
@@ -466,16 +479,24 @@ def _release(house: House, cast: Cast) -> str:
     return key
 
 
-def _at_the_counter(service: Guesthouse) -> str:
-    """Chan Bopha files one for Sok Dara."""
+def _at_the_counter(service: Guesthouse) -> tuple[str, str]:
+    """Chan Bopha files one for Sok Dara, and begins another."""
     house, bopha, dara = service.house, service.cast.bopha.actor, service.cast.dara.person_id
     with house.database.transaction() as session:
-        key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=dara, now=NOW)
-        for page, answers in ANSWERS.items():
-            assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
-        for document in DOCUMENTS:
-            uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
+        key = _begun(session, service, dara)
         submitting.submit(session, house, bopha, key, now=NOW)
+    with house.database.transaction() as session:
+        return key, _begun(session, service, dara)
+
+
+def _begun(session: Session, service: Guesthouse, whose: int) -> str:
+    """Everything answered and given, not sent."""
+    house, bopha = service.house, service.cast.bopha.actor
+    key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=whose, now=NOW)
+    for page, answers in ANSWERS.items():
+        assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
+    for document in DOCUMENTS:
+        uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
     return key
 
 
