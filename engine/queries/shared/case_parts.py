@@ -83,6 +83,11 @@ class DocumentShown:
     def is_image(self) -> bool:
         return self.media_type.startswith("image/")
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether its pages can be shown one by one."""
+        return self.media_type == "application/pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class OpinionShown:
@@ -107,9 +112,11 @@ class CorrectionShown:
 
 @dataclass(frozen=True, slots=True)
 class ClockShown:
-    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind. ``new_due_at``
-    is the day that holds since the first was broken; ``told`` says whether the applicant was told it."""
+    """A promise that runs, stands still or ended; ``id`` names its page. ``task`` names the user task of a clock of
+    that kind. ``new_due_at`` is the day that holds since the first was broken; ``told`` says whether the applicant was
+    told it."""
 
+    id: int
     kind: str
     task: Bilingual | None
     term: str
@@ -220,6 +227,7 @@ def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now
     settings = package.tasks.get(elements.get(row.user_task_id or 0, ""))
     running = row.ended_at is None
     return ClockShown(
+        id=row.id,
         kind=row.kind,
         task=settings.name if settings else None,
         term=row.term,

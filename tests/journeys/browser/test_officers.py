@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 from sqlalchemy import select
 
 from engine.packages.groups import CASHIER, FRONT_OFFICE, HEAD
@@ -167,6 +167,7 @@ def signs(walk: Walk) -> None:
     walk.page.mouse.down()
     walk.page.mouse.move(pad["x"] + 300, pad["y"] + 60, steps=6)
     walk.page.mouse.up()
+    expect(walk.page.locator("[name=signature]")).not_to_have_value("")
 
 
 def test_without_scripts_a_signed_slip_is_uploaded(stage: Stage) -> None:

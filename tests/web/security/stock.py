@@ -34,6 +34,7 @@ from engine.versions import trials
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.claims import ContactReplacement, ReplacementStatus
+from storage.clocks import Clock, ClockKind
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
@@ -104,6 +105,7 @@ class Stock:
     dispute: str
     tasks: Mapping[str, str]
     incident: int
+    clock: int
     message: int
     holiday: int
     release: str
@@ -141,8 +143,9 @@ class Stock:
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
         if endpoint.startswith("machines"):
             return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
-        if page in ("document", "remove_document"):
-            return [{"key": self.document}, {"key": self.draft_document}]
+        if page in ("document", "remove_document", "case_clock"):
+            of_case = {"key": self.checked, "clock_id": self.clock}
+            return [of_case] if page == "case_clock" else [{"key": key} for key in (self.document, self.draft_document)]
         if page.startswith("question"):
             return [{"key": self.question}]
         if page.startswith("appointment"):
@@ -157,10 +160,9 @@ class Stock:
             return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
-        if page.startswith("remission_") or page == "remission":
-            return [{"remission_key": self.remission}]
-        if page.startswith("dispute_") or page == "dispute":
-            return [{"dispute_key": self.dispute}]
+        for kind, key in (("remission", self.remission), ("dispute", self.dispute)):
+            if page == kind or page.startswith(f"{kind}_"):
+                return [{f"{kind}_key": key}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
@@ -337,6 +339,7 @@ def stock(house: House, cast: Cast) -> Stock:
     with house.database.reading() as session:
         about_a_case = select(Notification.id).where(Notification.application_id.is_not(None))
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
+        in_force = select(Clock.id).join(Application).where(Clock.kind == ClockKind.NORM)
         return Stock(
             house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
@@ -357,6 +360,7 @@ def stock(house: House, cast: Cast) -> Stock:
             dispute=disputed,
             tasks=tasks,
             incident=numbers[0],
+            clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
             holiday=numbers[1],
             release=release,
