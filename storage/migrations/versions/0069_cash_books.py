@@ -13,7 +13,7 @@ from alembic import op
 import storage.base
 
 revision = "0069"
-down_revision = "0061"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 
