@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     applications,
+    at_work,
     attempts,
     bank_slips,
     calendar_changes,
@@ -47,6 +48,7 @@ from storage.base import Base
 __all__ = [
     "Base",
     "applications",
+    "at_work",
     "attempts",
     "bank_slips",
     "calendar_changes",

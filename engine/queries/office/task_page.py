@@ -25,6 +25,7 @@ from engine.queries.office.claims import Meeting, meeting
 from engine.queries.shared.choices import Choices, choices_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
+from engine.tasks.task_drafts import Typed, typed_on
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.people import Person
@@ -50,7 +51,7 @@ class TaskPage:
     ``decides``: the field of the form whose answer decides. ``meeting``: of a verification, who else has its number.
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
-    on whose day it can be completed at the earliest.
+    on whose day it can be completed at the earliest. ``typed``: what the reader had typed here and not completed.
     """
 
     key: str
@@ -75,6 +76,7 @@ class TaskPage:
     meeting: Meeting | None = None
     choices: Choices | None = None
     not_before: datetime | None = None
+    typed: Typed | None = None
 
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -114,6 +116,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         meeting=_meeting(session, house, actor, case, obstacle) if package.manifest.purpose == "account" else None,
         choices=_choices(turn(), settings) if settings.session else None,
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
+        typed=typed_on(session, actor, task.id) if form else None,
     )
 
 

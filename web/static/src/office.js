@@ -1,5 +1,7 @@
 import { start } from './scripts/fields.js';
+import { mountKeeping } from './scripts/keeping.js';
 import { mountSignatures } from './scripts/signature.js';
 
 start();
+mountKeeping();
 mountSignatures();
