@@ -16,6 +16,7 @@ from engine.queries.shared.case_documents import document_label, question_label
 from engine.queries.shared.changes import Change
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
+from storage.absences import StoodIn
 from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.base import Id
 from storage.clocks import Clock, ClockKind
@@ -25,8 +26,10 @@ from storage.people import Person
 _OPINIONS: Final = Rows(
     Opinion,
     Person,
+    StoodIn,
     which=lambda rows: (
         rows.join(Person, Person.id == Opinion.person_id)
+        .outerjoin(StoodIn, StoodIn.user_task_id == Opinion.user_task_id)
         .where(Opinion.application_id == given("application_id", Id))
         .order_by(Opinion.id)
     ),
@@ -81,12 +84,13 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True)
 class OpinionShown:
-    """What an officer found, for the next in the chain."""
+    """What an officer found, for the next in the chain; ``instead``: in whose place."""
 
     task: Bilingual
     officer: Bilingual
     at: datetime
     answers: tuple[AnswerShown, ...]
+    instead: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,11 @@ class CorrectionShown:
 
 @dataclass(frozen=True, slots=True)
 class ClockShown:
-    """A promise that runs, stands still or ended. ``task`` names the user task of a clock of that kind. ``new_due_at``
-    is the day that holds since the first was broken; ``told`` says whether the applicant was told it."""
+    """A promise that runs, stands still or ended; ``id`` names its page. ``task`` names the user task of a clock of
+    that kind. ``new_due_at`` is the day that holds since the first was broken; ``told`` says whether the applicant was
+    told it."""
 
+    id: int
     kind: str
     task: Bilingual | None
     term: str
@@ -154,13 +160,15 @@ def opinions(session: Session, application_id: int, package: ServicePackage) -> 
     """The chain of opinions, oldest first; one statement."""
     rows = load(session, _OPINIONS, application_id=application_id)
     shown = []
-    for opinion, officer in rows:
+    for opinion, officer, stood_in in rows:
         settings = package.tasks.get(opinion.element_id)
         form = package.forms[settings.form] if settings and settings.form else None
         pages = answers_shown(form, opinion.answers) if form else ()
         answers = tuple(answer for page in pages for answer in page.answers if answer.value.km)
         task = settings.name if settings else Bilingual(opinion.element_id, opinion.element_id)
-        shown.append(OpinionShown(task, person_name(officer.name_km, officer.name_latin), opinion.at, answers))
+        name = person_name(officer.name_km, officer.name_latin)
+        instead = person_name(stood_in.name_km, stood_in.name_latin) if stood_in else None
+        shown.append(OpinionShown(task, name, opinion.at, answers, instead))
     return tuple(shown)
 
 
@@ -208,6 +216,7 @@ def _clock(row: Clock, package: ServicePackage, elements: Mapping[int, str], now
     settings = package.tasks.get(elements.get(row.user_task_id or 0, ""))
     running = row.ended_at is None
     return ClockShown(
+        id=row.id,
         kind=row.kind,
         task=settings.name if settings else None,
         term=row.term,
