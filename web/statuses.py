@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cash
+from engine.errors import cash, desk
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -80,6 +80,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DocumentUnsafe: 422,
     errors.QuotaReached: 409,
     errors.AlreadySubmitted: 409,
+    desk.TypedTooMuch: 422,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
