@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from storage import (
+    absences,
     applications,
     attempts,
     bank_slips,
     calendar_changes,
     calls,
+    cash_books,
     chores,
     claims,
     clocks,
@@ -30,6 +32,7 @@ from storage import (
     package_drafts,
     payments,
     people,
+    photo_links,
     plays,
     processes,
     releases,
@@ -46,11 +49,13 @@ from storage.base import Base
 
 __all__ = [
     "Base",
+    "absences",
     "applications",
     "attempts",
     "bank_slips",
     "calendar_changes",
     "calls",
+    "cash_books",
     "chores",
     "claims",
     "clocks",
@@ -73,6 +78,7 @@ __all__ = [
     "package_drafts",
     "payments",
     "people",
+    "photo_links",
     "plays",
     "processes",
     "releases",

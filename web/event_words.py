@@ -21,6 +21,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "submitted": _l("The application was sent."),
     "begun_by_case": _l("The case was begun by the case %(reference)s: %(name)s."),
     "begun_by_clock": _l("The case was begun by the clock: %(element)s."),
+    "papers_brought": _l("Somebody else brought the papers for the applicant."),
     "resubmitted": _l("The applicant answered the correction."),
     "withdrawal_asked": _l("The applicant asked to withdraw."),
     "stage": _l("Stage reached: %(stage)s."),

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from engine.errors import businesses as businesses
-from engine.errors import counter as counter
+from engine.errors import absences as absences, businesses as businesses, counter as counter  # isort: skip
 from engine.errors.applications import (
     AlreadySubmitted,
     CannotWithdraw,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
@@ -27,10 +28,11 @@ from web.citizen.appointments import CHOSEN, TRY_ANOTHER
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, now, today, transaction
 from web.errors import sentence
-from web.event_words import event_text
+from web.event_words import event_text, role_text
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.tokens import Shown, token_for
+from web.security import allow_frames
 
 FIX = "fix-"
 """Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
@@ -151,16 +153,18 @@ def again(key: str, errors: Mapping[str, object], answer_refused: Refused | None
     return _as_typed(page, errors), 422 if errors else 200
 
 
-def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> str:
+def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> Response:
     """The page with what was typed on it, where something was."""
     typed = typed_answers(page.form, request.form) if page.form and request.form else page.begins_with
     reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(request.form)}
     return _render(page, rearranged(typed), errors, reasons)
 
 
-def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]) -> str:
+def _render(
+    page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]
+) -> Response:
     answers = understood(page.form, values, today=today()) if page.form else {}
-    return render_template(
+    drawn = render_template(
         "office/task.html",
         page=page,
         values=values,
@@ -169,7 +173,9 @@ def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, obje
         reasons=reasons,
         person=_at_counter(page),
         event_text=event_text,
+        role_text=role_text,
     )
+    return allow_frames(make_response(drawn))
 
 
 def _at_counter(page: TaskPage) -> str | None:

@@ -20,6 +20,7 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.appointments import AppointmentShown, appointments_of
+from engine.queries.shared.case_messages import MessageShown, messages_told
 from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
@@ -121,6 +122,7 @@ class CaseFile:
     fees: tuple[FeeShown, ...]
     result: ResultShown | None
     events: tuple[EventLine, ...]
+    messages: tuple[MessageShown, ...] = ()
     appointments: tuple[AppointmentShown, ...] = ()
     may_answer: bool = False
 
@@ -179,6 +181,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         fees=fees_shown(session, application),
         result=_result(results_of(session, application.id, now) if application.decided_at else (), handover),
         events=recent_events(session, application, published, limit=MOST_EVENTS),
+        messages=messages_told(session, application.id, applicant.id),
         appointments=appointments_of(session, house, application, published, now=now),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,9 +18,10 @@ def open_task(session: Session, house: House, actor: Actor, task_key: str, *, no
     """The page of a user task. The applicant can read afterwards who opened it, and so can everybody whose papers are
     compared there."""
     page = task_page(session, house, actor, task_key, now=now)
-    _note(session, actor, page.case, "task", now)
+    reader = actor if page.instead is None else replace(actor, instead=page.instead)
+    _note(session, reader, page.case, "task", now)
     others = [other.person_id for other in page.meeting.people[1:]] if page.meeting else []
-    note_people(session, actor, others, Look("compared"), now=now)
+    note_people(session, reader, others, Look("compared"), now=now)
     return page
 
 

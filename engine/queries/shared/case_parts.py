@@ -13,6 +13,7 @@ from engine.khmer import Bilingual
 from engine.packages import APPLY, Form, ServicePackage, answer_text
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
+from storage.absences import StoodIn
 from storage.applications import Correction, CorrectionTarget, Document, Opinion
 from storage.base import Id
 from storage.clocks import Clock, ClockKind
@@ -26,8 +27,10 @@ _DOCUMENTS: Final = Rows(
 _OPINIONS: Final = Rows(
     Opinion,
     Person,
+    StoodIn,
     which=lambda rows: (
         rows.join(Person, Person.id == Opinion.person_id)
+        .outerjoin(StoodIn, StoodIn.user_task_id == Opinion.user_task_id)
         .where(Opinion.application_id == given("application_id", Id))
         .order_by(Opinion.id)
     ),
@@ -83,15 +86,21 @@ class DocumentShown:
     def is_image(self) -> bool:
         return self.media_type.startswith("image/")
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether its pages can be shown one by one."""
+        return self.media_type == "application/pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class OpinionShown:
-    """What an officer found, for the next in the chain."""
+    """What an officer found, for the next in the chain; ``instead``: in whose place."""
 
     task: Bilingual
     officer: Bilingual
     at: datetime
     answers: tuple[AnswerShown, ...]
+    instead: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +189,15 @@ def opinions(session: Session, application_id: int, package: ServicePackage) -> 
     """The chain of opinions, oldest first; one statement."""
     rows = load(session, _OPINIONS, application_id=application_id)
     shown = []
-    for opinion, officer in rows:
+    for opinion, officer, stood_in in rows:
         settings = package.tasks.get(opinion.element_id)
         form = package.forms[settings.form] if settings and settings.form else None
         pages = answers_shown(form, opinion.answers) if form else ()
         answers = tuple(answer for page in pages for answer in page.answers if answer.value.km)
         task = settings.name if settings else Bilingual(opinion.element_id, opinion.element_id)
-        shown.append(OpinionShown(task, person_name(officer.name_km, officer.name_latin), opinion.at, answers))
+        name = person_name(officer.name_km, officer.name_latin)
+        instead = person_name(stood_in.name_km, stood_in.name_latin) if stood_in else None
+        shown.append(OpinionShown(task, name, opinion.at, answers, instead))
     return tuple(shown)
 
 
