@@ -73,6 +73,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
+    "decided_by_silence": _l("The legal term passed without a decision. By law the case is %(outcome)s."),
+    "time_given": _l("More time was given; the promised day is now %(until)s."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
@@ -170,6 +172,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "begins": _moment(data.get("begins")),
         "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
         "paid_on": _day(data.get("paid_on")),
+        "until": _moment(data.get("is")),
     }
 
 
