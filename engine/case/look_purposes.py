@@ -22,9 +22,9 @@ PURPOSE_OF: Final[Mapping[str, str]] = {
     "list_of_messages": CARE, "list_of_proposals": CARE, "list_of_receipts": MONEY, "list_of_remissions": MONEY,
     "list_of_replacements": COUNTER, "list_of_results": COUNTER, "list_of_seats": TASK, "list_of_security": CARE,
     "list_of_tasks": TASK, "list_of_void_receipts": MONEY, "looked_up": COUNTER, "message": CARE,
-    "paper_agrees": COUNTER, "paper_differs": COUNTER, "payment": MONEY, "question": COUNTER, "receipt": MONEY, "registered": COUNTER,
-    "rehearsal": SERVICE, "remission": MONEY, "replay": SERVICE, "search": SEARCH, "slip": COUNTER,
-    "slip_made": COUNTER, "task": TASK, "verified": COUNTER,
+    "paper_agrees": COUNTER, "paper_differs": COUNTER, "payment": MONEY, "question": COUNTER, "receipt": MONEY,
+    "registered": COUNTER, "rehearsal": SERVICE, "remission": MONEY, "replay": SERVICE, "search": SEARCH,
+    "slip": COUNTER, "slip_made": COUNTER, "task": TASK, "verified": COUNTER,
 }  # fmt: skip
 """By the kind of page, as looks are noted."""
 
