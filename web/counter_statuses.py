@@ -16,4 +16,6 @@ OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
     counter.ClaimOver: 409,
     counter.PapersUnsorted: 409,
     counter.NeitherNameNorPaper: 422,
+    counter.PhotoLinkOver: 404,
+    counter.PhotoLinkFull: 409,
 }

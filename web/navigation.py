@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 from engine.applications.counter_contacts import WHO_ANSWERS
 from engine.case.rivals import WHO_DISPUTES
 from engine.khmer import Bilingual
+from engine.money.closings import WHO_CLOSES
 from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
 from engine.packages.groups import (
@@ -54,6 +55,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
             Entry("office.cashier", _l("Cashier"), (CASHIER,)),
+            Entry("office.books", _l("Books of cashiers"), WHO_CLOSES),
             Entry("office.voids", _l("Void receipts"), WHO_MAY),
             Entry("office.remissions", _l("Refunds and write-offs"), WHO_SEES),
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),

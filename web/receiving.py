@@ -24,6 +24,7 @@ TAKES_FILES: Final = frozenset(
         "office.handover_post",
         "office.payment_bank",
         "office.walk_in_form_post",
+        "public.photos_post",
         "analyst.release_put_in",
         "analyst.release_import_post",
     )

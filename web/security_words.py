@@ -77,6 +77,11 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter: %(office)s"),
     SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else: %(office)s"),
     SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute: %(office)s"),
+    SecurityKind.BOOK_CLOSED: _l("Book of a cashier counted and closed: %(office)s"),
+    SecurityKind.BOOK_CONFIRMED: _l("Book of a cashier confirmed by a second person: %(office)s"),
+    SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again: %(office)s"),
+    SecurityKind.SHARES_SET: _l("Shares of the income set"),
+    SecurityKind.SHARES_WITHDRAWN: _l("Shares of the income withdrawn before they took effect"),
 }
 """Each with what belongs to it."""
 
@@ -102,6 +107,9 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
     SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
     SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute"),
+    SecurityKind.BOOK_CLOSED: _l("Book of a cashier counted and closed"),
+    SecurityKind.BOOK_CONFIRMED: _l("Book of a cashier confirmed by a second person"),
+    SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter"),
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended"),

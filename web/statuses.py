@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from engine.errors import cash
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -36,6 +37,9 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
     errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
     errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,
+}  # fmt: skip
+_OF_CASH: Final[dict[type[errors.Refused], int]] = {
+    cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -161,6 +165,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_RELEASES,
     **_OF_PEOPLE,
     **OF_THE_COUNTER,
+    **_OF_CASH,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

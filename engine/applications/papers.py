@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -24,6 +25,14 @@ REMOVE: Final = "_remove"
 _ANY: Final = Place(TRAY, tuple(MEDIA_TYPES), several=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A file in the tray by its key, and whether it did not lie there before."""
+
+    key: str
+    is_new: bool
+
+
 def put_in_tray(
     session: Session, house: House, actor: Actor, application_key: str, *, upload: Upload, now: datetime
 ) -> str:
@@ -32,18 +41,18 @@ def put_in_tray(
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
     if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
-    return lay(session, house, actor, filing.application, upload=upload, now=now)
+    return lay(session, house, actor, filing.application, upload=upload, now=now).key
 
 
 def lay(
     session: Session, house: House, actor: Actor, application: Application, *, upload: Upload, now: datetime
-) -> str:
+) -> Laid:
     """The same for a draft that is locked already."""
     digest = sha256(upload.content).hexdigest()
     known = session.scalar(_in_tray(application.id).where(Document.sha256 == digest).limit(1))
     if known is not None:
-        return known.key
-    return keep_upload(session, house, actor, application, _ANY, upload=upload, now=now)
+        return Laid(known.key, is_new=False)
+    return Laid(keep_upload(session, house, actor, application, _ANY, upload=upload, now=now), is_new=True)
 
 
 def unsorted(session: Session, application_id: int) -> tuple[str, ...]:

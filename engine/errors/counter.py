@@ -42,3 +42,11 @@ class PapersUnsorted(Refused):
 
 class NeitherNameNorPaper(Refused):
     message = "Write both: the name of whoever brings the papers, and which paper showed it with its number."
+
+
+class PhotoLinkOver(Refused):
+    message = "This address takes no photos, or not any more. Ask the officer to show a new one."
+
+
+class PhotoLinkFull(Refused):
+    message = "At most %(files)s files and %(megabytes)s MB come by one address. Ask the officer to show a new one."

@@ -34,6 +34,7 @@ from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, note_draft, now, reading, transaction
 from web.errors import sentence
 from web.office import blueprint
+from web.office.photo_codes import code_shown, press
 
 PAPERS: Final = "papers"
 """The field for several files at once."""
@@ -60,6 +61,7 @@ def show_form(key: str, errors: Mapping[str, str] | None = None) -> ResponseRetu
         files=_files(shown),
         typed=request.form,
         errors=errors or {},
+        code=code_shown(shown),
         remove=REMOVE,
     )
     return page, 422 if errors else 200
@@ -70,7 +72,7 @@ def show_form(key: str, errors: Mapping[str, str] | None = None) -> ResponseRetu
 def take_form(key: str) -> ResponseReturnValue:
     """Keeps the files and what is right, and asks again for what is wrong or missing."""
     wrong_files = _take_files(key) | _sort(key)
-    if only_rearranges() or any(name in request.form for name in SHOWN_AGAIN):
+    if press(key) or only_rearranges() or any(name in request.form for name in SHOWN_AGAIN):
         return show_form(key, wrong_files)
     with transaction() as (session, actor):
         saved = save_form(session, house(), actor, key, raw=request.form, shown=shown_questions(), now=now())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.applicant_forms import typed_on
 from engine.applications.drafts import fixed_answers
+from engine.applications.photo_links import LinkShown, link_of
 from engine.applications.whole_form import open_at_counter
 from engine.case.continuations import with_facts
 from engine.house import House
@@ -42,7 +43,7 @@ class KindOffered:
 @dataclass(frozen=True, slots=True)
 class CounterForm:
     """Everything that a draft asks. ``values`` are shown as they were typed; ``tray`` holds the files of which nobody
-    said what they are, ``kinds`` what they can be."""
+    said what they are, ``kinds`` what they can be. ``link``: a telephone may send photos now."""
 
     heading: Heading
     sections: tuple[FormSection, ...]
@@ -51,6 +52,7 @@ class CounterForm:
     documents: tuple[DocumentPlace, ...]
     tray: tuple[Upload, ...]
     kinds: tuple[KindOffered, ...]
+    link: LinkShown | None
 
 
 def counter_form(
@@ -86,6 +88,7 @@ def counter_form(
         documents=documents,
         tray=there.get(TRAY, ()),
         kinds=_kinds(documents, sections),
+        link=link_of(session, filing, now=now),
     )
 
 

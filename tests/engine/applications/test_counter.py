@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.applications import submitting
 from engine.applications.counter import identity_form, take_identity
 from engine.applications.drafts import save_page, start_draft
+from engine.clockwork import tallies
 from engine.errors import BadAnswers, NotAllowed, NotFound, PersonKnown
 from engine.house import House
 from engine.queries.office.counter import counter_drafts, counter_offices, find_people
@@ -17,9 +18,10 @@ from engine.queries.office.offered import offered_services
 from storage.applications import Application
 from storage.messages import Notification
 from storage.people import AccessLog, Person
-from storage.tallies import MonthTally
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS, shown
+from tests.journeys.guesthouse import SERVICE as GUESTHOUSE
+from tests.journeys.guesthouse import guesthouse
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 from tests.small.releases import released
 
@@ -123,15 +125,14 @@ def test_the_counter_knows_its_offices_services_and_drafts(kilns: Kilns) -> None
 
 
 def test_what_people_ask_for_most_at_the_office_is_offered_first(kilns: Kilns) -> None:
-    here, other = kilns.cast.battambang, "tourism.guesthouse_licence"
-    released(kilns.house, kilns.house.processes / "tourism" / "guesthouse_licence")
-    received = {("2026-01", SERVICE): 3, ("2026-01", other): 5, ("2025-01", SERVICE): 1_000, ("2026-01", "a.gone"): 9}
-    with kilns.house.database.transaction() as session:
-        for (month, service), number in received.items():
-            session.add(MonthTally(month=month, office_id=here, service_key=service, received=number))
-    with kilns.house.database.reading() as session:
-        offered = offered_services(session, kilns.house, here, now=NOW)
-    assert [one.key for one in offered] == [other, SERVICE], "what came more than a year ago does not count"
+    house, here, asked = kilns.house, kilns.cast.battambang, guesthouse(kilns.house, kilns.cast)
+    with house.database.reading() as session:
+        before = [one.key for one in offered_services(session, house, here, now=NOW)]
+    asked.sent()
+    tallies.fold(house)
+    with house.database.reading() as session:
+        after = [one.key for one in offered_services(session, house, here, now=NOW)]
+    assert (before, after) == ([SERVICE, GUESTHOUSE], [GUESTHOUSE, SERVICE])
 
 
 @pytest.mark.parametrize("again", ["k7654321", "K 765-4321", "K៧៦៥៤៣២១"])
