@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from engine.errors import businesses as businesses
-from engine.errors import counter as counter
+from engine.errors import businesses, cash, counter, shares
 from engine.errors.applications import (
     AlreadySubmitted,
     CannotWithdraw,
@@ -297,4 +296,5 @@ __all__ = [
     "TooManyPasskeys", "TooManyPlays", "TooManyScenarios", "TooManyWrongCodes", "TooMuchBack", "VerifiedOtherwise",
     "VersionWithdrawn", "VoidNeedsAnother", "WeeksUnclear", "WithdrawnHere", "WorkedNationally", "WrongAmount",
     "WrongCode", "WrongFileType", "WrongPassword", "WrongRecoveryCode", "WrongSignIn", "WrongValue",
+    "businesses", "cash", "counter", "shares",
 ]  # fmt: skip
