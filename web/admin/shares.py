@@ -40,10 +40,9 @@ RECEIVERS: Final[Mapping[Receiver, LazyString]] = {
     Receiver.STAFF: _l("Staff incentive"),
 }
 _FIELD_OF: Final[Mapping[type[Refused], str]] = {
-    SharesNotWhole: Receiver.TREASURY,
+    SharesNotWhole: "share-treasury",
     SharesBeginTooEarly: "from",
     SharesKnown: "from",
-    ReasonMissing: "source",
 }
 
 
@@ -66,7 +65,10 @@ def take_shares() -> ResponseReturnValue:
     try:
         with transaction() as (session, actor):
             share_tables.set_shares(session, actor, new, today=today(), now=now())
-    except (SharesNotWhole, SharesBeginTooEarly, SharesKnown, ReasonMissing) as refused:
+    except ReasonMissing:
+        missing = gettext("Write which decision sets these shares, for example a prakas with its date.")
+        return _page({"source": missing}), 422
+    except (SharesNotWhole, SharesBeginTooEarly, SharesKnown) as refused:
         return _page(said({_FIELD_OF[type(refused)]: refused})), 422
     flash(gettext("The shares are set."), "success")
     return redirect(url_for("admin.shares"), code=303)
@@ -121,9 +123,9 @@ def _typed() -> tuple[dict[Receiver, int], date | None, dict[str, str]]:
     parts: dict[Receiver, int] = {}
     errors: dict[str, str] = {}
     for who in Receiver:
-        part = _percent(request.form.get(who, ""))
+        part = _percent(request.form.get(f"share-{who}", ""))
         if part is None:
-            errors[who] = gettext("Enter a share from 0 to 100 percent, with two decimals at most.")
+            errors[f"share-{who}"] = gettext("Enter a share from 0 to 100 percent, with two decimals at most.")
         parts[who] = part or 0
     day = None
     try:
