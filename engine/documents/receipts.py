@@ -19,7 +19,10 @@ from engine.documents.amounts import riel_in_words
 from engine.khmer import Bilingual
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-Paper = Literal["a5", "a4"]
+ROLL_TEMPLATE: Final = Path(__file__).with_name("roll.typ")
+Paper = Literal["a5", "a4", "80mm"]
+PAPERS: Final[dict[str, Paper]] = {"a5": "a5", "a4": "a4", "80mm": "80mm"}
+"""Sheets, and a roll that is as long as it has to be; by the word in an address."""
 Value = TypeVar("Value")
 
 
@@ -224,7 +227,8 @@ def refund_slip(slip: RefundSlip, *, fonts: Path, paper: Paper = "a5") -> bytes:
 
 
 def _draw(data: Mapping[str, Any], address: str, fonts: Path, issued_at: datetime) -> bytes:
-    return pdf.render(TEMPLATE, data, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)})
+    template = ROLL_TEMPLATE if data["paper"] == "80mm" else TEMPLATE
+    return pdf.render(template, data, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)})
 
 
 def _both(text: Bilingual) -> dict[str, str]:
