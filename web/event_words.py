@@ -58,6 +58,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "papers_complete": _l("The papers are complete; the time of the office counts from now."),
     "crossed": _l("The case went to %(office)s."),
+    "handover_refused": _l("Somebody came for the result; it was not handed over."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "papers_drawn": _l("The papers were drawn."),
