@@ -17,6 +17,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
+from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
@@ -52,9 +53,11 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How open tasks reach an officer: claimed by them, ready for one of their groups, escalated to one of them and
-    ready or claimed; and how they wait at their desks for payments and for handovers."""
+    ready or claimed; and how they wait at their desks for payments and for handovers. ``held``: claimed by a
+    colleague, whose id stands for ``who``, within reach, or at an office that the officer heads."""
 
     claimed: tuple[Way, ...]
+    held: tuple[Way, ...]
     ready: tuple[Way, ...]
     escalated_ready: tuple[Way, ...]
     escalated_claimed: tuple[Way, ...]
@@ -77,7 +80,10 @@ def reach_of(actor: Actor) -> tuple[Ways, Mapping[str, object]]:
             values |= spot.values(f"{name}{number}")
     values |= {f"w{number}_from": levels_for(spot.group) for number, spot in enumerate(whole)}
     forms = [tuple(spot.form for spot in found) for found in spots.values()]
-    return _ways_of(*forms, has_me=actor.person_id is not None, is_apart=is_apart), values
+    headed = actor.offices(HEAD)
+    values["headed"] = tuple(sorted(headed or ()))
+    heads = "nowhere" if headed == frozenset() else "everywhere" if headed is None else "some"
+    return _ways_of(*forms, has_me=actor.person_id is not None, is_apart=is_apart, heads=heads), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ class _Spot:
 
 
 @lru_cache(maxsize=KEPT)
-def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, is_apart: bool) -> Ways:
+def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, is_apart: bool, heads: str) -> Ways:
     own = select(_Own.id).where(_Own.applicant_id == bindparam("me"))
     not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
     groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
@@ -111,15 +117,22 @@ def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, i
         by_group = tuple((text(IS_AT_A_DESK), mine, *way) for way in groups)
         return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
 
-    mine = UserTask.assignee_id == bindparam("me")
+    mine, whose = (UserTask.assignee_id == bindparam(name) for name in ("me", "who"))
     return Ways(
         claimed=((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else (),
+        held=((text(IS_CLAIMED), whose, or_(_within(whole), _headed(heads)), *not_own),) if whole else (),
         ready=tuple((text(IS_READY), *way) for way in groups),
         escalated_ready=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
         escalated_claimed=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.CLAIMED, *way) for way in levels),
         payments=desk(TaskKind.PAYMENT),
         handovers=desk(TaskKind.HANDOVER),
     )
+
+
+def _headed(heads: str) -> ColumnElement[bool]:
+    """Of an office that the officer heads: the head may take a task from whoever has it."""
+    where = {"nowhere": false(), "everywhere": true(), "some": UserTask.office_id.in_(_several("headed"))}[heads]
+    return and_(UserTask.group != APPLICANT, where)
 
 
 def _within(whole: _Forms) -> ColumnElement[bool]:
