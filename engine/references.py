@@ -73,6 +73,11 @@ def claim_code(seed: str) -> str:
     return "".join(ALPHABET[drawn >> 5 * place & 31] for place in range(CLAIM_LENGTH))
 
 
+def new_seed() -> str:
+    """Random signs of which a code is made that somebody types or scans."""
+    return secrets.token_urlsafe(24)
+
+
 def new_key() -> str:
     """An unguessable address part for things that people open by link. Commands take it too, so that it does not begin
     like an option."""

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Json, Key, Moment, OftenNew, Pk, words
 
 WAS_SENT: Final = "submitted_at IS NOT NULL"
+TRAY: Final = "_tray"
+"""The ``document_key`` of a file of a draft at the counter of which nobody has said what it is. No package has it."""
 
 
 class ApplicationStatus(StrEnum):
@@ -119,7 +121,7 @@ class Application(Base):
 class Document(Base):
     """An uploaded file of an application: its bytes lie in the file store under ``sha256``. A newer upload for the same
     ``document_key`` replaces an older one, which keeps its row with ``replaced_at``; in a draft its file goes, and its
-    ``size`` is 0."""
+    ``size`` is 0. Several lie under the key ``TRAY`` until somebody says what they are."""
 
     __tablename__ = "document"
     id: Mapped[Pk]

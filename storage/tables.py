@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from storage import (
+    absences,
     applications,
+    at_work,
     attempts,
     bank_slips,
     calendar_changes,
     calls,
+    cash_books,
     chores,
     claims,
     clocks,
@@ -30,6 +33,7 @@ from storage import (
     package_drafts,
     payments,
     people,
+    photo_links,
     plays,
     processes,
     releases,
@@ -46,11 +50,14 @@ from storage.base import Base
 
 __all__ = [
     "Base",
+    "absences",
     "applications",
+    "at_work",
     "attempts",
     "bank_slips",
     "calendar_changes",
     "calls",
+    "cash_books",
     "chores",
     "claims",
     "clocks",
@@ -73,6 +80,7 @@ __all__ = [
     "package_drafts",
     "payments",
     "people",
+    "photo_links",
     "plays",
     "processes",
     "releases",

@@ -90,6 +90,8 @@ CLAIM: Final = Limit(
     everywhere=Pace(40, cools=10 * _MINUTE, longest=15 * _MINUTE),
 )
 """For the page where slips of the counter open accounts."""
+PHOTOS: Final = Limit("photos", place=Pace(60, cools=timedelta(seconds=4), longest=5 * _MINUTE))
+"""For the address at which a telephone sends photos to the counter, whose code somebody could guess."""
 FROM_MACHINES: Final = Limit("machines", ("POST",), place=Pace(60, cools=timedelta(seconds=6), longest=_MINUTE))
 
 

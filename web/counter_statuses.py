@@ -14,4 +14,8 @@ OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
     counter.ColleagueNeeded: 403,
     counter.SlipNotNeeded: 409,
     counter.ClaimOver: 409,
+    counter.PapersUnsorted: 409,
+    counter.NeitherNameNorPaper: 422,
+    counter.PhotoLinkOver: 404,
+    counter.PhotoLinkFull: 409,
 }

@@ -23,6 +23,8 @@ TAKES_FILES: Final = frozenset(
         "citizen.question_post",
         "office.handover_post",
         "office.payment_bank",
+        "office.walk_in_form_post",
+        "public.photos_post",
         "analyst.release_put_in",
         "analyst.release_import_post",
     )

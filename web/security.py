@@ -32,6 +32,8 @@ _POLICY = "; ".join(
 """Everything from this server, nothing inline: no page of ours has a script or style of its own in it."""
 _WITH_STYLE_ATTRIBUTES = f"{_POLICY}; style-src-attr 'unsafe-inline'"
 """For pages with an editor that places what it draws by style attributes; style sheets still come from this server."""
+_WITH_FRAMES = f"{_POLICY}; frame-src 'self'"
+"""For pages that show another one of ours in a frame: a page of a paper, the drawing of a case."""
 _FRAMED_BY_US = (
     _POLICY.replace("script-src 'self'", "script-src 'none'")
     .replace("form-action 'self'", "form-action 'none'")
@@ -75,6 +77,12 @@ def allow_framing(response: Response) -> Response:
     """The answer, which our own pages may show in a frame; no script of it runs and no form of it is sent."""
     response.headers["Content-Security-Policy"] = _FRAMED_BY_US
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def allow_frames(response: Response) -> Response:
+    """The answer, which may show pages of ours in frames (those of ``allow_framing``)."""
+    response.headers["Content-Security-Policy"] = _WITH_FRAMES
     return response
 
 

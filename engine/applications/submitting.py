@@ -24,6 +24,7 @@ from engine.case.opening import lock_case, new_case
 from engine.case.turn import Turn
 from engine.errors import AlreadyVerified, BadAnswers, CannotWithdraw, DocumentMissing, IdentityNotVerified, StalePage
 from engine.errors.businesses import AtTheCounterOnly, BusinessNotVerified
+from engine.errors.counter import PapersUnsorted
 from engine.flow.advance import advance
 from engine.house import House
 from engine.packages import APPLY, ServicePackage, routing_variables, validate_all
@@ -33,7 +34,7 @@ from engine.people.actors import Actor
 from engine.people.identities import said_about_oneself, take_over
 from engine.people.representatives import is_business
 from engine.references import new_reference, new_tracking_code, tracking_digits
-from storage.applications import Application, ApplicationStatus, Document, Outcome
+from storage.applications import TRAY, Application, ApplicationStatus, Document, Outcome
 from storage.people import IdentityStatus, Person
 
 
@@ -116,22 +117,28 @@ def checked_answers(filing: Filing, answers: Mapping[str, Any], now: datetime) -
 
 def missing_documents(session: Session, package: ServicePackage, application: Application) -> list[str]:
     """The keys of documents that these answers make necessary and nobody has uploaded."""
-    there = set(
-        session.scalars(
-            select(Document.document_key).where(
-                Document.application_id == application.id, Document.replaced_at.is_(None)
-            )
-        )
-    )
-    answers = with_facts(session, package, application)
-    return [rule.key for rule in package.documents_to_send if rule.key not in there and rule.is_required(answers)]
+    return _missing(session, package, application, _kinds_there(session, application))
 
 
 def require_documents(session: Session, package: ServicePackage, application: Application) -> None:
-    """Raises ``DocumentMissing`` with the name of the first required document that is not there."""
-    missing = missing_documents(session, package, application)
+    """Raises ``DocumentMissing`` with the name of the first required document that is not there, and ``PapersUnsorted``
+    while nobody has said of a file what it is."""
+    there = _kinds_there(session, application)
+    if TRAY in there:
+        raise PapersUnsorted
+    missing = _missing(session, package, application, there)
     if missing:
         raise DocumentMissing(document=package.texts.documents[missing[0]].label)
+
+
+def _kinds_there(session: Session, application: Application) -> set[str]:
+    here = Document.application_id == application.id, Document.replaced_at.is_(None)
+    return set(session.scalars(select(Document.document_key).where(*here)))
+
+
+def _missing(session: Session, package: ServicePackage, application: Application, there: set[str]) -> list[str]:
+    answers = with_facts(session, package, application)
+    return [rule.key for rule in package.documents_to_send if rule.key not in there and rule.is_required(answers)]
 
 
 def _receipt(application: Application) -> Submitted:

@@ -24,7 +24,6 @@ from engine.documents.intake import MEDIA_TYPES
 from engine.errors import AlreadySubmitted, DocumentRefused, NotFound, WrongFileType
 from engine.house import House
 from engine.khmer import tidy
-from engine.packages import ServicePackage
 from engine.people.actors import Actor
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Document
@@ -86,7 +85,7 @@ def add_document(
     ``QuotaReached``.
     """
     filing = open_filing(session, house, actor, application_key, lock=True, now=now)
-    place = _rule(filing.package, filing, document_key)
+    place = place_of(filing, document_key)
     if filing.application.status != ApplicationStatus.DRAFT:
         _require_asked(session, filing.application, document_key)
     return keep_upload(session, house, actor, filing.application, place, upload=upload, now=now)
@@ -105,7 +104,7 @@ def keep_upload(
     """Keeps an upload in its place of a locked application, and gives its key; refusals as of ``add_document``."""
     ending = accepted(upload, place.accepts)
     if not place.several:
-        _replace(session, house, application, place.key, now)
+        replace(session, house, application, place.key, now)
     require_room(session, actor, application, len(upload.content), now=now)
     digest = house.files.put(upload.content)
     keep_after(session, house, upload.content)
@@ -186,8 +185,9 @@ def clean_name(filename: str, ending: str) -> str:
     return f"{re.sub('_+', '_', kept).strip('_')[:LONGEST_NAME] or 'document'}.{ending}"
 
 
-def _rule(package: ServicePackage, filing: Filing, document_key: str) -> Place:
-    rule = package.manifest.document(document_key)
+def place_of(filing: Filing, document_key: str) -> Place:
+    """Where a document of this key goes in an application; ``NotFound`` for a key that nothing of it has."""
+    rule = filing.package.manifest.document(document_key)
     if rule is not None:
         return Place(rule.key, rule.accepts)
     component = filing.form.component(document_key)
@@ -211,7 +211,7 @@ def _require_asked(session: Session, application: Application, document_key: str
         raise AlreadySubmitted
 
 
-def _replace(session: Session, house: House, application: Application, document_key: str, now: datetime) -> None:
+def replace(session: Session, house: House, application: Application, document_key: str, now: datetime) -> None:
     """What lay in this place gives way: of a draft without its file, later it stays to be read beside the new one."""
     older = session.scalars(
         select(Document).where(

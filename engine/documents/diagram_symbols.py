@@ -58,4 +58,7 @@ text{font:12px "Kantumruy Pro","Noto Sans Khmer",system-ui,sans-serif;fill:#1c24
 .untried .flow{stroke:#a3231b;stroke-width:2.4;stroke-dasharray:7 4}
 .excused .node,.excused .frame{fill:#e6e9ee;stroke:#6b7480}
 .excused .flow{stroke:#6b7480;stroke-width:2.4;stroke-dasharray:2 3}
+.passed .node,.passed .frame{fill:#dff2e1;stroke:#1d6b32}
+.passed .flow{stroke:#1d6b32;stroke-width:2.4}
+.now .node,.now .frame{fill:#ffe9b3;stroke:#8a5a00;stroke-width:4}
 """

@@ -41,7 +41,8 @@ class _Box:
 
 def picture(drawing: bytes, *, title: str, names: Mapping[str, str] = _EMPTY, marks: Mapping[str, str] = _EMPTY) -> str:
     """The diagram of a BPMN file. ``names`` are words to write in the place of those drawn, ``marks`` is one of
-    ``tried``, ``untried`` and ``excused``, both by the id of an element or flow. Raises XmlRefused."""
+    ``tried``, ``untried`` and ``excused``, or of ``passed`` and ``now``, both by the id of an element or flow. Raises
+    XmlRefused."""
     return _Picture(read_xml(drawing), names, marks).svg(title)
 
 

@@ -3,7 +3,8 @@
 A PDF is read object by object, also those in object streams and in encrypted files: whatever runs a program, starts
 something, or carries another file is active. A picture of a phone (HEIC, WebP, AVIF) becomes a JPEG without anything
 that the camera wrote about itself. ``python -I examiner.py pdf|picture`` reads the file from standard input and writes
-one line with the verdict (``VERDICTS``), and behind it the new picture.
+one line with the verdict (``VERDICTS``), and behind it the new picture. ``page:3`` draws the third page of a PDF, for
+whoever reads it beside their work: what comes back is how many pages there are, and on the next line a JPEG.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ LARGEST_PICTURE: Final = 50_000_000
 WIDEST: Final = 4_096
 """Pixels on a side of a picture that was made anew: enough to read every paper."""
 QUALITY: Final = 88
+WIDEST_PAGE: Final = 1_600
+"""Pixels on a side of a page that is drawn to be read on a screen."""
+CLEAREST: Final = 4.0
+"""A page of the size of a stamp is drawn so many times as large, and no larger."""
 
 _RUNS: Final = frozenset(
     (
@@ -75,6 +80,20 @@ def picture(content: bytes) -> tuple[str, bytes]:
     return "fine", out.getvalue()
 
 
+def page(content: bytes, number: int) -> tuple[str, bytes]:
+    """One page of a PDF as a picture, no wider and no higher than ``WIDEST_PAGE``; the last one where it has fewer."""
+    import pypdfium2
+
+    paper = pypdfium2.PdfDocument(content)
+    number = min(max(number, 1), len(paper))
+    shown = paper[number - 1]
+    width, height = shown.get_size()
+    drawn = shown.render(scale=min(WIDEST_PAGE / width, WIDEST_PAGE / height, CLEAREST)).to_pil().convert("RGB")
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=QUALITY)
+    return "fine", b"%d %d\n" % (number, len(paper)) + out.getvalue()
+
+
 def _objects(opened: Any) -> Iterator[Any]:
     """Every object of the file, each for itself: the trailer, those in the file and those in object streams."""
     yield opened.trailer
@@ -119,8 +138,9 @@ def main(way: str) -> None:
         resource.setrlimit(limit, (most, most))
     logging.disable()
     content = sys.stdin.buffer.read()
+    way, _, number = way.partition(":")
     try:
-        verdict, made = WAYS[way](content)
+        verdict, made = page(content, int(number)) if way == "page" else WAYS[way](content)
     except (Exception, RecursionError, MemoryError):
         verdict, made = "broken", b""
     sys.stdout.buffer.write(verdict.encode() + b"\n" + made)

@@ -70,9 +70,9 @@ def examined(content: bytes) -> Examined:
     if ending == "pdf":
         if b"%%EOF" not in content[-2048:]:
             raise DocumentBroken
-        _looked_into("pdf", content)
+        looked_into("pdf", content)
     elif ending in _CONVERTED:
-        return Examined("jpg", _looked_into("picture", content))
+        return Examined("jpg", looked_into("picture", content))
     elif ending in MEDIA_TYPES:
         _require_bearable(ending, content)
         return Examined(ending, without_camera(ending, content))
@@ -126,7 +126,7 @@ def _require_bearable(ending: str, content: bytes) -> None:
         raise PictureTooLarge
 
 
-def _looked_into(way: str, content: bytes) -> bytes:
+def looked_into(way: str, content: bytes) -> bytes:
     """What the examiner made of the file, few at a time; one that takes too long, or dies, found a broken file."""
     with _free:
         try:

@@ -34,3 +34,19 @@ class ClaimOver(Refused):
         "This code, with these signs of an identity paper, opens no account. Look at the slip again, or ask at the "
         "counter for a new one."
     )
+
+
+class PapersUnsorted(Refused):
+    message = "Say of each file what it is, or remove it, before the application is sent."
+
+
+class NeitherNameNorPaper(Refused):
+    message = "Write both: the name of whoever brings the papers, and which paper showed it with its number."
+
+
+class PhotoLinkOver(Refused):
+    message = "This address takes no photos, or not any more. Ask the officer to show a new one."
+
+
+class PhotoLinkFull(Refused):
+    message = "At most %(files)s files and %(megabytes)s MB come by one address. Ask the officer to show a new one."

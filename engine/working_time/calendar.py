@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from engine.khmer import Bilingual
@@ -44,6 +44,9 @@ __all__ = [
 
 Opening = tuple[int, time, time]
 Hours = tuple[tuple[time, time], ...]
+Does = Literal["usual", "other_hours", "worked", "weekend", "day_off"]
+"""What an office does on a day: it keeps its usual hours, or others on this day alone; it works although its week says
+that it does not; it does not work, by its week or by a list of days off."""
 _LONGEST_SEARCH: Final = timedelta(days=366 * 60)
 _STRETCH: Final = 32
 """So many days are looked at together when working days are counted."""
@@ -68,7 +71,8 @@ class WorkingTime:
     lunch break lies between them) that do not overlap. ``earlier`` holds the weeks before it, each with the first day
     on which it no longer held, oldest first. ``single`` holds the hours of days that keep others than their week says:
     a half day, or a Saturday that is worked. Raises NoWorkingTime when no day is ever open, and when hours contradict
-    each other. ``revision`` is that of the office's calendar which this is, where it is one; it decides nothing here.
+    each other. ``revision`` is that of the office's calendar which this is, where it is one, ``names`` what the lists
+    call their days; neither decides anything here.
     """
 
     weekly: tuple[Opening, ...]
@@ -77,6 +81,7 @@ class WorkingTime:
     earlier: tuple[tuple[date, tuple[Opening, ...]], ...] = ()
     single: tuple[tuple[date, Hours], ...] = ()
     revision: int = field(default=0, compare=False)
+    names: Mapping[date, Bilingual] = field(default_factory=dict, compare=False, repr=False)
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _weeks: tuple[tuple[date, tuple[Hours, ...]], ...] = field(init=False, repr=False, compare=False)
     _single: Mapping[date, Hours] = field(init=False, repr=False, compare=False)
@@ -109,8 +114,16 @@ class WorkingTime:
             return self._single[day]
         if day in self.holidays:
             return ()
-        week = next(week for until, week in self._weeks if day < until or until == date.max)
-        return week[day.weekday()]
+        return self._usual(day)
+
+    def does(self, day: date) -> Does:
+        """What the office does on that day, in a word."""
+        usual = self._usual(day)
+        if day in self._single:
+            return "other_hours" if usual and self._single[day] != usual else "worked"
+        if not usual:
+            return "weekend"
+        return "day_off" if day in self.holidays else "usual"
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open at that moment; it is closed at the closing moment itself."""
@@ -237,6 +250,11 @@ class WorkingTime:
         if known is None:
             known = self._closings[day] = self.closing(date.fromordinal(day))
         return known
+
+    def _usual(self, day: date) -> Hours:
+        """The hours of that day by the week that holds on it."""
+        week = next(week for until, week in self._weeks if day < until or until == date.max)
+        return week[day.weekday()]
 
     def _utc(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self._zone).astimezone(UTC)

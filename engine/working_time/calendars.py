@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.khmer import Bilingual
 from engine.working_time.calendar import Hours, Opening, WorkingTime, usual_hours
 from storage.offices import Holiday, Office
 
@@ -66,6 +67,7 @@ def _calendar(office: Office, rows: Iterable[Holiday]) -> WorkingTime:
         single=tuple(
             (day, _hours_of(row, week_on(day, weekly, earlier))) for day, row in days.items() if row.works or row.hours
         ),
+        names={day: Bilingual(row.name_km, row.name_en) for day, row in days.items()},
     )
 
 

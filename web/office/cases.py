@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.packages.groups import DO_TASKS
 from engine.queries.office.case_reading import open_case
 from web.access import access
 from web.context import house, note_case, now, transaction
-from web.event_words import event_text
+from web.event_words import event_text, role_text
 from web.office import blueprint
+from web.security import allow_frames
 
 
 @blueprint.get("/office/cases/<key>", endpoint="case")
@@ -20,4 +21,5 @@ def show_case(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         case = open_case(session, house(), actor, key, now=now())
     note_case(case.reference)
-    return render_template("office/case.html", case=case, event_text=event_text)
+    drawn = render_template("office/case.html", case=case, event_text=event_text, role_text=role_text)
+    return allow_frames(make_response(drawn))

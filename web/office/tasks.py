@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
@@ -21,19 +22,21 @@ from engine.queries.office.task_page import TaskPage
 from engine.sessions import choosing
 from engine.tasks import user_tasks
 from engine.tasks.holders import given_on
-from engine.tasks.user_tasks import CorrectionAsked
+from engine.tasks.user_tasks import CorrectionAsked, TaskDone
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
 from web.citizen.appointments import CHOSEN, TRY_ANOTHER
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, now, today, transaction
 from web.errors import sentence
-from web.event_words import event_text
+from web.event_words import event_text, role_text
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.taking import NEXT, inbox_of, to_inbox, to_next
+from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
 from web.office.viewing import carried_text
+from web.security import allow_frames
 
 FIX = "fix-"
 """Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
@@ -81,25 +84,17 @@ def complete_task(key: str) -> ResponseReturnValue:
     """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
     if only_rearranges():
         return again(key, {})
-    asked = asked_corrections(request.form)
     try:
-        with transaction() as (session, actor):
-            seen = whole_number(request.form.get("revision", ""))
-            done = user_tasks.complete(
-                session,
-                house(),
-                actor,
-                key,
-                request.form,
-                corrections=asked,
-                seen=seen,
-                shown=shown_questions(),
-                now=now(),
-            )
+        done = _completed(key)
     except BadAnswers as refused:
+        keep_what_is_typed(key)
         return again(key, refused.errors)
     except REFUSED_TO_OFFICERS as refused:
+        keep_what_is_typed(key)
         return again(key, {}, refused)
+    except Refused:
+        keep_what_is_typed(key)
+        raise
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
@@ -113,6 +108,22 @@ def complete_task(key: str) -> ResponseReturnValue:
             "warning",
         )
     return to_next(key) if NEXT in request.form else to_inbox()
+
+
+def _completed(key: str) -> TaskDone:
+    with transaction() as (session, actor):
+        return user_tasks.complete(
+            session,
+            house(),
+            actor,
+            key,
+            request.form,
+            corrections=asked_corrections(request.form),
+            seen=whole_number(request.form.get("revision", "")),
+            shown=shown_questions(),
+            is_drafted=bool(request.form.get(DRAFTED)),
+            now=now(),
+        )
 
 
 @blueprint.post("/office/tasks/<key>/session", endpoint="task_session")
@@ -157,16 +168,19 @@ def again(key: str, errors: Mapping[str, object], answer_refused: Refused | None
     return _as_typed(page, errors), 422 if errors else 200
 
 
-def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> str:
-    """The page with what was typed on it, where something was."""
-    typed = typed_answers(page.form, request.form) if page.form and request.form else page.begins_with
-    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(request.form)}
-    return _render(page, rearranged(typed), errors, reasons)
+def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> Response:
+    """The page with what was typed on it, where something was: now, or before and not completed."""
+    typed = request.form or MultiDict(page.typed.fields if page.typed and page.is_mine else ())
+    values = typed_answers(page.form, typed) if page.form and typed else page.begins_with
+    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(typed)}
+    return _render(page, rearranged(values), errors, reasons)
 
 
-def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]) -> str:
+def _render(
+    page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, object], reasons: Mapping[str, str]
+) -> Response:
     answers = understood(page.form, values, today=today()) if page.form else {}
-    return render_template(
+    drawn = render_template(
         "office/task.html",
         page=page,
         values=values,
@@ -174,10 +188,14 @@ def _render(page: TaskPage, values: Mapping[str, Any], errors: Mapping[str, obje
         errors=errors,
         reasons=reasons,
         person=_at_counter(page),
+        is_restored=bool(page.typed) and not request.form,
+        left_typed=left_typed(page),
         event_text=event_text,
         view=carried_text(),
         inbox=inbox_of(carried_text()),
+        role_text=role_text,
     )
+    return allow_frames(make_response(drawn))
 
 
 def _at_counter(page: TaskPage) -> str | None:

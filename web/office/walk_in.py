@@ -8,6 +8,8 @@ from flask_babel import gettext
 
 from engine.applications.continuing import CONTINUATION_REFUSALS, Chosen, continue_certificate
 from engine.applications.drafts import start_draft
+from engine.case import access_log
+from engine.case.access_log import Look
 from engine.case.look_reasons import reason_given
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.queries.office.counter import (
@@ -16,10 +18,10 @@ from engine.queries.office.counter import (
     filed_at_counter,
     find_people,
     looked_up,
-    offered_services,
     person_at_counter,
     represented_at_counter,
 )
+from engine.queries.office.offered import offered_services
 from engine.queries.shared.held import held_by
 from engine.words import ContinuationKind
 from web.access import access
@@ -43,11 +45,29 @@ def show_walk_in() -> ResponseReturnValue:
 @blueprint.post("/office/walk-in", endpoint="walk_in_further")
 @access(groups=(FRONT_OFFICE,))
 def look_further() -> ResponseReturnValue:
-    """Keeps the reason for looking up somebody who had nothing to do with this office, and goes on with it."""
+    """Keeps the reason for looking somebody up, and goes on with it: to the only one who is found, to registering
+    where there is nobody, else to the list. Only looking needs no reason."""
     typed = request.form.get("q", "")
+    if "_look" in request.form:
+        return redirect(url_for("office.walk_in", q=typed), code=303)
     if errors := take_reason(counter_search(typed)):
         return _look_up(typed, errors), 422
-    return redirect(url_for("office.walk_in", q=typed), code=303)
+    return redirect(_whom(typed) or url_for("office.walk_in", q=typed), code=303)
+
+
+def _whom(typed: str) -> str | None:
+    """The page of the only person with this number, who is looked up with the reason that was just given; that for
+    registering somebody where nobody has it."""
+    with transaction() as (session, actor):
+        reason = reason_given(session, actor, counter_search(typed), now=now())
+        people = find_people(session, actor, typed, reason_id=reason).people
+        if not people and typed.strip():
+            return url_for("office.walk_in_register", q=typed)
+        if reason is None or len(people) != 1:
+            return None
+        look = Look("looked_up", reason_id=reason)
+        access_log.note_people(session, actor, [people[0].id], look, now=now())
+        return url_for("office.walk_in_person", token=token_for(actor, people[0].id, Shown.NOTHING))
 
 
 def _look_up(typed: str, errors: dict[str, str]) -> str:
@@ -91,7 +111,7 @@ def start(token: str) -> ResponseReturnValue:
         return _person_page(token, {"service": gettext("Choose a service.")}), 422
     with transaction() as (session, actor):
         key = start_draft(session, house(), actor, service, office, applicant_id=person_of(actor, token), now=now())
-    return redirect(url_for("citizen.application", key=key), code=303)
+    return redirect(url_for("office.walk_in_form", key=key), code=303)
 
 
 @blueprint.post("/office/walk-in/<token>/certificate", endpoint="walk_in_continue")
@@ -108,7 +128,7 @@ def start_from_certificate(token: str) -> ResponseReturnValue:
             key = continue_certificate(session, house(), actor, chosen, applicant_id=person, now=now())
     except CONTINUATION_REFUSALS as refusal:
         return _person_page(token, {"number": sentence(refusal)}), 422
-    return redirect(url_for("citizen.application", key=key), code=303)
+    return redirect(url_for("office.walk_in_form", key=key), code=303)
 
 
 @blueprint.get("/office/walk-in/filed/<key>", endpoint="walk_in_done")

@@ -24,6 +24,8 @@ from engine.errors.counter import PaperDiffers
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.codes import Verdict
 from engine.queries.office.counter import PersonLookedUp, counter_offices, looked_up
+from engine.typed.fault import Fault
+from engine.typed.telephones import typed_phone
 from engine.words import IdentityStatus
 from web.access import access
 from web.context import house, note_people, now, reading, transaction
@@ -131,6 +133,18 @@ def _disputed(token: str | None) -> ResponseReturnValue:
     return redirect(url_for("office.dispute", dispute_key=key), code=303)
 
 
+def _looked_for() -> dict[str, str]:
+    """The number by which nobody was found, in the field that it is for: many an identity number looks nearly like a
+    telephone number."""
+    typed = request.args.get("q", "").strip()
+    if not typed:
+        return {}
+    try:
+        return {"phone": typed} if typed_phone(typed) else {"id_number": typed}
+    except Fault:
+        return {"id_number": typed}
+
+
 def _number_field() -> str:
     return "passport_number" if request.form.get("id_kind") == "passport" else "id_number"
 
@@ -155,7 +169,7 @@ def _identity_page(token: str | None, errors: Errors, *, beside_holder: bool = F
     with reading() as (session, actor):
         form = identity_form(session, house(), now=now())
         person: PersonLookedUp | None = looked_up(session, actor, looked_up_of(actor, token)) if token else None
-    values: Mapping[str, Any] = typed_answers(form, request.form) if request.form else {}
+    values: Mapping[str, Any] = typed_answers(form, request.form) if request.form else _looked_for()
     if person:
         note_people([person.id], "counter")
     return render_template(
@@ -170,5 +184,6 @@ def _identity_page(token: str | None, errors: Errors, *, beside_holder: bool = F
         errors=errors,
         known=known_as,
         holder=holder,
+        looked_for=request.args.get("q", ""),
         typed=request.form,
     )

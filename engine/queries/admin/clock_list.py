@@ -29,8 +29,9 @@ _FEW: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """One clock of one case."""
+    """One clock of one case; ``id`` names its page."""
 
+    id: int
     application_key: str
     reference: str
     office: Bilingual
@@ -186,6 +187,7 @@ def _parts(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]]]
 
 def _line(row: Any, names: Names, now: datetime) -> ClockLine:
     return ClockLine(
+        id=row.id,
         application_key=row.key,
         reference=row.reference or "",
         office=names.offices[row.office_id].name,

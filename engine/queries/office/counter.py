@@ -16,7 +16,6 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
-from engine.packages.register_rules import NEW
 from engine.people import contacts
 from engine.people.actors import Actor
 from engine.people.claiming import needs_slip
@@ -28,7 +27,7 @@ from engine.typed.identity import numbers_looked_up
 from engine.typed.telephones import known_phone
 from engine.working_time import promises
 from storage.applications import Application, ApplicationStatus, Channel
-from storage.offices import Office, OfficeService
+from storage.offices import Office
 from storage.payments import DueFee
 from storage.people import IdentityStatus, Person
 from storage.processes import OPEN_TASK, TaskKind, UserTask
@@ -93,14 +92,6 @@ class PeopleFound:
 
     people: tuple[PersonLookedUp, ...]
     asks_reason: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceChoice:
-    """A service that the office offers today."""
-
-    key: str
-    title: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,31 +181,6 @@ def represented_at_counter(session: Session, person: PersonFound) -> tuple[Bilin
     """Who says that they represent the business, the earliest first; one statement for a business, none else."""
     found = representatives_of(session, person.id) if person.is_business else ()
     return tuple(person_name(one.name_km, one.name_latin) for one in found)
-
-
-def offered_services(session: Session, house: House, office_id: int, *, now: datetime) -> tuple[ServiceChoice, ...]:
-    """What one can apply for at the office today, without the verification of accounts; one or two statements."""
-    office = session.get(Office, office_id)
-    if office is None:
-        raise NotFound
-    day = house.calendars.of(session, office).local_date(now)
-    offered = set(
-        session.scalars(
-            select(OfficeService.service_key).where(
-                OfficeService.office_id == office_id,
-                OfficeService.is_offered(day),
-            )
-        )
-    )
-    return tuple(
-        ServiceChoice(published.service_key, published.package.manifest.title)
-        for published in house.catalog.all_current(session, now=now, office_id=office_id)
-        if published.service_key in offered
-        and office.level in published.package.manifest.office_levels
-        and published.package.manifest.purpose == "application"
-        and published.package.is_applied_for
-        and NEW in published.package.manifest.kinds
-    )
 
 
 def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[CounterDraft, ...]:

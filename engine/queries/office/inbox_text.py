@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.orm import Session
 
 from engine.khmer import latin_digits
-from engine.queries.office.search import SHORTEST_NAME, is_mistyped, name_in, numbered_cases
+from engine.queries.office.search import SHORTEST_NAME, is_mistyped, name_in, numbered
 from engine.queries.shared.places import places_called
 from storage.applications import Application
 from storage.processes import OPEN_TASK, UserTask
@@ -37,7 +37,7 @@ def texted(session: Session, typed: str) -> Texted:
     if is_mistyped(text) or len(text) < SHORTEST_NAME:
         wrong = is_mistyped(text)
         return Texted(is_mistyped=wrong, is_too_short=not wrong)
-    fetched = list(numbered_cases(text))
+    fetched = list(numbered(text))
     if words := name_in(text):
         named, test = worded(session, words, places_called)
         if named is None:

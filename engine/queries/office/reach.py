@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
+from engine.case.standing_in import AT_A_DESK
 from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.stretches import KEPT, Way
@@ -30,6 +31,8 @@ Offices = tuple[int, ...] | None
 _Form = tuple[bool | None, bool]
 """Whether a spot is at one office (``None``: everywhere), and whether only tasks of one group are meant."""
 _Forms = tuple[_Form, ...]
+_Heads = Literal["nowhere", "some", "everywhere"]
+"""Of which offices an officer is the head."""
 MOST_WAYS: Final = 40
 """So many ways of an officer are each at one office. Where there were more, all offices of a group are one way and all
 of a level are one, which the database has to put in order itself: a statement of more takes too long to put together,
@@ -45,6 +48,7 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
         and_(or_(UserTask.group == group, escalated_to(group)), _at_offices(actor.offices(group)))
         for group in sorted(actor.groups)
     ]
+    # Desks ask this, where no deputy works: only tasks of the actor's own groups.
     own = _Own.applicant_id == actor.person_id
     is_own = UserTask.application_id.in_(select(_Own.id).where(own)) if actor.person_id is not None else false()
     return and_(or_(*by_group, false()), ~is_own)
@@ -52,9 +56,10 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How open tasks reach an officer: claimed by them, ready for one of their groups, escalated to one of them and
-    ready or claimed; and how they wait at their desks for payments and for handovers. ``held``: claimed by a
-    colleague, whose id stands for ``who``, within reach, or at an office that the officer heads."""
+    """How open tasks reach an officer: claimed by them or by whom they stand in for, ready for one of their groups,
+    escalated to one of them and ready or claimed; and how they wait at their desks for payments and for handovers.
+    ``held``: claimed by a colleague, whose id stands for ``who``, within reach, or at an office that the officer
+    heads."""
 
     claimed: tuple[Way, ...]
     held: tuple[Way, ...]
@@ -73,17 +78,21 @@ def reach_of(actor: Actor) -> tuple[Ways, Mapping[str, object]]:
     is_apart = len(ready) + _STATUSES * len(escalated) <= MOST_WAYS
     if not is_apart:
         ready, escalated = whole, _by_level(actor)
-    spots = {"r": ready, "e": escalated, "w": whole}
+    stands = [_Spot(stand.group, (stand.office_id,)) for stand in actor.stands]
+    spots = {"r": ready, "e": escalated, "w": whole, "s": stands}
     values: dict[str, object] = {} if actor.person_id is None else {"me": actor.person_id}
     for name, found in spots.items():
         for number, spot in enumerate(found):
             values |= spot.values(f"{name}{number}")
-    values |= {f"w{number}_from": levels_for(spot.group) for number, spot in enumerate(whole)}
-    forms = [tuple(spot.form for spot in found) for found in spots.values()]
+    for name, found in (("w", whole), ("s", stands)):
+        values |= {f"{name}{number}_from": levels_for(spot.group) for number, spot in enumerate(found)}
+    values |= {f"s{number}_who": stand.person_id for number, stand in enumerate(actor.stands)}
+    forms = [tuple(spot.form for spot in found) for found in (ready, escalated, whole)]
     headed = actor.offices(HEAD)
     values["headed"] = tuple(sorted(headed or ()))
-    heads = "nowhere" if headed == frozenset() else "everywhere" if headed is None else "some"
-    return _ways_of(*forms, has_me=actor.person_id is not None, is_apart=is_apart, heads=heads), values
+    heads: _Heads = "nowhere" if headed == frozenset() else "everywhere" if headed is None else "some"
+    has_me = actor.person_id is not None
+    return _ways_of(*forms, stands=len(stands), has_me=has_me, is_apart=is_apart, heads=heads), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +114,11 @@ class _Spot:
 
 
 @lru_cache(maxsize=KEPT)
-def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, is_apart: bool, heads: str) -> Ways:
-    own = select(_Own.id).where(_Own.applicant_id == bindparam("me"))
+def _ways_of(
+    ready: _Forms, escalated: _Forms, whole: _Forms, *, stands: int, has_me: bool, is_apart: bool, heads: _Heads
+) -> Ways:
+    ours: list[BindParameter[Any]] = [bindparam("me"), *(bindparam(f"s{number}_who") for number in range(stands))]
+    own = select(_Own.id).where(or_(*(_Own.applicant_id == each for each in ours)))
     not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
     groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
     rest = not_own if is_apart else (_within(whole), *not_own)
@@ -118,21 +130,50 @@ def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, i
         return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
 
     mine, whose = (UserTask.assignee_id == bindparam(name) for name in ("me", "who"))
+    deputy = [_of_a_stand(number, not_own) for number in range(stands)]
     return Ways(
-        claimed=((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else (),
+        claimed=(
+            *(((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else ()),
+            *(way.claimed for way in deputy),
+        ),
         held=((text(IS_CLAIMED), whose, or_(_within(whole), _headed(heads)), *not_own),) if whole else (),
-        ready=tuple((text(IS_READY), *way) for way in groups),
-        escalated_ready=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
+        ready=(*((text(IS_READY), *way) for way in groups), *(way.ready for way in deputy)),
+        escalated_ready=(
+            *((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
+            *(way.escalated for way in deputy),
+        ),
         escalated_claimed=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.CLAIMED, *way) for way in levels),
         payments=desk(TaskKind.PAYMENT),
         handovers=desk(TaskKind.HANDOVER),
     )
 
 
-def _headed(heads: str) -> ColumnElement[bool]:
+def _headed(heads: _Heads) -> ColumnElement[bool]:
     """Of an office that the officer heads: the head may take a task from whoever has it."""
     where = {"nowhere": false(), "everywhere": true(), "some": UserTask.office_id.in_(_several("headed"))}[heads]
     return and_(UserTask.group != APPLICANT, where)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfAStand:
+    """How the tasks of an absent colleague's group reach a deputy."""
+
+    claimed: Way
+    ready: Way
+    escalated: Way
+
+
+def _of_a_stand(number: int, not_own: Way) -> _OfAStand:
+    name = f"s{number}"
+    group, at_office = _tests(name, UserTask.group, (True, False))
+    levels = UserTask.escalated_to.in_(_several(f"{name}_from"))
+    here = (at_office, UserTask.kind.not_in(AT_A_DESK), *not_own)
+    theirs = UserTask.assignee_id == bindparam(f"{name}_who")
+    return _OfAStand(
+        claimed=(text(IS_CLAIMED), theirs, or_(group, levels), *here),
+        ready=(text(IS_READY), group, *here),
+        escalated=(text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, levels, *here),
+    )
 
 
 def _within(whole: _Forms) -> ColumnElement[bool]:

@@ -104,8 +104,8 @@ def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
     """The newest cases that fit the text, as far as they are counted or until the end of the page: those with this
     number, each kind of number by its own index, and those with this name."""
     found, has_more, is_given_up = set[int](), False, False
-    if numbered := numbered_cases(text):
-        cases = union(*numbered).subquery()
+    if ways := numbered(text):
+        cases = union(*ways).subquery()
         sent = select(Application.id).where(Application.id.in_(select(cases)), Application.submitted_at.is_not(None))
         found.update(session.scalars(sent.where(scope.allowed).order_by(Application.id.desc()).limit(MOST_COUNTED + 1)))
     if words := name_in(text):
@@ -123,7 +123,7 @@ def is_mistyped(text: str) -> bool:
     return reference is not None and _DASHED.search(text) is not None and not reference_is_well_formed(reference)
 
 
-def numbered_cases(text: str) -> list[Select[int]]:
+def numbered(text: str) -> list[Select[int]]:
     """The cases that this is a number of, whatever number it may be: one of ours, a telephone, an identity paper."""
     reference, short, number = typed_reference(text), short_reference(text), typed_paper_number(text)
     papers, phone, code = numbers_looked_up(text), known_phone(text), normal_code(text)

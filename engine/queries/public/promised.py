@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
+from engine.khmer import Bilingual
 from engine.working_time import clocks, promises
 from engine.working_time.calendar import WorkingTime
+from engine.working_time.day_by_day import day_by_day
 from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
 from storage.base import Id
@@ -29,13 +32,15 @@ _CAUSES: dict[str, Cause] = {"submitted": "submitted", "paid": "paid", "complete
 @dataclass(frozen=True, slots=True)
 class Why:
     """The length that was promised, from when and because of what it is counted, and whether time stood still since:
-    for the applicant, or until the session that was chosen."""
+    for the applicant, or until the session that was chosen. ``days_off``: the listed days on which the office would
+    work otherwise and that do not count, with their names."""
 
     length: Term
     since: datetime
     cause: Cause
     stood_still: bool
     waited_for_session: bool
+    days_off: tuple[tuple[date, Bilingual], ...] = ()
 
 
 def promise_of(session: Session, application: Application) -> Clock | None:
@@ -44,7 +49,7 @@ def promise_of(session: Session, application: Application) -> Clock | None:
     return min(found, key=lambda clock: (clock.kind != ClockKind.NORM, clock.id), default=None)
 
 
-def why(promise: Clock | None, starts: str) -> Why | None:
+def why(promise: Clock | None, starts: str, calendar: WorkingTime) -> Why | None:
     """Why the day is that one, by the ledger of its clock; ``starts`` is when the clocks of the service begin. None
     while nothing runs, and once the day was broken: then a new one holds."""
     if promise is None or promise.status != ClockStatus.RUNNING or promise.extended_at is not None:
@@ -53,7 +58,16 @@ def why(promise: Clock | None, starts: str) -> Why | None:
     cause = "corrected" if counted[0].kind == "restart" else _CAUSES[starts]
     waits = {stretch.reason for stretch in counted if stretch.kind == "pause"}
     stood_still, waited = bool(waits - {clocks.WAITS_FOR_SESSION}), clocks.WAITS_FOR_SESSION in waits
-    return Why(parse_term(promise.term), counted[0].started_at, cause, stood_still, waited)
+    term = parse_term(promise.term)
+    return Why(term, counted[0].started_at, cause, stood_still, waited, _days_off(term, counted, calendar))
+
+
+def _days_off(
+    term: Term, counted: Sequence[clocks.Interval], calendar: WorkingTime
+) -> tuple[tuple[date, Bilingual], ...]:
+    told = day_by_day(term, counted, calendar, until=counted[0].started_at)
+    off = (day for day in told.days if day.state == "closed" and day.office == "day_off")
+    return tuple((day.day, day.name) for day in off if day.name is not None)
 
 
 def expected(

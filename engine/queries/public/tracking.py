@@ -236,7 +236,7 @@ def _days(
         "promised_at": promises.day_shown(application, now),
         "overdue_at": application.promised_at if promises.is_overdue(application, now) else None,
         "was_promised_at": None if decided else broken(promise, application.promised_at, now),
-        "why": None if decided else why(promise, clock.starts),
+        "why": None if decided else why(promise, clock.starts, calendar),
         "is_paused": not decided and promise is not None and promise.status == ClockStatus.PAUSED,
         "expected_at": expected(promise, calendar, length, now, waits_until=day) if owes else None,
         "counted_from_papers": length if awaits_papers and not decided else None,

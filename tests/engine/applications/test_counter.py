@@ -10,14 +10,18 @@ from sqlalchemy import select
 from engine.applications import submitting
 from engine.applications.counter import identity_form, take_identity
 from engine.applications.drafts import save_page, start_draft
+from engine.clockwork import tallies
 from engine.errors import BadAnswers, NotAllowed, NotFound, PersonKnown
 from engine.house import House
-from engine.queries.office.counter import counter_drafts, counter_offices, find_people, offered_services
+from engine.queries.office.counter import counter_drafts, counter_offices, find_people
+from engine.queries.office.offered import offered_services
 from storage.applications import Application
 from storage.messages import Notification
 from storage.people import AccessLog, Person
 from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS, shown
+from tests.journeys.guesthouse import SERVICE as GUESTHOUSE
+from tests.journeys.guesthouse import guesthouse
 from tests.small.cases import ANSWERS, PAGE, SERVICE, Kilns
 from tests.small.releases import released
 
@@ -118,6 +122,17 @@ def test_the_counter_knows_its_offices_services_and_drafts(kilns: Kilns) -> None
         assert [service.key for service in services] == ["industry.kiln_permit"]
         assert [draft.key for draft in counter_drafts(session, kilns.house, actor)] == [key]
         assert counter_drafts(session, kilns.house, kilns.cast.phally.actor) == ()
+
+
+def test_what_people_ask_for_most_at_the_office_is_offered_first(kilns: Kilns) -> None:
+    house, here, asked = kilns.house, kilns.cast.battambang, guesthouse(kilns.house, kilns.cast)
+    with house.database.reading() as session:
+        before = [one.key for one in offered_services(session, house, here, now=NOW)]
+    asked.sent()
+    tallies.fold(house)
+    with house.database.reading() as session:
+        after = [one.key for one in offered_services(session, house, here, now=NOW)]
+    assert (before, after) == ([SERVICE, GUESTHOUSE], [GUESTHOUSE, SERVICE])
 
 
 @pytest.mark.parametrize("again", ["k7654321", "K 765-4321", "K៧៦៥៤៣២១"])

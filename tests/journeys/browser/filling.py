@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.browser.walking import Walk
 from tests.journeys.guesthouse import PNG
@@ -45,8 +45,8 @@ def is_told_what_is_wrong(walk: Walk, page: str, answers: Mapping[str, str]) -> 
     walk.press()
     walk.examine(f"page-{page}-refused")
     for name, typed in answers.items():
-        assert walk.page.locator(f".govuk-error-summary a[href='#{name}']").count() == 1
-        assert walk.page.locator(f"[name='{name}']").input_value() == typed
+        expect(walk.page.locator(f".govuk-error-summary a[href='#{name}']")).to_have_count(1)
+        expect(walk.page.locator(f"[name='{name}']")).to_have_value(typed)
 
 
 def chooses_places(walk: Walk, answers: Mapping[str, str]) -> None:

@@ -122,7 +122,7 @@ def test_an_analyst_reads_a_process_as_it_is_drawn(stage: Stage) -> None:
     walk.examine("versions")
     walk.follow(f"/analyst/{SERVICE}/1")
     expect(walk.page.locator(".ow-diagram[data-ready=yes]")).to_be_visible()
-    assert walk.page.locator(".ow-diagram .djs-shape").count() > 20
+    expect(walk.page.locator(".ow-diagram .djs-shape").nth(20)).to_be_attached()
     mark = walk.page.locator(".ow-diagram .bjs-powered-by").bounding_box()
     assert mark is not None
     assert mark["width"] > 30

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from engine.clockwork import schedule
@@ -120,7 +121,7 @@ def sends(walk: Walk) -> str:
     walk.examine("sent")
     assert re.search(r"02-26-\d{6}-\d", walk.text)
     assert words["ready"] in walk.text
-    assert walk.page.locator("svg.ow-qr, .ow-qr svg").count() == 1
+    expect(walk.page.locator("svg.ow-qr, .ow-qr svg")).to_have_count(1)
     return walk.path.split("/")[2]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browsers import serving
+from tests.browsers import LEFT, serving
 from tests.fixtures.houses import SetClock
 from tests.journeys.browser.walking import PHONE, SECOND_PHONE, Walk
 from tests.small.cases import Kilns
@@ -41,4 +41,17 @@ def test_the_examiner_finds_what_is_wrong(kilns: Kilns, settings: Settings, cloc
         walk.examine("wide")
         assert [one for one in walk.problems if "wider than the screen" in one]
         walk.problems.clear()
+        walk.end()
+
+
+def test_a_page_that_is_left_while_nobody_waits_for_the_next_one_is_told(
+    kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser
+) -> None:
+    with serving(create_app(settings, kilns.house, clock)) as address:
+        walk = Walk.begin(browser, address, SECOND_PHONE, "hasty")
+        walk.follow("lang=en")
+        assert LEFT == []
+        walk.page.locator("a[href*='lang=km']").first.click()
+        assert [one for one in LEFT if one.startswith(f"{address}/verify")]
+        LEFT.clear()
         walk.end()

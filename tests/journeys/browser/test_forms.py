@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from engine.packages.yaml_files import read_yaml
 from engine.queries.analyst.draft_files import file_of
 from engine.studio import drafts
 from engine.studio.saving import save
+from tests.browsers import arriving
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
-from tests.journeys.browser.editors import DRAWN_ANEW, choose, editor
+from tests.journeys.browser.editors import DRAWN_ANEW, choose, editor, give, saves
 from tests.small.cases import SERVICE, Kilns
 from web.config import Settings
 
@@ -55,32 +56,20 @@ def builder(kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser,
         yield page
 
 
-def give(page: Page, name: str, value: str) -> None:
-    page.evaluate(DRAWN_ANEW)
-    field = page.locator(f".ow-panel [name={name}]")
-    field.fill(value)
-    field.press("Enter")
-
-
 def add(page: Page, kind: str) -> None:
     """Adds a field, and waits until the panel is that of the new one: what is typed before goes to the one before."""
     page.get_by_role("toolbar", name="Add a field").get_by_role("button", name=kind, exact=True).click()
     page.evaluate(DRAWN_ANEW)
 
 
-def saving(page: Page, act: Callable[[], None]) -> None:
-    """Acts and saves, and waits for the answer."""
-    with page.expect_response(lambda answer: answer.request.method == "PUT"):
-        act()
-        page.keyboard.press("Control+s")
-
-
 def remove_and_bring_back(page: Page, kilns: Kilns, draft: str) -> None:
     """Words of a field go with it and come back with undo."""
     choose(page, "chosen", label="– Name of the neighbour")
-    saving(page, page.locator(".ow-panel [name=remove]").click)
+    page.locator(".ow-panel [name=remove]").click()
+    saves(page)
     assert "neighbour" not in words(kilns, draft)["fields"]
-    saving(page, page.get_by_role("button", name="Undo").click)
+    page.get_by_role("button", name="Undo").click()
+    saves(page)
     assert words(kilns, draft)["fields"]["neighbour"]["label"]["en"] == "Name of the neighbour"
 
 
@@ -121,8 +110,7 @@ def test_a_page_and_a_question_get_their_words_are_seen_as_people_see_them_and_s
     expect(builder.locator(".ow-form").get_by_text("<b>Bring</b> all & more")).to_be_visible()
     builder.get_by_role("button", name="Undo").click()
     builder.get_by_role("button", name="Undo").click()
-    builder.keyboard.press("Control+s")
-    expect(builder.locator(".ow-status")).to_contain_text("Saved as number")
+    saves(builder)
     after, _ = saved(kilns, draft, FORM)
     assert after.startswith(before[: before.rindex("}")].rstrip("} ]\n"))
     assert json.loads(after)["components"][-1]["components"] == [
@@ -211,7 +199,7 @@ def test_a_hostile_form_is_shown_and_kept_and_nothing_of_it_is_carried_out(
         picker.select_option(index=number)
     expect(builder.frame_locator("iframe").locator("main")).to_be_visible()
     assert [one for one in asked if "127.0.0.1" not in one and "localhost" not in one and one != "about:srcdoc"] == []
-    assert builder.locator(".ow-form :is(script, iframe, img)").count() == 0
+    expect(builder.locator(".ow-form :is(script, iframe, img)")).to_have_count(0)
     assert builder.evaluate("document.querySelector('[data-module=ow-form]').editing.text") == HOSTILE
 
 
@@ -236,7 +224,7 @@ def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> Non
     moved = builder.evaluate(order)
     assert sorted(moved) == sorted(dragged)
     builder.get_by_role("button", name="Undo").click()
-    assert builder.evaluate(order) == dragged
+    builder.wait_for_function(f"(before) => {order}.join() === before.join()", arg=dragged)
     add(builder, "One of a list")
     add(builder, "Line of text")
     condition = builder.locator("[name=hide]")
@@ -244,8 +232,10 @@ def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> Non
     condition.press("Enter")
     condition.press_sequentially(" = ")
     condition.press("ArrowDown")
+    saves(builder)  # as the editor does by itself in the middle of typing
+    expect(builder.locator(".ow-complete [role=option]").nth(1)).to_have_attribute("aria-selected", "true")
     condition.press("Enter")
-    assert condition.input_value() == 'select_1 = "choice_2"'
+    expect(condition).to_have_value('select_1 = "choice_2"')
     condition.press("Enter")
     choose(builder, "chosen", label="– select_1")
     give(builder, "key", "taste")
@@ -260,8 +250,7 @@ def test_somebody_who_saved_the_form_or_its_words_meanwhile_loses_nothing(
     with kilns.house.database.transaction() as session:
         save(session, kilns.cast.visal.actor, draft, {FORM: text.encode() + b"\n"}, based_on=number, now=NOW)
     give(builder, "title-en", "Mine")
-    builder.keyboard.press("Control+s")
-    expect(builder.locator(".ow-status")).to_contain_text("Saved as number")
+    saves(builder)
     texts, number = saved(kilns, draft, "texts.yaml")
     theirs = texts.replace("en: Mine", "en: Hers").replace('en: "Mine"', 'en: "Hers"')
     assert theirs != texts
@@ -276,7 +265,7 @@ def test_somebody_who_saved_the_form_or_its_words_meanwhile_loses_nothing(
     add(builder, "Page")
     builder.keyboard.press("Control+s")
     expect(dialog).to_contain_text("Somebody else changed the same")
-    with builder.expect_download() as kept:
+    with arriving(builder), builder.expect_download() as kept:
         dialog.get_by_role("button", name="Download mine and show theirs").click()
     assert '"page_1"' in Path(kept.value.path()).read_text("utf-8")
     builder.wait_for_selector("[data-ready=yes]")

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from storage.offices import Office
 from storage.people import Person
-from tests.browsers import serving
+from tests.browsers import arriving, serving, window
 from tests.fixtures.houses import SetClock
 from tests.small.cases import Kilns
 from web.app import create_app
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sq
 
 SHOTS = os.environ.get("OWSO_SHOTS")
 LETTERS = {"km": "ក", "en": "W"}
-SIZES = {"km": {"width": 360, "height": 740}, "en": {"width": 1280, "height": 900}}
+SIZES = {"km": (360, 740), "en": (1280, 900)}
 CITIZEN = ("/account", "/account/messages", "/applications/{key}", "/services/industry.kiln_permit")
 OFFICER = (
     "/office",
@@ -34,9 +34,9 @@ OFFICER = (
 )
 
 
-def too_wide(page: object, address: str) -> int:
-    page.goto(address)  # type: ignore[attr-defined]
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))  # type: ignore[attr-defined]
+def too_wide(page: Page, address: str) -> int:
+    page.goto(address)
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
@@ -54,11 +54,12 @@ def test_no_page_is_wider_than_its_screen(
     wide = {}
     with serving(create_app(settings, kilns.house, clock)) as address:
         for who, places in pages.items():
-            page = browser.new_context(viewport=SIZES[language]).new_page()  # type: ignore[arg-type]
+            page = window(browser, *SIZES[language]).new_page()
             page.goto(f"{address}/sign-in?lang={language}")
             page.fill("[name=login]", who.phone)
             page.fill("[name=password]", who.password)
-            page.click("main form button[type=submit]")
+            with arriving(page):
+                page.click("main form button[type=submit]")
             for place in places:
                 if over := too_wide(page, address + place.format(key=sent.key, name=long[:20])):
                     wide[place] = over

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 from sqlalchemy import select
 
 from engine.packages.groups import CASHIER, FRONT_OFFICE, HEAD
@@ -75,10 +75,10 @@ def takes_the_fee(stage: Stage, key: str) -> None:
     walk.examine("due")
     walk.follow(f"/office/cashier/{key}")
     walk.examine("payment")
-    walk.fill({"amount": "150000"})
+    walk.fill({"handed": "150000"})
     walk.press()
     walk.examine("payment-refused")
-    walk.fill({"amount": "១៨០ ០០០"})
+    walk.fill({"handed": "២០០ ០០០"})
     walk.press()
     walk.examine("payment-check")
     walk.press()
@@ -167,6 +167,7 @@ def signs(walk: Walk) -> None:
     walk.page.mouse.down()
     walk.page.mouse.move(pad["x"] + 300, pad["y"] + 60, steps=6)
     walk.page.mouse.up()
+    expect(walk.page.locator("[name=signature]")).not_to_have_value("")
 
 
 def test_without_scripts_a_signed_slip_is_uploaded(stage: Stage) -> None:
@@ -210,7 +211,7 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
     assert "02-26-" in walk.text
     assert walk.page.request.get(f"{walk.address}/applications/{key}/slip.pdf").body().startswith(b"%PDF")
     walk.follow(f"/office/cashier/{key}")
-    walk.fill({"amount": "180000"})
+    walk.fill({"handed": "180000"})
     walk.press()
     walk.press()
     walk.examine("receipt")
@@ -253,7 +254,7 @@ def test_two_people_make_a_wrong_receipt_void(stage: Stage, device: Device) -> N
     key = stage.licence.sent()
     cashier = stage.walk(device, "cashier", stage.cast.sopheap)
     cashier.open(f"/office/cashier/{key}")
-    cashier.fill({"amount": "180000"})
+    cashier.fill({"handed": "180000"})
     cashier.press()
     cashier.examine("void-payment-check")
     cashier.press()

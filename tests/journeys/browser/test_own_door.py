@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browsers import serving
 from tests.doors import GOOD, NAMES, Doors
@@ -100,7 +100,7 @@ def test_the_owner_of_a_telephone_wins_over_who_typed_it_first_and_over_who_gues
     assert away.path == "/account/sign-ins"
     owner.open("/account/sign-ins")
     assert owner.path == "/sign-in"
-    assert words["elsewhere"] in owner.page.locator("body").inner_text()
+    expect(owner.page.locator("body")).to_contain_text(words["elsewhere"])
     for walk in (squatter, owner, away):
         walk.end()
 
@@ -119,7 +119,7 @@ def test_somebody_helps_a_grandmother_by_her_code_until_she_ends_it(stage: Stage
     helper.press()
     helper.examine("helping-somebody")
     helper.press("main form[action$='/begin'] button")
-    assert words["acts"] in helper.page.locator("body").inner_text()
+    expect(helper.page.locator("body")).to_contain_text(words["acts"])
     helper.examine("acting")
     helper.open("/account/password", expect=403)
 
@@ -132,7 +132,7 @@ def test_somebody_helps_a_grandmother_by_her_code_until_she_ends_it(stage: Stage
     helper.open("/account", expect=409)
     assert words["over"] in helper.text
     helper.open("/account")
-    assert words["acts"] not in helper.page.locator("body").inner_text()
+    expect(helper.page.locator("body")).not_to_contain_text(words["acts"])
     helper.end()
     grandmother.end()
 

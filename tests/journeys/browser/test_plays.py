@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from engine.packages import run_scenario
 from engine.packages.playing.examples import scenarios_of
@@ -71,7 +72,7 @@ def test_a_licence_is_played_to_its_end_and_kept_as_a_scenario(stage: Stage, key
     completed(walk, "inspect", rooms_counted="12", inspection_result="ok", findings="ត្រឹមត្រូវ", **inspected())
     completed(walk, "decide", decision="approve")
     completed(walk, "hand_over")
-    assert "The case is over" in walk.page.locator("aside").inner_text()
+    expect(walk.page.locator("aside")).to_contain_text("The case is over")
     walk.page.locator("aside input[name='scenario']").fill("Granted in a play")
     walk.press("aside form[action$='/keep'] button.govuk-button")
     walk.examine("kept")

@@ -3,7 +3,6 @@ an administrator who needs a factor sets up an app and signs in with its code.""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
-from tests.browsers import serving
+from tests.browsers import arriving, serving
 from tests.cast import Member
 from tests.doors import Doors
 from tests.fixtures.houses import SetClock
@@ -80,7 +79,8 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(stage: Stage, device:
         walk.follow("/account/factors/passkey")
         walk.examine("passkey-new")
         walk.fill({"name": "ទូរស័ព្ទរបស់ខ្ញុំ"})
-        walk.page.get_by_role("button", name=MAKE[device.language]).click()
+        with arriving(walk.page):
+            walk.page.get_by_role("button", name=MAKE[device.language]).click()
         expect(walk.page.locator(".ow-codes li")).to_have_count(10)
         walk.examine("recovery-codes")
         walk.open("/account/factors")
@@ -89,8 +89,9 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(stage: Stage, device:
         signs_out(walk.page, stage, device)
         walk.open("/sign-in")
         walk.examine("sign-in-passkey")
-        walk.page.get_by_role("button", name=WITH_PASSKEY[device.language]).click()
-        walk.page.wait_for_url("**/account")
+        with arriving(walk.page):
+            walk.page.get_by_role("button", name=WITH_PASSKEY[device.language]).click()
+        assert walk.path == "/account"
         assert stage.cast.dara.name_latin in walk.page.content() or stage.cast.dara.name_km in walk.page.content()
     walk.end()
 
@@ -117,8 +118,9 @@ def test_an_administrator_sets_up_an_app_and_signs_in_with_its_code(stage: Stage
     secret = "".join(page.locator(".ow-key").first.inner_text().split())
     types_code(page, code_now(secret))
     expect(page.locator(".ow-codes li")).to_have_count(10)
-    page.get_by_role("button", name=KEPT[device.language]).click()
-    page.wait_for_url("**/admin/clocks")
+    with arriving(page):
+        page.get_by_role("button", name=KEPT[device.language]).click()
+    assert walk.path == "/admin/clocks"
     signs_out(page, stage, device)
     half_a_minute_passes(house)
     begins(walk.page, stage, visal)
@@ -127,24 +129,26 @@ def test_an_administrator_sets_up_an_app_and_signs_in_with_its_code(stage: Stage
     types_code(page, "000000")
     walk.examine("second-step-refused")
     types_code(page, code_now(secret))
-    page.wait_for_url("**/admin/clocks")
+    assert walk.path == "/admin/clocks"
     walk.end()
 
 
 def types_code(page: Page, code: str) -> None:
     page.locator("[name=one_time_code]").fill(code)
-    page.locator("form:has([name=one_time_code]) button").click()
+    with arriving(page):
+        page.locator("form:has([name=one_time_code]) button").click()
 
 
 def begins(page: Page, stage: Stage, who: Member) -> None:
     page.goto(f"{stage.address}/sign-in")
     page.locator("[name=login]").fill(who.phone)
     page.locator("[name=password]").fill(who.password)
-    page.locator("form:has([name=password]) button").click()
-    page.wait_for_url(re.compile("second"))
+    with arriving(page):
+        page.locator("form:has([name=password]) button").click()
 
 
 def signs_out(page: Page, stage: Stage, device: Device) -> None:
     page.goto(f"{stage.address}/account")
-    page.get_by_role("button", name=SIGN_OUT[device.language]).last.click()
-    page.wait_for_url(f"{stage.address}/")
+    with arriving(page):
+        page.get_by_role("button", name=SIGN_OUT[device.language]).last.click()
+    assert page.url == f"{stage.address}/"

@@ -16,7 +16,7 @@ from storage.applications import Application
 from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW
 from tests.journeys.browser.conftest import Stage
-from tests.journeys.browser.editors import DRAWN_ANEW, choose
+from tests.journeys.browser.editors import choose, give, saves
 from tests.journeys.browser.walking import Device, Walk
 from tests.journeys.guesthouse import SERVICE
 
@@ -87,8 +87,7 @@ class Studio:
         for column, cell in enumerate(('"per_room"', "rooms", "14000", '"illustrative_fee"'), start=1):
             self.writes(3, column, cell)
         expect(gap).to_have_count(0)
-        page.keyboard.press("Control+s")
-        expect(page.locator(".ow-status")).to_contain_text(re.compile(r"[0-9០-៩]"))
+        self.saves()
 
     def draws_a_step(self) -> None:
         """A task of the head between the decision and the rejection, with what is missing told and given."""
@@ -272,10 +271,7 @@ class Studio:
         self.gives(f"{what}-en", en)
 
     def gives(self, name: str, value: str) -> None:
-        self.page.evaluate(DRAWN_ANEW)
-        field = self.page.locator(f".ow-panel [name='{name}']")
-        field.fill(value)
-        field.press("Enter")
+        give(self.page, name, value)
 
     def writes(self, rule: int, column: int, text: str) -> None:
         self.page.locator(f"tbody tr:nth-child({rule}) .content-editable").nth(column).click()
@@ -283,8 +279,7 @@ class Studio:
         self.page.keyboard.type(text)
 
     def saves(self) -> None:
-        with self.page.expect_response(lambda answer: answer.request.method == "PUT"):
-            self.page.keyboard.press("Control+s")
+        saves(self.page)
 
     def problems(self, about: str) -> Locator:
         return self.page.locator(".ow-problem-list .ow-problem--error").filter(has_text=about)

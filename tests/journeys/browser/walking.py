@@ -13,7 +13,7 @@ from pathlib import Path
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page
 
-from tests.browsers import window
+from tests.browsers import arriving, window
 from tests.journeys.browser.in_page import BUILD, EXAMINE, WRITE
 
 SHOTS = os.environ.get("OWSO_SHOTS")
@@ -106,13 +106,15 @@ class Walk:
 
     def press(self, button: str = BUTTON) -> None:
         """Presses a button of the page, the first one unless another is named."""
-        assert self.page.locator(button).count(), f"{self.path}: no button {button} in: {self.text[:600]}"
-        with self.page.expect_navigation():
-            self.page.locator(button).first.click()
+        there = self.page.locator(button)
+        if not there.count():  # the page is loaded: whatever is not there now does not come, and that is said at once
+            raise AssertionError(f"{self.path}: no button {button} in: {self.text[:600]}")
+        with arriving(self.page):
+            there.first.click()
 
     def follow(self, address: str) -> None:
         """Follows the first link of the page whose address contains this."""
-        with self.page.expect_navigation():
+        with arriving(self.page):
             self.page.locator(f"a[href*='{address}']").first.click()
 
     def examine(self, name: str, *, closely: bool = False) -> None:

@@ -79,18 +79,19 @@ def test_when_the_list_cannot_be_fetched_the_button_comes_back(browser: Browser,
 def test_a_drawn_signature_becomes_a_picture_and_can_be_cleared(browser: Browser, address: str) -> None:
     page, complaints = opened(browser, DESK, f"{address}/desk?lang=en")
     field = page.locator("input[type=hidden][name=signature]")
-    assert field.input_value() == ""
+    expect(field).to_have_value("")
     pad = page.locator("canvas").bounding_box()
     assert pad is not None
     page.mouse.move(pad["x"] + 50, pad["y"] + 60)
     page.mouse.down()
     page.mouse.move(pad["x"] + 200, pad["y"] + 90, steps=4)
     page.mouse.up()
+    expect(field).not_to_have_value("")
     kind, _, picture = field.input_value().partition(",")
     assert kind == "data:image/png;base64"
     assert base64.b64decode(picture).startswith(b"\x89PNG")
     page.get_by_role("button", name="Clear the signature").click()
-    assert field.input_value() == ""
+    expect(field).to_have_value("")
     page.context.close()
     assert complaints == []
 

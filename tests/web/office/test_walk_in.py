@@ -39,7 +39,7 @@ def registered(browser: FlaskClient) -> str:
 def begun(officer: FlaskClient, kilns: Kilns) -> str:
     """The key of an application that the officer begins for somebody whom they have just registered."""
     answer = officer.post(registered(officer), data={"service": SERVICE, "office": kilns.cast.battambang})
-    return str(answer.location).removeprefix("/applications/")
+    return str(answer.location).removeprefix("/office/walk-in/drafts/")
 
 
 def filled_in_and_sent(officer: FlaskClient, key: str) -> str:

@@ -19,7 +19,11 @@ from engine.applications import disputes, drafts, submitting, uploads
 from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
-from engine.money import payments, remissions
+from engine.money import closings, payments, remissions
+from engine.money.books import figures_of
+from engine.money.counting import Counted
+from engine.offices import absences
+from engine.offices.absences import Away
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
@@ -31,9 +35,12 @@ from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
 from engine.versions import trials
+from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
+from storage.cash_books import BookClosing, CashBook
 from storage.claims import ContactReplacement, ReplacementStatus
+from storage.clocks import Clock, ClockKind
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
@@ -96,6 +103,7 @@ class Stock:
     mandate: int
     business: int
     receipt: str
+    book: str
     remission: str
     refund: str
     invitation: int
@@ -104,9 +112,11 @@ class Stock:
     dispute: str
     tasks: Mapping[str, str]
     incident: int
+    clock: int
     message: int
     holiday: int
     release: str
+    counter_draft: str
 
     def parts_for_analysts(self, endpoint: str) -> list[Parts]:
         """The same for what analysts make: releases, trials, plays and drafts; none for anything else."""
@@ -127,13 +137,31 @@ class Stock:
             return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         return []
 
+    def named(self) -> dict[str, str]:
+        """What has a key of its own, by the word with which its pages begin."""
+        return {
+            "replacement": self.replacement,
+            "remission": self.remission,
+            "dispute": self.dispute,
+            "book": self.book,
+        }
+
+    def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
+        """Drafts of the counter and others, or people whom Chan Bopha helps."""
+        if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send"):
+            return [{"key": key} for key in (self.counter_draft, self.counter, self.draft)]
+        bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
+        with app.app_context():
+            return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
+
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
         if endpoint.startswith("machines"):
             return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
-        if page in ("document", "remove_document"):
-            return [{"key": self.document}, {"key": self.draft_document}]
+        if page in ("document", "remove_document", "case_clock"):
+            of_case = {"key": self.checked, "clock_id": self.clock}
+            return [of_case] if page == "case_clock" else [{"key": key} for key in (self.document, self.draft_document)]
         if page.startswith("question"):
             return [{"key": self.question}]
         if page.startswith("appointment"):
@@ -143,17 +171,12 @@ class Stock:
         if page.startswith(("task", "handover")):
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
-            bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
-            with app.app_context():
-                return [{"token": token_for(bopha, one, shown)} for one in whose for shown in Shown]
-        if page.startswith("replacement_"):
-            return [{"replacement_key": self.replacement}]
+            return self.parts_at_the_counter(app, page)
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
-        if page.startswith("remission_") or page == "remission":
-            return [{"remission_key": self.remission}]
-        if page.startswith("dispute_") or page == "dispute":
-            return [{"dispute_key": self.dispute}]
+        for what, key in self.named().items():
+            if page.startswith(f"{what}_") or page == what:
+                return [{f"{what}_key": key}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
@@ -182,6 +205,7 @@ class Stock:
             "passkey_id": 1,
             "removal_id": 1,
             "mandate_id": self.mandate,
+            "absence_id": 1,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -190,6 +214,7 @@ class Stock:
         pages = {name: str(value) for answers in ANSWERS.values() for name, value in answers.items()}
         return pages | {
             "amount": "180000",
+            "closing": "1",
             "bank_reference": "FT 1",
             "bank": "aba",
             "bank_amount": "180000",
@@ -207,6 +232,12 @@ class Stock:
             "wants": "stop",
             "session": self.session,
             "kind": f"{self.cast.battambang}/{COURSE}",
+            "first-day": "9",
+            "first-month": "3",
+            "first-year": "2026",
+            "last-day": "9",
+            "last-month": "3",
+            "last-year": "2026",
             "begins": "08:00",
             "ends": "09:00",
             "weeks": "1",
@@ -245,13 +276,25 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
+            rows.append(session.execute(select(Absence.person_id, Absence.ended_at)).all())
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
             rows += [tuple(row) for row in session.execute(select(DraftPlay.key, DraftPlay.revision))]
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
-            for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
+            rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
+            for table in (
+                BookClosing,
+                CaseEvent,
+                MinistryEvent,
+                Notification,
+                Payment,
+                Holiday,
+                Incident,
+                Remission,
+                DraftSave,
+            ):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -282,7 +325,7 @@ def stock(house: House, cast: Cast) -> Stock:
     chosen, to_choose = choosing.send(), choosing.send()
     choosing.choose(chosen, friday)
     appointment = choosing.service.task(to_choose, "choose")
-    counter = _at_the_counter(service)
+    counter, begun = _at_the_counter(service)
     let_phally_do_everything_elsewhere(house, cast)
     with house.database.transaction() as session:
         package_draft = package_drafts.begin_from_version(
@@ -318,6 +361,8 @@ def stock(house: House, cast: Cast) -> Stock:
             made_at=NOW, last_day=NOW.date(),
         )  # fmt: skip
         session.add(mandate)
+        absences.record(session, cast.mony.actor, cast.mony.person_id, Away(NOW.date(), NOW.date(), {}),
+                        today=NOW.date(), now=NOW)  # fmt: skip
         kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
         business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
     _with_slips(house, cast)
@@ -330,6 +375,7 @@ def stock(house: House, cast: Cast) -> Stock:
     with house.database.reading() as session:
         about_a_case = select(Notification.id).where(Notification.application_id.is_not(None))
         in_case = select(Document.key).join(Application, Application.id == Document.application_id)
+        in_force = select(Clock.id).join(Application).where(Clock.kind == ClockKind.NORM)
         return Stock(
             house, cast, draft, unpaid, checked, returned, granted, counter, question, appointment, chosen, monday,
             document=session.scalars(in_case.where(Application.key == granted)).first() or "",
@@ -342,6 +388,7 @@ def stock(house: House, cast: Cast) -> Stock:
             mandate=mandate.id,
             business=business,
             receipt=receipts[0],
+            book=_closed(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -350,9 +397,11 @@ def stock(house: House, cast: Cast) -> Stock:
             dispute=disputed,
             tasks=tasks,
             incident=numbers[0],
+            clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
             holiday=numbers[1],
             release=release,
+            counter_draft=begun,
         )  # fmt: skip
 
 
@@ -376,6 +425,16 @@ def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
     with house.database.transaction() as session:
         remissions.agree(session, house, cast.kunthea.actor, first, now=NOW)
     return receipts, _asked_back(house, cast, receipts[-1])
+
+
+def _closed(house: House, cast: Cast) -> str:
+    """The book of the cashier, counted and closed; the second person has not answered."""
+    with house.database.transaction() as session:
+        book = session.scalars(select(CashBook).where(CashBook.cashier_id == cast.sopheap.person_id)).one()
+        so_far = figures_of(session, book.id)
+        counted = Counted({50: so_far.in_the_drawer // 50})
+        closings.close(session, cast.sopheap.actor, book.key, counted, "", seen=so_far.together, now=NOW)
+        return book.key
 
 
 def _asked_back(house: House, cast: Cast, receipt: str) -> str:
@@ -433,16 +492,24 @@ def _release(house: House, cast: Cast) -> str:
     return key
 
 
-def _at_the_counter(service: Guesthouse) -> str:
-    """Chan Bopha files one for Sok Dara."""
+def _at_the_counter(service: Guesthouse) -> tuple[str, str]:
+    """Chan Bopha files one for Sok Dara, and begins another."""
     house, bopha, dara = service.house, service.cast.bopha.actor, service.cast.dara.person_id
     with house.database.transaction() as session:
-        key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=dara, now=NOW)
-        for page, answers in ANSWERS.items():
-            assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
-        for document in DOCUMENTS:
-            uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
+        key = _begun(session, service, dara)
         submitting.submit(session, house, bopha, key, now=NOW)
+    with house.database.transaction() as session:
+        return key, _begun(session, service, dara)
+
+
+def _begun(session: Session, service: Guesthouse, whose: int) -> str:
+    """Everything answered and given, not sent."""
+    house, bopha = service.house, service.cast.bopha.actor
+    key = drafts.start_draft(session, house, bopha, SERVICE, service.cast.battambang, applicant_id=whose, now=NOW)
+    for page, answers in ANSWERS.items():
+        assert not drafts.save_page(session, house, bopha, key, page, raw=answers, now=NOW).errors
+    for document in DOCUMENTS:
+        uploads.add_document(session, house, bopha, key, document, upload=uploads.examined("a.png", PNG), now=NOW)
     return key
 
 

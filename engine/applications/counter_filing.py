@@ -1,0 +1,59 @@
+"""Sending at the counter: with who brought the papers, where that is not the applicant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.applications.filing import open_filing
+from engine.applications.submitting import Submitted, submit
+from engine.case import events
+from engine.errors import BadAnswers, NotFound
+from engine.errors.counter import NeitherNameNorPaper
+from engine.house import House
+from engine.khmer import tidy
+from engine.packages.groups import FRONT_OFFICE
+from engine.people.actors import Actor
+from storage.applications import ApplicationStatus, Channel
+
+LONGEST = 200
+"""Signs of a name, and of what is said about a paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Who brings the papers for the applicant, and which paper with which number showed it; both empty where the
+    applicant comes in person."""
+
+    name: str = ""
+    paper: str = ""
+
+
+def send_at_counter(
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    brought: Brought,
+    *,
+    shown: str | None = None,
+    now: datetime,
+) -> Submitted:
+    """Sends a draft of the actor's counter, and writes into its history who brought the papers. Sending it twice gives
+    the same answer and is written down once. ``BadAnswers`` names ``brought_by`` or ``brought_paper`` when one of both
+    is given; the other refusals are those of ``submitting.submit``."""
+    filing = open_filing(session, house, actor, key, lock=True, now=now)
+    application = filing.application
+    if application.channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, application.office_id):
+        raise NotFound
+    is_new = application.status == ApplicationStatus.DRAFT
+    name, paper = tidy(brought.name)[:LONGEST], tidy(brought.paper)[:LONGEST]
+    if is_new and bool(name) != bool(paper):
+        raise BadAnswers({"brought_paper" if name else "brought_by": NeitherNameNorPaper()})
+    sent = submit(session, house, actor, key, shown=shown, now=now)
+    if is_new and name:
+        personal = {"brought_by": name, "paper": paper}
+        events.record(session, application, "papers_brought", actor, at=now, personal=personal)
+    return sent
