@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "stage": _l("Stage reached: %(stage)s."),
     "task_claimed": _l("%(element)s: claimed."),
     "claim_released": _l("%(element)s: claim released."),
+    "task_assigned": _l("%(element)s: given to %(officer)s. %(reason)s"),
     "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group. %(reason)s"),
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),

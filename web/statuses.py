@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cash, desk, shares
+from engine.errors import cases, cash, desk, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -85,6 +85,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
+    cases.TaskTaken: 409,
+    cases.TaskGivenOn: 409,
+    cases.NoColleague: 422,
+    cases.ColleagueMayNot: 422,
     errors.TaskNotClaimed: 409,
     errors.SamePersonRefused: 403,
     errors.CannotWithdraw: 409,
