@@ -16,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.money.closings import WHO_CLOSES
 from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
+from engine.offices.task_rules import WHO_SETS
 from engine.packages.groups import (
     ADMINISTRATOR,
     ANALYST,
@@ -62,6 +63,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.sessions", _l("Sessions"), WHO_PUBLISHES),
             Entry("office.search", _l("Search"), DO_TASKS),
             Entry("office.team", _l("Team"), (HEAD,)),
+            Entry("office.task_rules", _l("How tasks are given"), WHO_SETS),
             Entry("office.absences", _l("Absences"), (*CASE_WORKERS, DECLARED)),
         ),
     ),
