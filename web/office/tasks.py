@@ -30,6 +30,7 @@ from web.context import house, note_case, now, today, transaction
 from web.errors import sentence
 from web.event_words import event_text, role_text
 from web.intake import whole_number
+from web.labels import group_label
 from web.office import blueprint
 from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
@@ -186,6 +187,7 @@ def _render(
         left_typed=left_typed(page),
         event_text=event_text,
         role_text=role_text,
+        group_label=group_label,
     )
     return allow_frames(make_response(drawn))
 
