@@ -160,7 +160,8 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
         "subscriptions": [[wait.kind, wait.name, wait.correlation or ""] for wait in snapshot.subscriptions],
     }
     if now_waits["timers"] != before.get("timers", []):
-        session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
+        if before.get("timers") != []:
+            session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
         session.add_all(
             Timer(instance_id=case.instance.id, element_id=timer.element_id, due_at=timer.due_at)
             for timer in snapshot.timers

@@ -147,8 +147,10 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     """The reasons that were written beside answers and documents."""
     asked = []
     for name, reason in raw.items():
+        if not name.startswith(FIX) or not reason:
+            continue
         kind, _, target = name.removeprefix(FIX).partition("-")
-        if name.startswith(FIX) and kind in tuple(CorrectionTarget) and target and tidy(reason):
+        if kind in tuple(CorrectionTarget) and target and tidy(reason):
             asked.append(CorrectionAsked(CorrectionTarget(kind), target, tidy(reason)))
     return tuple(asked)
 
