@@ -83,6 +83,14 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
     "identity_overturned": _l("The account that this verified is no longer verified: the number is somebody else's."),
+    "note_written": _l("A note for the officers was written."),
+    "note_withdrawn": _l("A note for the officers was withdrawn."),
+    "colleague_asked": _l("A colleague was asked."),
+    "colleague_answered": _l("A colleague answered."),
+    "question_taken_back": _l("A question to a colleague was taken back."),
+    "interest_declared": _l(
+        "An officer declared that the case touches an interest of theirs; a colleague does its tasks."
+    ),
     "ended": _l("The case ended: %(outcome)s."),
 }
 

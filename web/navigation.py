@@ -35,6 +35,9 @@ from web.access import acting_for, signed_in_as
 from web.context import house
 from web.wording import current_lang
 
+ASKED: Final = "office.asked"
+"""The line of the menu with a number: how many colleagues wait for an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -52,6 +55,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         _l("Office"),
         (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
+            Entry(ASKED, _l("Asked of me"), DO_TASKS),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
@@ -132,7 +136,13 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
     everywhere = frozenset(group for group, office in actor.memberships if office is None)
     here = request.endpoint
     return [
-        {"label": label, "items": [{"text": text, "href": href, "current": page == here} for page, text, href in lines]}
+        {
+            "label": label,
+            "items": [
+                {"text": text, "href": href, "current": page == here, "count": actor.asked if page == ASKED else None}
+                for page, text, href in lines
+            ],
+        }
         for label, lines in _lines_of(before_rules(actor.groups), everywhere, current_lang(), request.script_root)
     ]
 
