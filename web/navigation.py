@@ -30,6 +30,7 @@ from engine.packages.groups import (
     before_rules,
 )
 from engine.people.actors import Actor
+from engine.queries.admin.watching import WHO_WATCHES
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import acting_for, signed_in_as
 from web.context import house
@@ -74,6 +75,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
     (
         _l("Administration"),
         (
+            Entry("admin.control", _l("Control room"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
