@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
+from storage.cash_books import BookStatus, ClosingStatus
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.continuations import ContinuationKind
@@ -34,9 +35,11 @@ __all__ = [
     "ApplicationStatus",
     "Bank",
     "BankProblem",
+    "BookStatus",
     "Channel",
     "ClockKind",
     "ClockStatus",
+    "ClosingStatus",
     "CodePurpose",
     "ContinuationKind",
     "CorrectionTarget",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
@@ -98,6 +98,8 @@ class BankProblem(StrEnum):
 IS_CONFIRMED = "status = 'confirmed'"
 IS_REPORTED = "bank_problem <> ''"
 IS_QUESTIONED = "void_asked_at IS NOT NULL"
+IS_BOOKED = "book_id IS NOT NULL"
+IS_TAKEN_BACK = "void_book_id IS NOT NULL"
 
 
 def _of(name: str, which: str, *columns: str) -> Index:
@@ -108,7 +110,11 @@ class Payment(Base):
     """A payment of a fee; of each fee one at most is confirmed. For KHQR the exact string shown and its MD5 (the key
     for asking the bank) are kept. ``ask_bank_at``: when a connector asks next, empty when it never does again;
     ``bank_paid`` and ``bank_problem`` hold an answer of the bank that confirms nothing. A receipt that is wrong keeps
-    its number: ``void_asked_at`` says that somebody wants it void, ``voided_at`` that somebody else agreed."""
+    its number: ``void_asked_at`` says that somebody wants it void, ``voided_at`` that somebody else agreed.
+
+    ``handed`` is what was put on the counter for a payment in cash. ``book_id``: the cashier's book that the receipt is
+    in, ``void_book_id`` the one in which it was taken back; empty for receipts from before there were books.
+    ``printed_at``: when its first paper was made, so that further ones say that they are copies."""
 
     __tablename__ = "payment"
     id: Mapped[Pk]
@@ -136,6 +142,11 @@ class Payment(Base):
     void_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handed: Mapped[int | None] = mapped_column(BigInteger)
+    book_id: Mapped[int | None] = mapped_column(ForeignKey("cash_book.id"))
+    void_book_id: Mapped[int | None] = mapped_column(ForeignKey("cash_book.id"))
+    printed_at: Mapped[datetime | None] = mapped_column(Moment)
+    printed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
         # The database itself refuses a second payment of one fee, and of an application that has one fee only.
         Index(
@@ -156,6 +167,9 @@ class Payment(Base):
         _of("ix_payment_taken", IS_CONFIRMED, "office_id", "confirmed_at", "id"),
         _of("ix_payment_reported", IS_REPORTED, "office_id", "id"),
         _of("ix_payment_questioned", IS_QUESTIONED, "office_id", "void_asked_at", "id"),
+        # And what a cashier's book holds.
+        _of("ix_payment_booked", IS_BOOKED, "book_id", "id"),
+        _of("ix_payment_taken_back", IS_TAKEN_BACK, "void_book_id", "id"),
         # And one bank payment that would pay two applications.
         Index(
             "uq_payment_bank_reference",

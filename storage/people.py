@@ -104,7 +104,8 @@ class AccessLog(Base):
     """Who looked at whose case, or at the data of which ``subject`` without any case: the citizen can read it.
     ``paper``: the kind of identity paper that was seen when somebody was registered or verified; ``detail``: the name
     of the file that was opened. ``office_id`` and ``groups``: for which office, and as what, they looked;
-    ``is_outside``: whether it was beyond the offices they work in. Looks of before these were kept have no groups."""
+    ``is_outside``: whether it was beyond the offices they work in. Looks of before these were kept have no groups.
+    ``for_id``: the absent colleague in whose place they looked."""
 
     __tablename__ = "access_log"
     id: Mapped[Pk]
@@ -118,4 +119,5 @@ class AccessLog(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     is_outside: Mapped[bool | None]
     reason_id: Mapped[int | None] = mapped_column(ForeignKey("look_reason.id"))
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Moment, index=True)

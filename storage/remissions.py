@@ -28,7 +28,8 @@ class RemissionStatus(StrEnum):
 
 class Remission(Base):
     """A refund of a payment or a write-off of a fee, in whole riel: who asked with which reason, who answered.
-    ``number`` is that of the slip of a refund that was agreed to; ``in_error``: the money was paid in error."""
+    ``number`` is that of the slip of a refund that was agreed to; ``in_error``: the money was paid in error.
+    ``book_id``: the book of the cashier out of whose drawer a refund is paid."""
 
     __tablename__ = "remission"
     id: Mapped[Pk]
@@ -47,6 +48,7 @@ class Remission(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     number: Mapped[str | None] = mapped_column(unique=True)
+    book_id: Mapped[int | None] = mapped_column(ForeignKey("cash_book.id"))
     __table_args__ = (
         # One question at a time about a fee: two that are asked at once would both be paid.
         Index(
@@ -55,5 +57,11 @@ class Remission(Base):
             unique=True,
             sqlite_where=text("status = 'asked'"),
             postgresql_where=text("status = 'asked'"),
+        ),
+        Index(
+            "ix_remission_booked",
+            "book_id",
+            sqlite_where=text("book_id IS NOT NULL"),
+            postgresql_where=text("book_id IS NOT NULL"),
         ),
     )

@@ -71,6 +71,13 @@ class SecurityKind(StrEnum):
     IDENTITY_DISPUTED = "identity_disputed"
     IDENTITY_OVERTURNED = "identity_overturned"
     IDENTITY_KEPT = "identity_kept"
+    ABSENCE_RECORDED = "absence_recorded"
+    ABSENCE_ENDED = "absence_ended"
+    BOOK_CLOSED = "book_closed"
+    BOOK_CONFIRMED = "book_confirmed"
+    BOOK_OPENED_AGAIN = "book_opened_again"
+    SHARES_SET = "shares_set"
+    SHARES_WITHDRAWN = "shares_withdrawn"
 
 
 class SecurityEvent(Base):

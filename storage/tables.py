@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from storage import (
+    absences,
     applications,
+    at_work,
     attempts,
     bank_slips,
     calendar_changes,
     calls,
+    cash_books,
     chores,
     claims,
     clocks,
@@ -47,11 +50,14 @@ from storage.base import Base
 
 __all__ = [
     "Base",
+    "absences",
     "applications",
+    "at_work",
     "attempts",
     "bank_slips",
     "calendar_changes",
     "calls",
+    "cash_books",
     "chores",
     "claims",
     "clocks",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, event, text
 
 from storage.database import Database
+from tests.patience import until
 
 _UNMARKED = text("SELECT count(*) FROM pg_class WHERE relname IN :tables AND relallvisible < relpages / 2").bindparams(
     bindparam("tables", expanding=True)
@@ -29,15 +30,18 @@ class Plans:
 
 def measured(database: Database, *tables: str) -> None:
     """From now on statements are planned as where these tables lay for a while. A vacuum marks no page that something
-    else in the database might not see yet, as a worker that analyses may for a moment: then it is done again."""
+    else in the database might not see yet, as a worker that analyses may for as long as the machine is busy: it is done
+    again until that has gone."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if database.is_sqlite:
             connection.exec_driver_sql("ANALYZE")
             return
-        for _ in range(50):
+
+        def all_marked() -> bool:
             connection.exec_driver_sql(f"VACUUM (FREEZE, ANALYZE) {', '.join(tables)}")
-            if not connection.scalar(_UNMARKED, {"tables": tables}):
-                return
+            return not connection.scalar(_UNMARKED, {"tables": tables})
+
+        until(all_marked, f"pages of {', '.join(tables)} that everybody may see")
 
 
 @contextmanager

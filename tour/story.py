@@ -111,7 +111,7 @@ class Story:
         cashier.sign_in()
         cashier.browser.open("/office/cashier")
         cashier.browser.follow(self.application)
-        checked = cashier.browser.submit({"amount": "១៨០ ០០០"}, form="amount")
+        checked = cashier.browser.submit({"handed": "១៨០ ០០០"}, form="handed")
         line.holds(checked, self.reference)
         receipt = cashier.browser.submit(form="confirmed")
         line.holds(receipt, self.reference, "180,000")

@@ -52,7 +52,7 @@ def walk_in(line: Timeline, front: Officer, cashier: Officer) -> None:
         raise PageProblem("the slip is no PDF")
     cashier.sign_in()
     cashier.browser.open(f"/office/cashier/{key}")
-    cashier.browser.submit({"amount": "100000"}, form="amount")
+    cashier.browser.submit({"handed": "100000"}, form="handed")
     receipt = cashier.browser.submit(form="confirmed")
     line.holds(receipt, "100,000")
     line.tell(cashier.name, "takes 100,000 riel, the minimum for five rooms, and prints the receipt")

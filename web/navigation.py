@@ -13,9 +13,21 @@ from flask_babel.speaklater import LazyString
 from engine.applications.counter_contacts import WHO_ANSWERS
 from engine.case.rivals import WHO_DISPUTES
 from engine.khmer import Bilingual
+from engine.money.closings import WHO_CLOSES
 from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
-from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASHIER, DO_TASKS, FRONT_OFFICE, before_rules
+from engine.packages.groups import (
+    ADMINISTRATOR,
+    ANALYST,
+    APPROVER,
+    CASE_WORKERS,
+    CASHIER,
+    DECLARED,
+    DO_TASKS,
+    FRONT_OFFICE,
+    HEAD,
+    before_rules,
+)
 from engine.people.actors import Actor
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import acting_for, signed_in_as
@@ -43,11 +55,14 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
             Entry("office.cashier", _l("Cashier"), (CASHIER,)),
+            Entry("office.books", _l("Books of cashiers"), WHO_CLOSES),
             Entry("office.voids", _l("Void receipts"), WHO_MAY),
             Entry("office.remissions", _l("Refunds and write-offs"), WHO_SEES),
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
             Entry("office.sessions", _l("Sessions"), WHO_PUBLISHES),
             Entry("office.search", _l("Search"), DO_TASKS),
+            Entry("office.team", _l("Team"), (HEAD,)),
+            Entry("office.absences", _l("Absences"), (*CASE_WORKERS, DECLARED)),
         ),
     ),
     (
@@ -77,11 +92,12 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The signed-in person as the page's frame shows them."""
+    """The signed-in person as the page's frame shows them; ``stands_for``: in whose place they do tasks today."""
 
     name: Bilingual | None
     is_officer: bool
     groups: frozenset[str]
+    stands_for: tuple[Bilingual, ...] = ()
 
 
 def install(app: Flask) -> None:
@@ -102,7 +118,8 @@ def who() -> Who | None:
     if actor is None:
         return Who(None, False, frozenset()) if signed_in_as() else None
     name = Bilingual(km=actor.name_km or actor.name_latin, en=actor.name_latin or actor.name_km)
-    return Who(name, actor.is_officer, actor.groups)
+    absent = {stand.person_id: stand.name for stand in actor.stands}
+    return Who(name, actor.is_officer, actor.groups, tuple(absent.values()))
 
 
 def menu(actor: Actor | None) -> list[dict[str, Any]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine import localise
 from engine.people.factors import Factor
 from engine.queries.admin.security_log import SecurityLine
 from engine.words import SecurityKind
 from web.event_words import role_text
 from web.labels import group_label
-from web.wording import in_language
+from web.wording import current_lang, in_language
 
 KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.SIGNED_IN: _l("Signed in"),
@@ -53,6 +55,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.MANDATE_MADE: _l("Somebody may act for this person"),
     SecurityKind.MANDATE_ENDED: _l("Nobody may act for this person by that permission any more"),
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
+    SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded: %(first)s to %(last)s"),
+    SecurityKind.ABSENCE_ENDED: _l("Absence ended: %(first)s to %(last)s"),
     SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
     SecurityKind.CODE_SENT: _l("One-time code sent"),
@@ -73,6 +77,11 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter: %(office)s"),
     SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else: %(office)s"),
     SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute: %(office)s"),
+    SecurityKind.BOOK_CLOSED: _l("Book of a cashier counted and closed: %(office)s"),
+    SecurityKind.BOOK_CONFIRMED: _l("Book of a cashier confirmed by a second person: %(office)s"),
+    SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again: %(office)s"),
+    SecurityKind.SHARES_SET: _l("Shares of the income set"),
+    SecurityKind.SHARES_WITHDRAWN: _l("Shares of the income withdrawn before they took effect"),
 }
 """Each with what belongs to it."""
 
@@ -98,7 +107,12 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.IDENTITY_DISPUTED: _l("Identity disputed at the counter"),
     SecurityKind.IDENTITY_OVERTURNED: _l("Identity given to somebody else"),
     SecurityKind.IDENTITY_KEPT: _l("Identity stays after a dispute"),
+    SecurityKind.BOOK_CLOSED: _l("Book of a cashier counted and closed"),
+    SecurityKind.BOOK_CONFIRMED: _l("Book of a cashier confirmed by a second person"),
+    SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter"),
+    SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded"),
+    SecurityKind.ABSENCE_ENDED: _l("Absence ended"),
 }
 """The same without what belongs to one line."""
 
@@ -127,10 +141,16 @@ def what_happened(line: SecurityLine) -> str:
         "group": group_label(str(line.data.get("group", ""))),
         "office": line.data.get("office") or gettext("every office"),
         "what": line.data.get("what", ""),
+        "first": _day(line.data.get("first")),
+        "last": _day(line.data.get("last")),
         "factor": _factor(line),
         "issuer": line.data.get("issuer", ""),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
+
+
+def _day(written: object) -> str:
+    return localise.day(date.fromisoformat(written), current_lang(), weekday=False) if isinstance(written, str) else ""
 
 
 def _factor(line: SecurityLine) -> str:

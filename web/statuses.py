@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
+from engine.errors import cash, desk
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -12,6 +13,12 @@ from web.identity_refusals import OF_IDENTITIES
 _OF_INVITATIONS: Final[dict[type[errors.Refused], int]] = {
     errors.InvitationOver: 404, errors.NotAccepted: 409, errors.ContactUnproved: 409, errors.DaysContradict: 422,
     errors.AccountsKnown: 409, errors.OwnReset: 403, errors.NotAnOfficer: 409, errors.PersonDisabled: 409,
+}  # fmt: skip
+_OF_ABSENCES: Final[dict[type[errors.Refused], int]] = {
+    errors.absences.AbsenceOver: 409, errors.absences.AbsenceOverlaps: 409, errors.absences.TooManyAbsences: 409,
+    errors.absences.DaysMissing: 422, errors.absences.AbsencePast: 422, errors.absences.AbsenceBackwards: 422,
+    errors.absences.AbsenceTooFar: 422, errors.absences.DeputyNotSuitable: 422, errors.absences.OwnDeputy: 422,
+    errors.absences.DeputyIsAbsent: 409, errors.absences.DeputyHasTooMany: 409,
 }  # fmt: skip
 _OF_CONTACTS: Final[dict[type[errors.Refused], int]] = {
     errors.ContactKnown: 422, errors.ContactNeeded: 409, errors.ContactLost: 409,
@@ -26,10 +33,13 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
     errors.NotYourself: 422, errors.NotWhileHelping: 403, errors.MandateOver: 409,
     errors.LookWhyMissing: 422, errors.LookReasonShort: 422, errors.LookReasonLong: 422,
     errors.LookReasonNumbers: 422, errors.OidcRefused: 422, errors.LinkTaken: 409, errors.LastWayIn: 409,
-    errors.SeveralPeople: 409, **_OF_CONTACTS, **_OF_INVITATIONS,
+    errors.SeveralPeople: 409, **_OF_CONTACTS, **_OF_INVITATIONS, **_OF_ABSENCES,
     errors.ProofUsed: 409, errors.ContactNotReached: 422, errors.ContactFull: 409,
     errors.NoAccountChosen: 422, errors.SecondPersonResets: 403, errors.AccountDisabled: 403,
     errors.PasswordTooLong: 422, errors.PasswordGuessed: 422, errors.PasswordOwn: 422, errors.PasswordShared: 422,
+}  # fmt: skip
+_OF_CASH: Final[dict[type[errors.Refused], int]] = {
+    cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -70,6 +80,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DocumentUnsafe: 422,
     errors.QuotaReached: 409,
     errors.AlreadySubmitted: 409,
+    desk.TypedTooMuch: 422,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
@@ -89,6 +100,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotRefundable: 422,
     errors.PaidBack: 409,
     errors.TooMuchBack: 422,
+    errors.TooMuchTime: 422,
     errors.RemissionWaits: 409,
     errors.SecondPersonNeeded: 403,
     errors.NothingToHandOver: 409,
@@ -126,6 +138,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.SecondNeeded: 403,
     errors.ProposalOver: 409,
     errors.MoveRefused: 409,
+    errors.NoMoreTime: 409,
+    errors.NothingPromised: 409,
+    errors.PromiseBroken: 409,
+    errors.PromiseStandsStill: 409,
     errors.WrongValue: 422,
     errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,
@@ -155,6 +171,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_RELEASES,
     **_OF_PEOPLE,
     **OF_THE_COUNTER,
+    **_OF_CASH,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

@@ -53,7 +53,7 @@ def _taken(connection: psycopg.Connection, desks: dict[str, Browser], key: str, 
     cashier = desks["cashier"]
     cashier.open("/office/cashier")
     cashier.open(f"/office/cashier/{key}")
-    cashier.submit({"amount": str(fee)}, form="amount")
+    cashier.submit({"handed": str(fee)}, form="handed")
     cashier.submit(form="confirmed")
     found = connection.execute(
         "SELECT t.key FROM user_task t JOIN application a ON a.id = t.application_id WHERE a.key = %s"

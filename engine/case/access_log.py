@@ -40,7 +40,18 @@ from storage.people import AccessLog, Person
 
 HOLDS_FOR: Final = timedelta(hours=1)
 """So long a reason stands for what the search has shown; then it is asked for again."""
-_COLUMNS: Final = ("person_id", "page", "paper", "detail", "groups", "office_id", "is_outside", "reason_id", "at")
+_COLUMNS: Final = (
+    "person_id",
+    "page",
+    "paper",
+    "detail",
+    "groups",
+    "office_id",
+    "is_outside",
+    "reason_id",
+    "for_id",
+    "at",
+)
 _ONE: Final = aliased(AccessLog)
 _DOER: Final = bindparam("doer", type_=Id)
 _PAGE: Final = bindparam("of_page", type_=String())
@@ -134,9 +145,12 @@ def _note(
 ) -> None:
     if actor.doer_id is None:
         return
-    said = {"doer": actor.doer_id, "as_role": actor.role, **_at(actor, now)}
+    of = actor.instead.person_id if actor.instead is not None else None
+    said = {"doer": actor.doer_id, "as_role": actor.role, "in_place_of": of, **_at(actor, now)}
     seen = {"of_page": look.page, "of_paper": look.paper, "of_detail": look.detail, "for_reason": look.reason_id}
-    reader = Actor(actor.person_id, memberships=actor.memberships)  # without the name: it is kept beside the statement
+    reader = Actor(
+        actor.person_id, memberships=actor.memberships, stands=actor.stands
+    )  # without the name: it is kept beside the statement
     noting = _noting(reader, which, is_helped=actor.helper is not None, is_given_reason=look.reason_id is not None)
     session.connection().execute(noting, {**said, **seen, **shown})
 
@@ -175,6 +189,7 @@ def _said(
         office,
         case((is_near, literal(value=False, type_=Boolean())), else_=true()),
         reason,
+        bindparam("in_place_of", type_=Id),
         _NOW,
     )
 

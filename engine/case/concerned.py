@@ -38,5 +38,8 @@ def require_other(session: Session, application: Application, actor: Actor) -> N
 
 
 def helps_here(session: Session, application: Application, actor: Actor) -> bool:
-    """Whether the actor may act for the applicant; asks the database only about somebody who acts for anybody."""
-    return actor.helps and mandates.may_act_for(session, actor, application.applicant_id)
+    """Whether the actor may act for the applicant, or the absent colleague in whose place they act; asks the database
+    only about somebody who acts for anybody."""
+    who = [actor.person_id] if actor.helps else []
+    who += [actor.instead.person_id] if actor.instead is not None else []
+    return any(mandates.may_act_for(session, each, application.applicant_id) for each in who)

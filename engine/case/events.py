@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Row, select
@@ -21,6 +21,9 @@ from sqlalchemy.orm import Session
 from engine.people.actors import Actor
 from storage.applications import Application
 from storage.events import CaseEvent
+
+FOR: Final = "for"
+"""Under this name the data of an event holds the person in whose place somebody acted."""
 
 
 def record(
@@ -34,7 +37,8 @@ def record(
     data: Mapping[str, Any] | None = None,
     personal: Mapping[str, Any] | None = None,
 ) -> CaseEvent:
-    """Appends one event. The caller holds the lock of the case, so the head on the application row is the truth."""
+    """Appends one event. The caller holds the lock of the case, so the head on the application row is the truth. What
+    somebody does in the place of an absent colleague says so in its data."""
     salt = secrets.token_hex(16) if personal else ""
     event = CaseEvent(
         application_id=application.id,
@@ -44,7 +48,7 @@ def record(
         actor_id=actor.doer_id,
         actor_role=actor.role,
         element_id=element_id,
-        data=dict(data or {}),
+        data=dict(data or {}) | ({} if actor.instead is None else {FOR: actor.instead.person_id}),
         personal=dict(personal) if personal else None,
         salt=salt,
         personal_hash=_personal_hash(salt, personal) if personal else "",

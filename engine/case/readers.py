@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.case.standing_in import AT_A_DESK
 from engine.packages.groups import (
     ADMINISTRATOR,
     APPLICANT,
@@ -15,7 +16,7 @@ from engine.packages.groups import (
     OFFICER_GROUPS,
     escalation,
 )
-from engine.people.actors import Actor
+from engine.people.actors import Actor, Stand
 from storage.applications import Application, Channel
 from storage.people import AccessLog, Person
 from storage.processes import OPEN_TASK, UserTask
@@ -110,7 +111,15 @@ def _open_to(actor: Actor) -> list[ColumnElement[bool]]:
         and_(UserTask.group != APPLICANT, UserTask.status.in_(OPEN_TASK), whose, _at_offices(actor.offices(group)))
         for group in sorted(actor.groups)
         for whose in (UserTask.group == group, escalated_to(group))
+    ] + [
+        and_(_of_a_deputy(stand), UserTask.status.in_(OPEN_TASK), whose)
+        for stand in actor.stands
+        for whose in (UserTask.group == stand.group, escalated_to(stand.group))
     ]
+
+
+def _of_a_deputy(stand: Stand) -> ColumnElement[bool]:
+    return and_(UserTask.office_id == stand.office_id, UserTask.group != APPLICANT, UserTask.kind.not_in(AT_A_DESK))
 
 
 def _leads_here(actor: Actor) -> ColumnElement[bool]:

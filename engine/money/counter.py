@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy.orm import Session
 
 from engine.case.opening import Case, lock_case_by_key
 from engine.errors import NotAllowed
+from engine.errors.cash import HandedTooLittle, HandedTooMuch
 from engine.house import House
 from engine.packages.groups import CASHIER
 from engine.people.actors import Actor
+
+MOST_CHANGE: Final = 2_000_000
+"""Riel; more is a slip of the finger."""
 
 
 def case_at_the_counter(session: Session, house: House, actor: Actor, application_key: str) -> Case:
@@ -23,3 +29,13 @@ def require_cashier(case: Case, actor: Actor) -> None:
     actor.require(case.office.id, CASHIER)
     if actor.person_id == case.applicant.id:
         raise NotAllowed
+
+
+def require_enough(handed: int, *, fee: int) -> int:
+    """What was put on the counter, when change can be given on it: ``HandedTooLittle`` below the fee,
+    ``HandedTooMuch`` for what nobody puts there."""
+    if handed < fee:
+        raise HandedTooLittle(fee=fee, handed=handed)
+    if handed - fee > MOST_CHANGE:
+        raise HandedTooMuch(fee=fee, handed=handed)
+    return handed

@@ -35,7 +35,8 @@ from engine.money import voids
 from engine.money.bank_papers import BankPaper
 from engine.money.bank_references import reference_given, refuse_used
 from engine.money.bank_slips import require_right, settle_slips
-from engine.money.counter import case_at_the_counter, require_cashier
+from engine.money.books import book_of
+from engine.money.counter import case_at_the_counter, require_cashier, require_enough
 from engine.money.owed import confirmed, due_of, meant, task_of
 from engine.packages.groups import CASHIER, FRONT_OFFICE
 from engine.people.actors import THE_BANK, Actor
@@ -80,10 +81,13 @@ def record_cash(
     now: datetime,
     fee: str = "",
     void_seen: str = "",
+    handed: int | None = None,
 ) -> Receipt:
     """Takes cash over the counter. The same cashier sending the same amount twice gets the same receipt.
 
-    ``void_seen`` is the void receipt that the cashier's page showed: a page from before it takes nothing.
+    ``amount`` is the fee that the cashier's page showed, ``handed`` what was put on the counter; without it the fee
+    itself. ``WrongAmount`` with both amounts when another fee is due by now. ``void_seen`` is the void receipt that the
+    page showed: a page from before it takes nothing.
     """
     case = case_at_the_counter(session, house, actor, application_key)
     owed = meant(session, case, fee)
@@ -95,7 +99,9 @@ def record_cash(
     voids.require_seen(session, due, void_seen)
     if amount != due.amount:
         raise WrongAmount(expected=due.amount, given=amount)
-    return _confirm(Turn(session, house, case, actor, now), due, _new_payment(case, due, PaymentMethod.CASH, now))
+    payment = _new_payment(case, due, PaymentMethod.CASH, now)
+    payment.handed = due.amount if handed is None else require_enough(handed, fee=due.amount)
+    return _confirm(Turn(session, house, case, actor, now), due, payment)
 
 
 def record_bank_payment(
@@ -244,7 +250,7 @@ def _confirm(
     application, task = case.application, task_of(session, fee)
     refuse_used(session, bank_reference)
     payment.status, payment.confirmed_at, payment.confirmed_by_id = PaymentStatus.CONFIRMED, now, turn.actor.person_id
-    payment.bank_reference = bank_reference
+    payment.bank_reference, payment.book_id = bank_reference, book_of(turn, turn.actor.person_id).id
     year = case.calendar.local_date(now).year
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
     session.add(payment)

@@ -29,6 +29,7 @@ from engine.errors import (
 )
 from engine.house import House
 from engine.localise import plain_riel
+from engine.money.books import book_of
 from engine.money.owed import task_of
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
@@ -162,6 +163,7 @@ def _pay_back(turn: Turn, asked: Remission, fee: DueFee) -> None:
     payment = session.get_one(Payment, asked.payment_id)
     if payment.status != PaymentStatus.CONFIRMED:
         raise StalePage
+    asked.book_id = book_of(turn, asked.asked_by_id).id
     asked.number = new_refund_number(session, case.office.code, case.calendar.local_date(turn.now).year)
     fee.refunded += asked.amount
     session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +11,9 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
+from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, APPLICANT
+from storage.absences import Absence, Deputy
 from storage.mandates import Mandate
 from storage.people import IdentityStatus, Membership, Person
 
@@ -25,6 +27,8 @@ class Place:
     browser: str = ""
 
 
+MOST_STANDS: Final = 12
+"""For so many groups of absent colleagues one person stands in on a day; their inbox asks for each of them."""
 HELPS: Final = "helper"
 """The role of whoever acts for an applicant."""
 
@@ -40,9 +44,28 @@ class Helper:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """A group of one office whose tasks somebody does in the place of a colleague who is absent to the end of
+    ``last_day``."""
+
+    person_id: int
+    name_km: str
+    name_latin: str
+    group: str
+    office_id: int
+    last_day: date
+
+    @property
+    def name(self) -> Bilingual:
+        """How the absent colleague is called."""
+        return Bilingual(self.name_km or self.name_latin, self.name_latin or self.name_km)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office.
-    ``helper`` acts for this person, where it is not the person who acts; ``helps``: this person may act for others."""
+    ``helper`` acts for this person, where it is not the person who acts; ``helps``: this person may act for others.
+    ``stands``: for which absent colleagues the person does tasks; ``instead``: for which of them they act just now."""
 
     person_id: int | None
     name_km: str = ""
@@ -53,6 +76,8 @@ class Actor:
     place: Place = field(default=Place(), compare=False)
     helper: Helper | None = None
     helps: bool = field(default=False, compare=False)
+    stands: tuple[Stand, ...] = ()
+    instead: Stand | None = None
 
     @property
     def doer_id(self) -> int | None:
@@ -75,12 +100,28 @@ class Actor:
             return self.name_latin
         if self.helper is not None:
             return HELPS
+        if self.instead is not None:
+            return self.instead.group
         return "+".join(sorted(self.groups)) or APPLICANT
 
     @property
     def named_offices(self) -> frozenset[int]:
         """The offices in which the person works by name: belonging to a group everywhere gives nobody an office."""
         return frozenset(office for _, office in self.memberships if office is not None)
+
+    @property
+    def eyes(self) -> frozenset[int | None]:
+        """Who counts as one pair of eyes in what the person does: they, and for whom they do it."""
+        return frozenset((self.person_id,)) if self.instead is None else frozenset((self.person_id, self.holder_id))
+
+    @property
+    def holder_id(self) -> int | None:
+        """Whose a task is that the person claims: that of whom they stand for, where they do."""
+        return self.person_id if self.instead is None else self.instead.person_id
+
+    def stands_for(self, person_id: int | None) -> bool:
+        """Whether the person does tasks of this colleague just now."""
+        return any(stand.person_id == person_id for stand in self.stands)
 
     def acts_for(self, group: str, office_id: int | None) -> bool:
         """Whether the person belongs to the group at this office, or everywhere."""
@@ -102,6 +143,10 @@ _OF_THAT_DAY = and_(
     Membership.from_day <= bindparam("today"),
     or_(Membership.to_day.is_(None), Membership.to_day >= bindparam("today")),
 )
+_IS_AWAY: Final = and_(
+    Absence.first_day <= bindparam("today"), Absence.last_day >= bindparam("today"), Absence.ended_at.is_(None)
+)
+_IS_DEPUTY: Final = exists().where(Deputy.person_id == Person.id, Absence.id == Deputy.absence_id, _IS_AWAY)
 PEOPLE_ACTING: Final = (
     select(
         Person.id,
@@ -110,6 +155,7 @@ PEOPLE_ACTING: Final = (
         Person.language,
         Person.identity_status,
         exists().where(Mandate.helper_id == Person.id, Mandate.ended_at.is_(None)).label("helps"),
+        _IS_DEPUTY.label("stands"),
         Membership.group,
         Membership.office_id,
     )
@@ -118,6 +164,22 @@ PEOPLE_ACTING: Final = (
 )
 """People whose accounts are not disabled, a row for each membership of the day ``today`` and one without any. Each page
 asks it, so it is written once and given its values when it is asked."""
+_STANDS: Final = (
+    select(Person.id, Person.name_km, Person.name_latin, Deputy.group, Deputy.office_id, Absence.last_day)
+    .add_columns(Deputy.by_office_id)
+    .join(Absence, Absence.id == Deputy.absence_id)
+    .join(Person, Person.id == Absence.person_id)
+    .where(Deputy.person_id == bindparam("deputy_id"), _IS_AWAY, Person.disabled_at.is_(None))
+    .where(
+        exists().where(
+            _OF_THAT_DAY,
+            Membership.group == Deputy.group,
+            or_(Membership.office_id == Deputy.office_id, Membership.office_id.is_(None)),
+        )
+    )
+    .order_by(Deputy.id)
+    .limit(MOST_STANDS)
+)
 _BY_ID: Final = PEOPLE_ACTING.where(Person.id == bindparam("person_id"))
 
 THE_CLOCK = Actor(person_id=None, name_latin="clock")
@@ -134,18 +196,29 @@ OPERATOR = Actor(person_id=None, name_latin="operator", memberships=frozenset({(
 
 
 def load_actor(session: Session, person_id: int, *, today: date) -> Actor | None:
-    """The person with today's memberships in one statement; ``None`` when unknown or disabled."""
-    return actor_in(session.connection().execute(_BY_ID, {"person_id": person_id, "today": today}).all())
+    """The person with today's memberships in one statement, two for a deputy; ``None`` when unknown or disabled."""
+    rows = session.connection().execute(_BY_ID, {"person_id": person_id, "today": today}).all()
+    return actor_in(session, rows, today=today)
 
 
-def actor_in(rows: Sequence[Any]) -> Actor | None:
-    """The one person of these rows of ``PEOPLE_ACTING``; ``None`` without any."""
+def actor_in(session: Session, rows: Sequence[Any], *, today: date) -> Actor | None:
+    """The one person of these rows of ``PEOPLE_ACTING``; ``None`` without any. Who stands in for somebody costs one
+    statement more, which says for whom."""
     if not rows:
         return None
     first = rows[0]
     memberships = frozenset((row.group, row.office_id) for row in rows if row.group is not None)
     named = first.id, first.name_km, first.name_latin, first.language, first.identity_status
-    return Actor(*named, memberships, helps=first.helps)
+    actor = Actor(*named, memberships, helps=first.helps)
+    return replace(actor, stands=_stands(session, actor, today)) if first.stands and memberships else actor
+
+
+def _stands(session: Session, actor: Actor, today: date) -> tuple[Stand, ...]:
+    """For whom the person stands in on that day: while they work themselves at the office by which they may, and the
+    absent colleague belongs to the group."""
+    rows = session.connection().execute(_STANDS, {"deputy_id": actor.person_id, "today": today}).all()
+    mine = {office for _, office in actor.memberships}
+    return tuple(Stand(*row[:6]) for row in rows if row.by_office_id in mine)
 
 
 def serving(group: str, office_id: int, today: date) -> Select[int]:

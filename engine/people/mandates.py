@@ -203,9 +203,9 @@ def stands(today: date) -> ColumnElement[bool]:
     return Mandate.ended_at.is_(None) & (Mandate.last_day >= today)
 
 
-def may_act_for(session: Session, actor: Actor, person_id: int) -> bool:
-    """Whether the actor acts for this person by a mandate that nobody has ended; one statement."""
-    known = Mandate.helper_id == actor.person_id, Mandate.person_id == person_id, Mandate.ended_at.is_(None)
+def may_act_for(session: Session, helper_id: int | None, person_id: int) -> bool:
+    """Whether somebody acts for this person by a mandate that nobody has ended; one statement."""
+    known = Mandate.helper_id == helper_id, Mandate.person_id == person_id, Mandate.ended_at.is_(None)
     return session.scalar(select(Mandate.id).where(*known).limit(1)) is not None
 
 

@@ -93,9 +93,10 @@ def begin(session: Session, person_id: int, epoch: int, place: Place, *, factor:
 def recognise(
     session: Session, token: str, *, citizens: Limits, officers: Limits, today: date, now: datetime
 ) -> Known | None:
-    """Whoever carries this token, with the memberships of today, in one statement; ``None`` when it holds no more."""
+    """Whoever carries this token, with the memberships of today, in one statement, two for a deputy; ``None``
+    when it holds no more."""
     rows = session.connection().execute(_BY_TOKEN, {"token_hash": _hash(token), "today": today}).all()
-    actor = actor_in(rows)
+    actor = actor_in(session, rows, today=today)
     if actor is None:
         return None
     found, limits = rows[0], officers if actor.is_officer else citizens

@@ -63,7 +63,7 @@ def choose(session: Session, house: House, actor: Actor, task_key: str, session_
     rule = case.published.package.manifest.session(settings.session)
     if rule is None:
         raise NotFound
-    _require_theirs(session, case, task, settings, actor)
+    actor = _require_theirs(session, case, task, settings, actor)
     chosen = _found(session, session_key)
     done = Chosen(case.application.key, case.applicant.id, case.application.reference or "")
     before = seats.current(session, case.application.id, rule.key)
@@ -159,18 +159,21 @@ def _seated(turn: Turn, rule: SessionRule, chosen: int, before: Seat | None, ele
     return row
 
 
-def _require_theirs(session: Session, case: Case, task: UserTask, settings: TaskSettings, actor: Actor) -> None:
+def _require_theirs(session: Session, case: Case, task: UserTask, settings: TaskSettings, actor: Actor) -> Actor:
+    """The actor as they work on the task."""
     if settings.group != APPLICANT:
-        require_access(case, task, actor)
-        require_other_person(session, case, settings, actor)
-    elif not may_answer(case.application, actor):
+        acting = require_access(case, task, actor)
+        require_other_person(session, case, settings, acting)
+        return acting
+    if not may_answer(case.application, actor):
         raise NotFound
+    return actor
 
 
 def _require_open(task: UserTask, settings: TaskSettings, actor: Actor) -> None:
     if task.status not in OPEN_TASK:
         raise TaskGone
-    if settings.group != APPLICANT and task.assignee_id != actor.person_id:
+    if settings.group != APPLICANT and task.assignee_id != actor.holder_id:
         raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
 
 

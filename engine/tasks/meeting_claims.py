@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.opening import Case, lock_case, lock_task
 from engine.case.rivals import deciding_task, mark_of, rivals_of
+from engine.case.standing_in import as_worked_on
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, NotFound, StalePage, TaskAlreadyClaimed, TaskGone, TaskNotClaimed
 from engine.house import House
@@ -52,7 +53,7 @@ def decide_between(
     meeting = [mine.case.application, *rivals_of(session, mine.case.application)]
     if mark != mark_of(meeting):
         raise StalePage
-    if actor.person_id in {one.applicant_id for one in meeting}:
+    if any(one.applicant_id == actor.person_id or actor.stands_for(one.applicant_id) for one in meeting):
         raise NotAllowed
     claims = [mine, *_others(session, house, meeting[1:])]
     winner = next((one for one in claims if one.case.application.key == real), None)
@@ -62,10 +63,10 @@ def decide_between(
         _require(session, winner, actor)
     for one in claims:
         if one is not winner and (winner is not None or _is_theirs(one, actor)):
-            _decide(Turn(session, house, one.case, actor, now), one.task, Outcome.REFUSED)
+            _decide(Turn(session, house, one.case, _acting(one, actor), now), one.task, Outcome.REFUSED)
     if winner is None:
         return TaskDone(mine.case.application.reference or "", went_on=True)
-    return _decide(Turn(session, house, winner.case, actor, now), winner.task, Outcome.VERIFIED)
+    return _decide(Turn(session, house, winner.case, _acting(winner, actor), now), winner.task, Outcome.VERIFIED)
 
 
 def _locked(session: Session, house: House, task_key: str) -> _Claim:
@@ -84,17 +85,24 @@ def _locked(session: Session, house: House, task_key: str) -> _Claim:
 def _require_mine(session: Session, claim: _Claim, actor: Actor) -> None:
     if claim.case.published.package.manifest.purpose != "account":
         raise NotFound
-    _require(session, claim, actor)
+    acting = _require(session, claim, actor)
     if claim.task.status not in OPEN_TASK or claim.task.kind != TaskKind.FORM:
         raise TaskGone
-    if claim.task.assignee_id != actor.person_id:
+    if claim.task.assignee_id != acting.holder_id:
         raise TaskAlreadyClaimed if claim.task.assignee_id else TaskNotClaimed
 
 
-def _require(session: Session, claim: _Claim, actor: Actor) -> None:
-    require_access(claim.case, claim.task, actor)
+def _require(session: Session, claim: _Claim, actor: Actor) -> Actor:
+    """The actor as they work on the task of the claim."""
+    acting = require_access(claim.case, claim.task, actor)
     settings = claim.case.published.package.tasks[claim.task.element_id]
-    require_other_person(session, claim.case, settings, actor)
+    require_other_person(session, claim.case, settings, acting)
+    return acting
+
+
+def _acting(claim: _Claim, actor: Actor) -> Actor:
+    """The same for a claim that is refused with another's: it may be none of the actor's."""
+    return as_worked_on(claim.task, actor) or actor
 
 
 def _others(session: Session, house: House, rivals: list[Application]) -> Iterator[_Claim]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -15,6 +14,7 @@ from engine.bpmn import Step
 from engine.case import days_ahead
 from engine.case.concerned import helps_here
 from engine.case.opening import Case, lock_task
+from engine.case.standing_in import as_worked_on, done_before, stood_in
 from engine.case.turn import Turn
 from engine.errors import (
     BadAnswers,
@@ -30,8 +30,9 @@ from engine.errors import (
 from engine.flow.advance import advance
 from engine.house import House
 from engine.packages import APPLY, TaskSettings, came_up, gather, validate_all
-from engine.packages.groups import APPLICANT, HEAD, escalation
+from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
+from engine.tasks.task_drafts import drop_typed
 from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 
@@ -55,19 +56,20 @@ class TaskDone:
 
 def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
     """Takes a ready task for oneself. Claiming one's own task again is harmless. ``SamePersonRefused`` for a task that
-    somebody else must do; ``NotAllowed`` also for what an applicant has to do: that is theirs without a claim."""
+    somebody else must do; ``NotAllowed`` also for what an applicant has to do: that is theirs without a claim. What
+    a deputy claims is the absent colleague's, who finds it when they come back."""
     case, task = lock_task(session, house, task_key)
-    require_access(case, task, actor)
+    actor = require_access(case, task, actor)
     if task.group == APPLICANT:
         raise NotAllowed
-    if task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id:
+    if task.status == TaskStatus.CLAIMED and task.assignee_id == actor.holder_id:
         return
     if task.status == TaskStatus.CLAIMED:
         raise TaskAlreadyClaimed
     if task.status != TaskStatus.READY:
         raise TaskGone
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
-    task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, actor.person_id, now
+    task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, actor.holder_id, now
     Turn(session, house, case, actor, now).record("task_claimed", element_id=task.element_id)
 
 
@@ -76,10 +78,10 @@ def release_claim(session: Session, house: House, actor: Actor, task_key: str, *
     case, task = lock_task(session, house, task_key)
     heads = actor.acts_for(HEAD, task.office_id) and actor.person_id != case.applicant.id
     if not heads:
-        require_access(case, task, actor)
+        actor = require_access(case, task, actor)
     if task.status != TaskStatus.CLAIMED:
         raise TaskGone
-    if task.assignee_id != actor.person_id and not heads:
+    if task.assignee_id != actor.holder_id and not heads:
         raise NotAllowed
     task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
     Turn(session, house, case, actor, now).record("claim_released", element_id=task.element_id)
@@ -95,6 +97,7 @@ def complete(
     corrections: Sequence[CorrectionAsked] = (),
     seen: int | None = None,
     shown: Collection[str] | None = None,
+    is_drafted: bool = False,
     now: datetime,
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
@@ -103,12 +106,13 @@ def complete(
     ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     ``shown`` are the questions that stood on the page: one that the answers brought up since is asked first.
+    ``is_drafted``: what was typed has been kept meanwhile, and is let go.
     """
     case, task = lock_task(session, house, task_key)
-    require_access(case, task, actor)
+    actor = require_access(case, task, actor)
     if task.status not in OPEN_TASK or task.kind != TaskKind.FORM:
         raise TaskGone
-    if task.assignee_id != actor.person_id:
+    if task.assignee_id != actor.holder_id:
         raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
     if seen is not None and seen != case.application.revision:
         raise StalePage
@@ -119,6 +123,8 @@ def complete(
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
+    if is_drafted:
+        drop_typed(session, actor, task_key)
     return answer(turn, task, settings, clean)
 
 
@@ -143,6 +149,8 @@ def finish(
     """Marks a locked task completed and lets its process go on. Every way of completing a task ends here."""
     task.status, task.completed_at, task.completed_by_id = TaskStatus.COMPLETED, turn.now, turn.actor.person_id
     task.remind_at = None
+    if turn.actor.instead is not None:
+        turn.session.add(stood_in(task, turn.actor.instead))
     data = {"variables": dict(variables)}
     turn.record("task_completed", element_id=task.element_id, data=data, personal=personal)
     step = Step("complete", task_ref=task.task_ref, variables=variables)
@@ -162,35 +170,25 @@ def answered_variables(case: Case, settings: TaskSettings, clean: Mapping[str, A
     return variables
 
 
-def require_access(case: Case, task: UserTask, actor: Actor) -> None:
-    """Raises unless the task is the actor's to work on: by group and office, by escalation, or as the applicant."""
+def require_access(case: Case, task: UserTask, actor: Actor) -> Actor:
+    """The actor as they work on the task: by group and office, by escalation, as the applicant, or in the place of an
+    absent colleague. Raises ``NotAllowed`` unless it is theirs in one of these ways."""
     if task.group == APPLICANT:
         if actor.person_id != case.applicant.id:
             raise NotAllowed
-        return
-    groups = (task.group, *escalation(task.escalated_to))
-    actor.require(task.office_id, *groups)
-    if actor.person_id == case.applicant.id:
+        return actor
+    acting = as_worked_on(task, actor)
+    if acting is None or case.applicant.id == actor.person_id or actor.stands_for(case.applicant.id):
         raise NotAllowed
+    return acting
 
 
 def require_other_person(session: Session, case: Case, settings: TaskSettings, actor: Actor) -> None:
-    """The four-eyes rule: who completed one of the named elements of this case may not complete this one. Nor does
-    anybody in the case of somebody for whom they act (``OwnCase``)."""
+    """The four-eyes rule: who completed one of the named elements of this case may not complete this one; a deputy and
+    whom they stand for count as one. Nor does anybody in the case of somebody for whom they act (``OwnCase``)."""
     if helps_here(session, case.application, actor):
         raise OwnCase
-    if not settings.not_by:
-        return
-    mine = session.scalar(
-        select(UserTask.id)
-        .where(
-            UserTask.application_id == case.application.id,
-            UserTask.element_id.in_(settings.not_by),
-            UserTask.completed_by_id == actor.person_id,
-        )
-        .limit(1)
-    )
-    if mine is not None:
+    if done_before(session, case.application.id, settings.not_by, actor) is not None:
         raise SamePersonRefused
 
 

@@ -68,6 +68,8 @@ def _rows(lines: Sequence[EventLine]) -> Iterator[Sequence[object]]:
     for line in lines:
         words = event_text(line.kind, line.element, line.stage, line.data)
         who = in_language(line.who) if line.who else ""
+        if line.instead:
+            who = gettext("%(who)s in place of %(name)s", who=who, name=in_language(line.instead))
         recorded = json.dumps(dict(line.data), ensure_ascii=False, sort_keys=True)
         told = (line.seq, line.at.isoformat(), words, who, role_text(line.role))
         yield [*told, line.kind, line.element_id, recorded, line.hash]

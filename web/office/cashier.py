@@ -21,6 +21,7 @@ from engine.errors import (
     ReasonMissing,
     WrongAmount,
 )
+from engine.errors.cash import HandedTooLittle, HandedTooMuch
 from engine.money import bank_notes, payments
 from engine.money.bank_papers import (
     AMOUNT,
@@ -35,11 +36,14 @@ from engine.money.bank_papers import (
 )
 from engine.money.bank_slips import keep_slip
 from engine.money.banks import NAMES, bank_words
+from engine.money.counter import require_enough
 from engine.money.payments import Receipt
 from engine.packages.groups import CASHIER
 from engine.queries.office import cashier as desk_queries
+from engine.queries.office.books import unsettled_books
 from engine.queries.office.cashier import PaymentDesk, payment_desk
 from engine.queries.office.desk import waiting_at_desk
+from engine.queries.office.fee_search import fees_found
 from engine.queries.office.receipt_paper import METHODS
 from engine.queries.office.takings import taken_today
 from engine.queries.office.void_receipts import receipts_in_question
@@ -55,21 +59,29 @@ from web.office.paging import asked_stretch
 _TOO_MUCH = 10**12
 CONFIRMED = "confirmed"
 """The field of the second page, without which nothing is recorded."""
+HANDED = "handed"
+EXACTLY = "exactly"
+"""What was put on the counter as it was typed, and the button that says that it was the fee itself."""
 
 
 @blueprint.get("/office/cashier", endpoint="cashier")
 @access(groups=(CASHIER,))
 def show_cashier() -> ResponseReturnValue:
     """The fees that are due at the cashier's offices, and what came in today."""
+    typed = request.args.get("q", "")
     with reading() as (session, actor):
+        found = fees_found(session, house(), actor, typed) if typed.strip() else None
+        if found and len(found.hits) == 1:
+            return redirect(url_for("office.payment", key=found.hits[0].application_key), code=303)
         due = waiting_at_desk(session, house(), actor, TaskKind.PAYMENT, asked_stretch())
         takings = taken_today(session, actor, all_of_them=request.args.get("today") == "all", now=now())
         notes = desk_queries.bank_notes(session, actor)
         voids = receipts_in_question(session, actor)
-    cases = [one.application_key for one in due.items] + [one.application_key for one in takings.payments]
-    cases += [one.application_key for one in notes] + [one.application_key for one in voids]
-    note_listed(actor, cases)
-    return render_template("office/cashier.html", due=due, takings=takings, methods=METHODS, notes=notes, voids=voids)
+        books = unsettled_books(session, actor, today=today())
+    cases = [one.application_key for shown in (due.items, takings.payments, notes, voids) for one in shown]
+    note_listed(actor, cases + [hit.application_key for hit in (found.hits if found else ())])
+    shown = {"due": due, "takings": takings, "notes": notes, "voids": voids, "books": books}
+    return render_template("office/cashier.html", found=found, typed=typed, methods=METHODS, today=today(), **shown)
 
 
 @blueprint.get("/office/cashier/<key>", endpoint="payment")
@@ -83,15 +95,18 @@ def show_payment(key: str) -> ResponseReturnValue:
 @access(groups=(CASHIER,))
 def take_cash(key: str) -> ResponseReturnValue:
     """Shows once more what would be recorded; records it when that was confirmed, twice with the same receipt."""
-    amount, seen = whole_riel(request.form.get("amount", "")), request.form.get("void_seen", "")
+    handed = whole_riel(request.form.get(HANDED, "")) if HANDED in request.form else None
     if not request.form.get(CONFIRMED):
-        return _check_cash(key, amount)
+        return _check_cash(key, handed or 0)
+    amount, seen = whole_riel(request.form.get("amount", "")), request.form.get("void_seen", "")
 
     def record() -> Receipt:
         with transaction() as (session, actor):
-            return payments.record_cash(session, house(), actor, key, amount, now=now(), fee=_fee(), void_seen=seen)
+            return payments.record_cash(
+                session, house(), actor, key, amount, now=now(), fee=_fee(), void_seen=seen, handed=handed
+            )
 
-    return _recorded(key, "amount", record)
+    return _recorded(key, HANDED, record)
 
 
 @blueprint.post("/office/cashier/<key>/bank-payment", endpoint="payment_bank")
@@ -139,12 +154,16 @@ def show_code(key: str) -> ResponseReturnValue:
     return redirect(url_for("office.payment", key=key, fee=_fee() or None, _anchor="khqr"), code=303)
 
 
-def _check_cash(key: str, amount: int) -> ResponseReturnValue:
-    """The cash that the cashier is about to record, to be confirmed; or the page again when it is not the fee."""
+def _check_cash(key: str, handed: int) -> ResponseReturnValue:
+    """The cash that the cashier is about to record, with the change, to be confirmed; or the page again when what was
+    handed over is not enough."""
     desk = _desk_to_pay_at(key)
-    if amount != desk.amount:
-        return _payment_page(key, {"amount": WrongAmount(expected=desk.amount, given=amount)}), 422
-    return _check_page(desk, PaymentMethod.CASH)
+    handed = desk.amount if request.form.get(EXACTLY) else handed
+    try:
+        require_enough(handed, fee=desk.amount)
+    except (HandedTooLittle, HandedTooMuch) as refused:
+        return _payment_page(key, {HANDED: refused}), 422
+    return _check_page(desk, PaymentMethod.CASH, handed=handed)
 
 
 def _check_bank_payment(key: str, code: str) -> ResponseReturnValue:
@@ -193,7 +212,9 @@ def _desk_to_pay_at(key: str) -> PaymentDesk:
     return desk
 
 
-def _check_page(desk: PaymentDesk, method: PaymentMethod, paper: BankPaper | None = None) -> str:
+def _check_page(
+    desk: PaymentDesk, method: PaymentMethod, paper: BankPaper | None = None, *, handed: int | None = None
+) -> str:
     note_case(desk.reference)
     return render_template(
         "office/payment_check.html",
@@ -202,6 +223,7 @@ def _check_page(desk: PaymentDesk, method: PaymentMethod, paper: BankPaper | Non
         methods=METHODS,
         paper=paper,
         bank=bank_words(paper.bank, paper.bank_name) if paper else None,
+        handed=handed,
         typed=request.form,
     )
 
@@ -228,7 +250,7 @@ def _recorded(key: str, amount_field: str, record: Callable[[], Receipt]) -> Res
         receipt = record()
     except BadAnswers as refused:
         return _payment_page(key, refused.errors), 422
-    except WrongAmount as refused:
+    except (WrongAmount, HandedTooLittle, HandedTooMuch) as refused:
         return _payment_page(key, {amount_field: refused}), 422
     except BankReferenceUsed as refused:
         return _payment_page(key, {REFERENCE: refused}), 422

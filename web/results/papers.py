@@ -29,7 +29,7 @@ PDF = "application/pdf"
 @blueprint.get("/applications/<key>/slip.pdf", endpoint="slip")
 @access(signed_in=True, by_helper=True)
 def acknowledgement(key: str) -> ResponseReturnValue:
-    """The acknowledgement slip of an application, on a sheet or (``paper=80mm``) for a printer of rolls."""
+    """The acknowledgement slip of an application, on a sheet or (``paper=roll``) for a printer of rolls."""
     size, phone = request.args.get("paper", "a5"), settings().help_phone
     with reading() as (session, actor):
         paper = slip(session, house(), actor, key, size=size, help_phone=phone, now=now())

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.case.look_purposes import purpose_of
 from engine.khmer import Bilingual
@@ -20,13 +20,15 @@ from storage.offices import Office
 from storage.people import AccessLog, Membership, Person
 
 PAGE_SIZE: Final = 50
+_Absent: Final = aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """Somebody of an office opened a page about the person or an application: who, as what (``groups``) and for which
     office (none: for every office), what they saw (``page``, ``paper``, the name of a file in ``detail``) and what for:
-    the ``why`` and ``words`` that they gave, else the ``purpose`` that follows from the page."""
+    the ``why`` and ``words`` that they gave, else the ``purpose`` that follows from the page. ``instead``: the absent
+    colleague in whose place they looked."""
 
     at: datetime
     who: Bilingual
@@ -39,6 +41,7 @@ class Look:
     purpose: str
     why: str
     words: str
+    instead: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,14 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Office.name_en.label("office_en"),
             Office.code.label("office_code"),
             Office.namesakes,
+            _Absent.name_km.label("absent_km"),
+            _Absent.name_latin.label("absent_latin"),
             Application.reference,
             LookReason.kind,
             LookReason.text,
         )
         .join(Person, Person.id == AccessLog.person_id)
+        .outerjoin(_Absent, _Absent.id == AccessLog.for_id)
         .outerjoin(Application, Application.id == AccessLog.application_id)
         .outerjoin(Office, or_(Office.id == AccessLog.office_id, at_first))
         .outerjoin(LookReason, LookReason.id == AccessLog.reason_id)
@@ -117,4 +123,5 @@ def _look(row: Any) -> Look:
         purpose=purpose_of(row.page),
         why=row.kind or "",
         words=row.text or "",
+        instead=person_name(row.absent_km, row.absent_latin) if row.absent_km is not None else None,
     )

@@ -25,6 +25,7 @@ from engine.queries.shared.payments import PaymentShown, payments_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application, ApplicationStatus
 from storage.bank_slips import BankSlip
+from storage.cash_books import CashBook
 from storage.offices import Office
 from storage.payments import Payment, PaymentStatus
 from storage.people import Person
@@ -89,7 +90,8 @@ class PaymentDesk:
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
     """Everything that stands on a receipt. ``cashier`` is empty when the bank's connector confirmed the payment,
-    ``void`` while nobody asks for it to be void, ``bank`` for a payment without a slip."""
+    ``void`` while nobody asks for it to be void, ``bank`` for a payment without a slip, ``handed`` where nothing was
+    put on the counter. ``booked_on``: the day of the cashier's book that it is in, where there is one."""
 
     number: str
     application_key: str
@@ -107,6 +109,9 @@ class ReceiptPage:
     lines: tuple[FeeLineShown, ...]
     void: VoidAsked | None
     bank: PaidAtBank | None
+    handed: int | None = None
+    booked_on: date | None = None
+    book_key: str = ""
 
 
 def payment_desk(
@@ -189,17 +194,18 @@ def bank_notes(session: Session, actor: Actor, application_id: int | None = None
 def receipt_page(session: Session, house: House, actor: Actor, number: str) -> ReceiptPage:
     """The receipt with this number, for its applicant and for officers of its office; ``NotFound`` for others."""
     row = session.execute(
-        select(Payment, Application, Person, Office, _Cashier.name_km, _Cashier.name_latin, BankSlip)
+        select(Payment, Application, Person, Office, _Cashier.name_km, _Cashier.name_latin, BankSlip, CashBook)
         .join(Application, Application.id == Payment.application_id)
         .join(Person, Person.id == Application.applicant_id)
         .join(Office, Office.id == Payment.office_id)
         .outerjoin(_Cashier, _Cashier.id == Payment.confirmed_by_id)
         .outerjoin(BankSlip, BankSlip.payment_id == Payment.id)
+        .outerjoin(CashBook, CashBook.id == Payment.book_id)
         .where(Payment.receipt_number == number)
     ).one_or_none()
     if row is None or not may_see_receipt(actor, row[1]):
         raise NotFound
-    payment, application, payer, office, cashier_km, cashier_latin, slip = row
+    payment, application, payer, office, cashier_km, cashier_latin, slip, book = row
     title, lines = told_of(session, payment)
     return ReceiptPage(
         number=number,
@@ -218,4 +224,7 @@ def receipt_page(session: Session, house: House, actor: Actor, number: str) -> R
         lines=lines,
         void=question_of(session, actor, payment),
         bank=paid_at_bank(slip),
+        handed=payment.handed,
+        booked_on=book.day if book else None,
+        book_key=book.key if book else "",
     )

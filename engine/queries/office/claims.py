@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from engine.case.readers import may_read
 from engine.case.rivals import deciding_task, mark_of, may_compare, rivals_of
+from engine.case.standing_in import as_worked_on
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
-from engine.packages.groups import escalation
 from engine.people.actors import Actor
 from engine.people.identities import verified_with
-from engine.queries.shared.case_parts import DocumentShown, documents
+from engine.queries.shared.case_documents import DocumentShown, documents
 from engine.queries.shared.people import person_name
 from storage.applications import Application, Outcome
 from storage.offices import Office
@@ -77,7 +77,7 @@ def meeting(session: Session, house: House, actor: Actor, application_id: int) -
     if not rivals and holder is None:
         return None
     claims = tuple(_claim(session, house, actor, one) for one in (application, *rivals))
-    concerns_reader = actor.person_id in {one.person_id for one in claims}
+    concerns_reader = any(one.person_id == actor.person_id or actor.stands_for(one.person_id) for one in claims)
     return Meeting(
         claims=claims,
         holder=None if holder is None else verified_shown(session, house, actor, holder),
@@ -128,6 +128,5 @@ def _claim(session: Session, house: House, actor: Actor, application: Applicatio
     person = session.get_one(Person, application.applicant_id)
     task = deciding_task(session, application.id)
     shown = person_shown(session, house, actor, person, application, office_id=application.office_id)
-    groups = (task.group, *escalation(task.escalated_to)) if task else ()
-    theirs = task is not None and any(actor.acts_for(group, task.office_id) for group in groups)
+    theirs = task is not None and as_worked_on(task, actor) is not None
     return replace(shown, may_be_decided=task is not None, is_theirs=theirs)

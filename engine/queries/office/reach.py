@@ -17,6 +17,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
+from engine.case.standing_in import AT_A_DESK
 from engine.people.actors import Actor
 from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
@@ -44,6 +45,7 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
         and_(or_(UserTask.group == group, escalated_to(group)), _at_offices(actor.offices(group)))
         for group in sorted(actor.groups)
     ]
+    # Desks ask this, where no deputy works: only tasks of the actor's own groups.
     own = _Own.applicant_id == actor.person_id
     is_own = UserTask.application_id.in_(select(_Own.id).where(own)) if actor.person_id is not None else false()
     return and_(or_(*by_group, false()), ~is_own)
@@ -51,8 +53,8 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How open tasks reach an officer: claimed by them, ready for one of their groups, escalated to one of them and
-    ready or claimed; and how they wait at their desks for payments and for handovers."""
+    """How open tasks reach an officer: claimed by them or by whom they stand in for, ready for one of their groups,
+    escalated to one of them and ready or claimed; and how they wait at their desks for payments and for handovers."""
 
     claimed: tuple[Way, ...]
     ready: tuple[Way, ...]
@@ -70,14 +72,17 @@ def reach_of(actor: Actor) -> tuple[Ways, Mapping[str, object]]:
     is_apart = len(ready) + _STATUSES * len(escalated) <= MOST_WAYS
     if not is_apart:
         ready, escalated = whole, _by_level(actor)
-    spots = {"r": ready, "e": escalated, "w": whole}
+    stands = [_Spot(stand.group, (stand.office_id,)) for stand in actor.stands]
+    spots = {"r": ready, "e": escalated, "w": whole, "s": stands}
     values: dict[str, object] = {} if actor.person_id is None else {"me": actor.person_id}
     for name, found in spots.items():
         for number, spot in enumerate(found):
             values |= spot.values(f"{name}{number}")
-    values |= {f"w{number}_from": levels_for(spot.group) for number, spot in enumerate(whole)}
-    forms = [tuple(spot.form for spot in found) for found in spots.values()]
-    return _ways_of(*forms, has_me=actor.person_id is not None, is_apart=is_apart), values
+    for name, found in (("w", whole), ("s", stands)):
+        values |= {f"{name}{number}_from": levels_for(spot.group) for number, spot in enumerate(found)}
+    values |= {f"s{number}_who": stand.person_id for number, stand in enumerate(actor.stands)}
+    forms = [tuple(spot.form for spot in found) for found in (ready, escalated, whole)]
+    return _ways_of(*forms, stands=len(stands), has_me=actor.person_id is not None, is_apart=is_apart), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,9 @@ class _Spot:
 
 
 @lru_cache(maxsize=KEPT)
-def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, is_apart: bool) -> Ways:
-    own = select(_Own.id).where(_Own.applicant_id == bindparam("me"))
+def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, stands: int, has_me: bool, is_apart: bool) -> Ways:
+    ours: list[BindParameter[Any]] = [bindparam("me"), *(bindparam(f"s{number}_who") for number in range(stands))]
+    own = select(_Own.id).where(or_(*(_Own.applicant_id == each for each in ours)))
     not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
     groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
     rest = not_own if is_apart else (_within(whole), *not_own)
@@ -112,13 +118,42 @@ def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, has_me: bool, i
         return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
 
     mine = UserTask.assignee_id == bindparam("me")
+    deputy = [_of_a_stand(number, not_own) for number in range(stands)]
     return Ways(
-        claimed=((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else (),
-        ready=tuple((text(IS_READY), *way) for way in groups),
-        escalated_ready=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
+        claimed=(
+            *(((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else ()),
+            *(way.claimed for way in deputy),
+        ),
+        ready=(*((text(IS_READY), *way) for way in groups), *(way.ready for way in deputy)),
+        escalated_ready=(
+            *((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
+            *(way.escalated for way in deputy),
+        ),
         escalated_claimed=tuple((text(HAS_ESCALATED), UserTask.status == TaskStatus.CLAIMED, *way) for way in levels),
         payments=desk(TaskKind.PAYMENT),
         handovers=desk(TaskKind.HANDOVER),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfAStand:
+    """How the tasks of an absent colleague's group reach a deputy."""
+
+    claimed: Way
+    ready: Way
+    escalated: Way
+
+
+def _of_a_stand(number: int, not_own: Way) -> _OfAStand:
+    name = f"s{number}"
+    group, at_office = _tests(name, UserTask.group, (True, False))
+    levels = UserTask.escalated_to.in_(_several(f"{name}_from"))
+    here = (at_office, UserTask.kind.not_in(AT_A_DESK), *not_own)
+    theirs = UserTask.assignee_id == bindparam(f"{name}_who")
+    return _OfAStand(
+        claimed=(text(IS_CLAIMED), theirs, or_(group, levels), *here),
+        ready=(text(IS_READY), group, *here),
+        escalated=(text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, levels, *here),
     )
 
 

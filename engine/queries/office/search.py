@@ -81,7 +81,7 @@ def search(
     """The cases that the actor reads and that fit, newest first; at most five statements, however many there are.
     Without a reason none beyond the offices that the actor works in, nor whether there is one."""
     text = latin_digits(tidy(typed[:LONGEST]))
-    mistyped = _is_mistyped(text)
+    mistyped = is_mistyped(text)
     if mistyped or len(text) < SHORTEST_NAME:
         return Found(typed, mistyped, not mistyped and bool(text), Page((), 1, 1, 0), asks_reason=False)
     asks = reason_id is None and reads_everywhere(actor)
@@ -104,8 +104,8 @@ def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
     """The newest cases that fit the text, as far as they are counted or until the end of the page: those with this
     number, each kind of number by its own index, and those with this name."""
     found, has_more, is_given_up = set[int](), False, False
-    if numbered := _numbered(text):
-        cases = union(*numbered).subquery()
+    if ways := numbered(text):
+        cases = union(*ways).subquery()
         sent = select(Application.id).where(Application.id.in_(select(cases)), Application.submitted_at.is_not(None))
         found.update(session.scalars(sent.where(scope.allowed).order_by(Application.id.desc()).limit(MOST_COUNTED + 1)))
     if words := _name_in(text):
@@ -117,13 +117,13 @@ def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
     return Newest(tuple(ids[:MOST_COUNTED]), has_more or len(ids) > MOST_COUNTED, is_given_up)
 
 
-def _is_mistyped(text: str) -> bool:
+def is_mistyped(text: str) -> bool:
     """Only a reference written with its dashes: without them eleven digits may be an identity card."""
     reference = typed_reference(text)
     return reference is not None and _DASHED.search(text) is not None and not reference_is_well_formed(reference)
 
 
-def _numbered(text: str) -> list[Select[int]]:
+def numbered(text: str) -> list[Select[int]]:
     """The cases that this is a number of, whatever number it may be: one of ours, a telephone, an identity paper."""
     reference, short, number = typed_reference(text), short_reference(text), typed_paper_number(text)
     papers, phone, code = numbers_looked_up(text), known_phone(text), normal_code(text)

@@ -13,18 +13,20 @@ from sqlalchemy.orm import Session
 
 from engine.case import days_ahead
 from engine.case.opening import read_case
+from engine.case.standing_in import as_worked_on, done_before
 from engine.case.turn import Turn
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages import APPLY, Form, TaskSettings, carried_lists
-from engine.packages.groups import HEAD, escalation
-from engine.people.actors import Actor
+from engine.packages.groups import HEAD
+from engine.people.actors import Actor, Stand
 from engine.queries.office.case_file import CaseFile, case_file
 from engine.queries.office.claims import Meeting, meeting
 from engine.queries.shared.choices import Choices, choices_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
+from engine.tasks.task_drafts import Typed, typed_on
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.people import Person
@@ -50,7 +52,8 @@ class TaskPage:
     ``decides``: the field of the form whose answer decides. ``meeting``: of a verification, who else has its number.
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
-    on whose day it can be completed at the earliest.
+    on whose day it can be completed at the earliest. ``instead``: the absent colleague in whose place it is done.
+    ``typed``: what the reader had typed here and not completed.
     """
 
     key: str
@@ -75,6 +78,8 @@ class TaskPage:
     meeting: Meeting | None = None
     choices: Choices | None = None
     not_before: datetime | None = None
+    typed: Typed | None = None
+    instead: Stand | None = None
 
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -87,10 +92,11 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
     package = house.catalog.of(session, definition_id).package
     settings = package.tasks[task.element_id]
     form = package.forms[settings.form] if settings.form else None
-    before = _done_before(session, task, settings.not_by, actor)
+    acting = as_worked_on(task, actor)
+    before = done_before(session, task.application_id, settings.not_by, acting or actor)
     turn = partial(_turn, session, house, actor, task, now)
-    mine = task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id
-    obstacle = _obstacle(task, actor, before is not None)
+    mine = task.status == TaskStatus.CLAIMED and task.assignee_id == (acting or actor).holder_id
+    obstacle = _obstacle(task, acting, before is not None)
     return TaskPage(
         key=task.key,
         name=settings.name,
@@ -114,6 +120,8 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         meeting=_meeting(session, house, actor, case, obstacle) if package.manifest.purpose == "account" else None,
         choices=_choices(turn(), settings) if settings.session else None,
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
+        typed=typed_on(session, actor, task.id) if form else None,
+        instead=acting.instead if acting and task.status in OPEN_TASK else None,
     )
 
 
@@ -139,27 +147,11 @@ def _urgency(task: UserTask, clock: Clock | None, now: datetime) -> Urgency:
     )
 
 
-def _obstacle(task: UserTask, actor: Actor, same_person: bool) -> Obstacle | None:
+def _obstacle(task: UserTask, acting: Actor | None, same_person: bool) -> Obstacle | None:
     if task.status not in OPEN_TASK:
         return "gone"
-    groups = (task.group, *escalation(task.escalated_to))
-    if not any(actor.acts_for(group, task.office_id) for group in groups):
+    if acting is None:
         return "not_yours"
     if same_person:
         return "same_person"
-    return "colleague" if task.status == TaskStatus.CLAIMED and task.assignee_id != actor.person_id else None
-
-
-def _done_before(session: Session, task: UserTask, not_by: tuple[str, ...], actor: Actor) -> str | None:
-    """The element that keeps the actor from this task, because they completed it in the same case."""
-    if not not_by:
-        return None
-    return session.scalar(
-        select(UserTask.element_id)
-        .where(
-            UserTask.application_id == task.application_id,
-            UserTask.element_id.in_(not_by),
-            UserTask.completed_by_id == actor.person_id,
-        )
-        .limit(1)
-    )
+    return "colleague" if task.status == TaskStatus.CLAIMED and task.assignee_id != acting.holder_id else None

@@ -5,15 +5,15 @@ No personal data: of what lies beside the chain only the names of the fields are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.case.events import verify_chains
+from engine.case.events import FOR, verify_chains
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -22,6 +22,7 @@ from engine.namesakes import office_name
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.people import person_name
 from storage.applications import Application
 from storage.events import CaseEvent
 from storage.offices import Office
@@ -39,8 +40,10 @@ MOST_PRINTED: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event. ``who`` is the officer, None for the applicant and the clock; ``role`` says which. ``element`` names
-    where in the process; ``personal_fields`` are the fields kept beside the chain, ``erased`` when they are gone."""
+    """One event. ``who`` is the officer, None for the applicant and the clock; ``role`` says which. ``instead`` is the
+    absent colleague in whose place they acted. ``element`` names where in the process; ``personal_fields`` are the
+    fields kept beside the chain, ``erased`` when they are gone; ``by_id`` is the account that did it, whosever it is.
+    """
 
     seq: int
     at: datetime
@@ -54,6 +57,8 @@ class EventLine:
     personal_fields: tuple[str, ...]
     erased: bool
     hash: str
+    by_id: int | None = None
+    instead: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def case_history(
         number,
         size=size,
     )
+    lines = replace(lines, items=with_absent(session, lines.items))
     return CaseHistory(
         application_key=application.key,
         reference=application.reference or "",
@@ -134,9 +140,8 @@ def whole_history(
     application, _, instance = _case(session, actor, application_key)
     published = house.catalog.of(session, instance.definition_id)
     rows = session.execute(_OF_CASE.where(CaseEvent.application_id == application.id)).all()
-    return application.reference or "", tuple(
-        _line(event, person, application, published) for event, person in reversed(rows)
-    )
+    lines = tuple(_line(event, person, application, published) for event, person in reversed(rows))
+    return application.reference or "", with_absent(session, lines)
 
 
 def _case(session: Session, actor: Actor, application_key: str) -> Row[Application, Office, ProcessInstance]:
@@ -161,7 +166,17 @@ def recent_events(
 ) -> tuple[EventLine, ...]:
     """The newest events of a case for its officers, without the bare steps of the engine; one statement."""
     rows = session.execute(_TOLD, {"application_id": application.id, "most": limit}).all()
-    return tuple(_line(event, person, application, published) for event, person in rows)
+    return with_absent(session, tuple(_line(event, person, application, published) for event, person in rows))
+
+
+def with_absent(session: Session, lines: Sequence[EventLine]) -> tuple[EventLine, ...]:
+    """The lines with the names of those in whose place somebody acted; one statement where there are any."""
+    people = {line.data[FOR] for line in lines if FOR in line.data}
+    if not people:
+        return tuple(lines)
+    found = session.execute(select(Person.id, Person.name_km, Person.name_latin).where(Person.id.in_(people)))
+    names = {row.id: person_name(row.name_km, row.name_latin) for row in found}
+    return tuple(replace(line, instead=names.get(line.data[FOR])) if FOR in line.data else line for line in lines)
 
 
 def _line(event: CaseEvent, person: Person | None, application: Application, published: Published) -> EventLine:
@@ -180,6 +195,7 @@ def _line(event: CaseEvent, person: Person | None, application: Application, pub
         personal_fields=tuple(sorted(event.personal or ())),
         erased=event.personal is None and bool(event.personal_hash),
         hash=event.hash,
+        by_id=event.actor_id,
     )
 
 

@@ -93,7 +93,7 @@ def test_both_papers_fit_one_sheet(paper: Paper, width: int, fonts: Path) -> Non
 
 
 def test_a_roll_is_as_long_as_what_stands_on_it(fonts: Path) -> None:
-    short, long = acknowledgement(SLIP, fonts=fonts, paper="80mm"), payment_receipt(RECEIPT, fonts=fonts, paper="80mm")
+    short, long = acknowledgement(SLIP, fonts=fonts, paper="roll"), payment_receipt(RECEIPT, fonts=fonts, paper="roll")
     pages = [open_pdf(content).pages for content in (short, long)]
     assert [len(one) for one in pages] == [1, 1]
     assert [round(one[0].mediabox.width) for one in pages] == [227, 227]

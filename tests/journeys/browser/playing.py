@@ -254,7 +254,7 @@ class Play:
         walk.examine("cashier")
         walk.follow(f"/office/cashier/{self.key}")
         walk.examine("payment")
-        walk.fill({"amount": str(fee.amount)})
+        walk.fill({"handed": str(fee.amount)})
         walk.press()
         walk.press()
         walk.examine("receipt")

@@ -17,7 +17,7 @@ from engine.studio import drafts
 from engine.studio.saving import save
 from tests.cast import NOW
 from tests.fixtures.houses import SetClock
-from tests.journeys.browser.editors import choose, editor, give
+from tests.journeys.browser.editors import choose, editor, give, saves
 from tests.small.cases import SERVICE, Kilns
 from web.config import Settings
 
@@ -135,6 +135,8 @@ def test_names_are_completed_in_a_condition_with_the_values_they_can_have(drawin
     field.press("Enter")
     expect(field).to_have_value(variable["name"])
     field.press_sequentially(" == ")
+    expect(drawing.locator(".ow-complete [role=option]").first).to_be_visible()
+    saves(drawing)  # as the editor does by itself in the middle of typing
     expect(drawing.locator(".ow-complete [role=option]").first).to_be_visible()
     field.press("Enter")
     expect(field).to_have_value(f'{variable["name"]} == "{variable["question"]["values"][0]["key"]}"')

@@ -232,6 +232,8 @@ def test_a_field_is_dragged_in_and_moved_with_the_keyboard(builder: Page) -> Non
     condition.press("Enter")
     condition.press_sequentially(" = ")
     condition.press("ArrowDown")
+    saves(builder)  # as the editor does by itself in the middle of typing
+    expect(builder.locator(".ow-complete [role=option]").nth(1)).to_have_attribute("aria-selected", "true")
     condition.press("Enter")
     expect(condition).to_have_value('select_1 = "choice_2"')
     condition.press("Enter")

@@ -181,7 +181,7 @@ def test_the_other_language_of_a_refused_desk_is_a_page(kilns: Kilns, signed_in:
     sent = kilns.send()
     cashier = signed_in(kilns.cast.sopheap)
     address = f"/office/cashier/{sent.key}"
-    refused = cashier.post(f"{address}/cash?lang=en", data={"amount": "39000"})
+    refused = cashier.post(f"{address}/cash?lang=en", data={"handed": "39000"})
     assert refused.status_code == 422
     assert f'href="{address}?lang=km"' in page(refused)
     assert "39000" in page(cashier.get(f"{address}?lang=km"))

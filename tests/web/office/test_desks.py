@@ -83,17 +83,17 @@ def test_cash_in_khmer_digits_leads_to_the_receipt_and_its_paper(kilns: Kilns, s
     assert "R-02-26-000001" in text(cashier.get("/office/cashier"))
 
 
-def test_the_wrong_amount_is_explained_and_stays_typed(kilns: Kilns, signed_in: SignedIn) -> None:
+def test_too_little_is_explained_and_stays_typed(kilns: Kilns, signed_in: SignedIn) -> None:
     sent = kilns.send()
-    answer = signed_in(kilns.cast.sopheap).post(f"/office/cashier/{sent.key}/cash?lang=en", data={"amount": "39000"})
+    answer = signed_in(kilns.cast.sopheap).post(f"/office/cashier/{sent.key}/cash?lang=en", data={"handed": "39000"})
     assert answer.status_code == 422
-    assert "The amount must be 40,000 riel, not 39,000 riel." in text(answer)
+    assert "The fee is 40,000 riel. 39,000 riel are not enough." in text(answer)
     assert 'value="39000"' in text(answer)
 
 
 def test_nothing_is_recorded_before_the_cashier_has_confirmed_it(kilns: Kilns, signed_in: SignedIn) -> None:
     sent, cashier = kilns.send(), signed_in(kilns.cast.sopheap)
-    for way, typed in (("cash", {"amount": "៤០ ០០០"}), ("bank-payment", with_slip())):
+    for way, typed in (("cash", {"handed": "៤០ ០០០"}), ("bank-payment", with_slip())):
         asked = text(cashier.post(f"/office/cashier/{sent.key}/{way}?lang=en", data=typed))
         assert "Nothing is recorded yet" in asked
         assert sent.reference in asked
@@ -141,7 +141,7 @@ def test_a_receipt_is_made_void_by_two_people_and_the_fee_taken_again(kilns: Kil
     address = f"/office/cashier/{sent.key}"
     typed = {"amount": "40000", "confirmed": "yes"}
     assert cashier.post(f"{address}/cash", data=typed).status_code == 409, "the page from before the receipt was void"
-    assert 'name="void_seen" value="R-02-26-000001"' in text(cashier.post(f"{address}/cash", data={"amount": "40000"}))
+    assert 'name="void_seen" value="R-02-26-000001"' in text(cashier.post(f"{address}/cash", data={"handed": "40000"}))
     again = cashier.post(f"{address}/cash", data={**typed, "void_seen": "R-02-26-000001"})
     assert again.location == "/office/receipts/R-02-26-000002"
 

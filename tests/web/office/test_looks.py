@@ -15,6 +15,7 @@ from engine.applications.submitting import Submitted
 from engine.money import remissions, voids
 from engine.people.telling import tell
 from storage.applications import Application
+from storage.cash_books import CashBook
 from storage.messages import Notification
 from storage.payments import Payment
 from storage.people import AccessLog, Person
@@ -41,7 +42,7 @@ OF_NOBODY = {
     "analyst.play_task", "analyst.release", "analyst.release_diagram", "analyst.release_import",
     "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
-    "office.sessions", "office.walk_in_register",
+    "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
@@ -176,10 +177,13 @@ def test_every_list_of_work_notes_whose_cases_it_shows(kilns: Kilns, signed_in: 
         remissions.ask_refund(session, kilns.house, kilns.cast.sopheap.actor, "R-02-26-000002", amount=1_000, **about)
     failed(kilns, ready)
     cast = kilns.cast
+    with kilns.house.database.reading() as session:
+        book = session.scalars(select(CashBook.key)).one()
     lists: tuple[tuple[Member, str, str, tuple[Submitted, ...]], ...] = (
         (cast.bopha, "/office", "list_of_tasks", (ready, checked)),
         (cast.bopha, "/office/handover", "list_of_results", (ready,)),
         (cast.sopheap, "/office/cashier", "list_of_fees", (ready, unpaid)),
+        (cast.kunthea, f"/office/books/{book}", "list_of_receipts", (ready, checked)),
         (cast.kunthea, "/office/voids", "list_of_void_receipts", (ready,)),
         (cast.kunthea, "/office/remissions", "list_of_remissions", (checked,)),
         (cast.visal, "/admin/clocks/list", "list_of_clocks", (checked,)),

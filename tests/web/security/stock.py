@@ -19,7 +19,11 @@ from engine.applications import disputes, drafts, submitting, uploads
 from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
-from engine.money import payments, remissions
+from engine.money import closings, payments, remissions
+from engine.money.books import figures_of
+from engine.money.counting import Counted
+from engine.offices import absences
+from engine.offices.absences import Away
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
@@ -31,8 +35,10 @@ from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
 from engine.versions import trials
+from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
+from storage.cash_books import BookClosing, CashBook
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.clocks import Clock, ClockKind
 from storage.disputes import IdentityDispute
@@ -97,6 +103,7 @@ class Stock:
     mandate: int
     business: int
     receipt: str
+    book: str
     remission: str
     refund: str
     invitation: int
@@ -130,6 +137,15 @@ class Stock:
             return [{"key": self.package_draft, "path": path, "number": 1, "form": "apply"}]
         return []
 
+    def named(self) -> dict[str, str]:
+        """What has a key of its own, by the word with which its pages begin."""
+        return {
+            "replacement": self.replacement,
+            "remission": self.remission,
+            "dispute": self.dispute,
+            "book": self.book,
+        }
+
     def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
         """Drafts of the counter and others, or people whom Chan Bopha helps."""
         if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send"):
@@ -156,13 +172,11 @@ class Stock:
             return [{"key": key} for key in self.tasks.values()]
         if page.startswith("walk_in") and page != "walk_in_done":
             return self.parts_at_the_counter(app, page)
-        if page.startswith("replacement_"):
-            return [{"replacement_key": self.replacement}]
         if of_analysts := self.parts_for_analysts(endpoint):
             return of_analysts
-        for kind, key in (("remission", self.remission), ("dispute", self.dispute)):
-            if page == kind or page.startswith(f"{kind}_"):
-                return [{f"{kind}_key": key}]
+        for what, key in self.named().items():
+            if page.startswith(f"{what}_") or page == what:
+                return [{f"{what}_key": key}]
         number = self.receipt if page.startswith("receipt") else self.certificate
         number = self.refund if page == "refund_pdf" else number
         common: Parts = {
@@ -191,6 +205,7 @@ class Stock:
             "passkey_id": 1,
             "removal_id": 1,
             "mandate_id": self.mandate,
+            "absence_id": 1,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -199,6 +214,7 @@ class Stock:
         pages = {name: str(value) for answers in ANSWERS.values() for name, value in answers.items()}
         return pages | {
             "amount": "180000",
+            "closing": "1",
             "bank_reference": "FT 1",
             "bank": "aba",
             "bank_amount": "180000",
@@ -216,6 +232,12 @@ class Stock:
             "wants": "stop",
             "session": self.session,
             "kind": f"{self.cast.battambang}/{COURSE}",
+            "first-day": "9",
+            "first-month": "3",
+            "first-year": "2026",
+            "last-day": "9",
+            "last-month": "3",
+            "last-year": "2026",
             "begins": "08:00",
             "ends": "09:00",
             "weeks": "1",
@@ -254,13 +276,25 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
+            rows.append(session.execute(select(Absence.person_id, Absence.ended_at)).all())
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
             rows += [tuple(row) for row in session.execute(select(PackageDraft.revision, PackageDraft.status))]
             rows += [tuple(row) for row in session.execute(select(DraftPlay.key, DraftPlay.revision))]
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
-            for table in (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave):
+            rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
+            for table in (
+                BookClosing,
+                CaseEvent,
+                MinistryEvent,
+                Notification,
+                Payment,
+                Holiday,
+                Incident,
+                Remission,
+                DraftSave,
+            ):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -327,6 +361,8 @@ def stock(house: House, cast: Cast) -> Stock:
             made_at=NOW, last_day=NOW.date(),
         )  # fmt: skip
         session.add(mandate)
+        absences.record(session, cast.mony.actor, cast.mony.person_id, Away(NOW.date(), NOW.date(), {}),
+                        today=NOW.date(), now=NOW)  # fmt: skip
         kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
         business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
     _with_slips(house, cast)
@@ -352,6 +388,7 @@ def stock(house: House, cast: Cast) -> Stock:
             mandate=mandate.id,
             business=business,
             receipt=receipts[0],
+            book=_closed(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -388,6 +425,16 @@ def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
     with house.database.transaction() as session:
         remissions.agree(session, house, cast.kunthea.actor, first, now=NOW)
     return receipts, _asked_back(house, cast, receipts[-1])
+
+
+def _closed(house: House, cast: Cast) -> str:
+    """The book of the cashier, counted and closed; the second person has not answered."""
+    with house.database.transaction() as session:
+        book = session.scalars(select(CashBook).where(CashBook.cashier_id == cast.sopheap.person_id)).one()
+        so_far = figures_of(session, book.id)
+        counted = Counted({50: so_far.in_the_drawer // 50})
+        closings.close(session, cast.sopheap.actor, book.key, counted, "", seen=so_far.together, now=NOW)
+        return book.key
 
 
 def _asked_back(house: House, cast: Cast, receipt: str) -> str:

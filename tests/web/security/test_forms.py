@@ -83,7 +83,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         (cast.dara, f"/services/{SERVICE}/apply", ["office"]),
         (cast.bopha, f"/office/tasks/{task}", ["check_result", "remark", "revision", "fix-field-rooms", "fix-x-y"]),
         (cast.bopha, "/office/walk-in/new", list(PAPERS)),
-        (cast.sopheap, f"/office/cashier/{open_}/cash", ["amount", "confirmed", "void_seen"]),
+        (cast.sopheap, f"/office/cashier/{open_}/cash", ["handed", "exactly", "amount", "confirmed", "void_seen"]),
         (
             cast.sopheap,
             f"/office/cashier/{open_}/bank-payment",

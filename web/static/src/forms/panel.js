@@ -42,7 +42,9 @@ export class Panel {
     this.kept = '';
     const { chosen, typing } = this; // a field that goes while somebody types tells a change, which ends the typing
     const at = chosen === this.shown ? this.where.scrollTop : 0;
-    const typed = active?.lang && chosen === this.shown ? active : null;
+    const typed = (active?.lang || active?.offered) && chosen === this.shown ? active : null;
+    const offered = typed?.offered?.() ?? -1;
+    const { selectionStart, selectionEnd } = typed || {};
     this.shown = chosen;
     this.where.replaceChildren(this.picker(chosen), ...(chosen ? this.fieldsOf(chosen) : this.formItself()));
     this.where.scrollTop = at;
@@ -52,7 +54,8 @@ export class Panel {
     if (!typed || !(typing || control.value === typed.value.trim())) return;
     this.typing = typing;
     control.value = typed.value; // words are taken in the middle of typing
-    control.setSelectionRange(typed.selectionStart, typed.selectionEnd);
+    control.setSelectionRange(selectionStart, selectionEnd);
+    if (offered >= 0) control.offer?.(offered);
   }
 
   picker(chosen) {

@@ -69,6 +69,14 @@ export function completing(control, names) {
     hide();
   }
 
+  // A field that is drawn anew while somebody types in it goes on with the list where the one before was.
+  control.offered = () => (rows.length ? at : -1);
+  control.offer = (index) => {
+    show();
+    at = Math.min(index, Math.max(rows.length - 1, 0));
+    mark();
+  };
+
   function hide() {
     rows = [];
     list.hidden = true;

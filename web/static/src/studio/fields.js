@@ -64,12 +64,14 @@ export function kept(where) {
   const control = where.contains(document.activeElement) ? document.activeElement : {};
   const { name, value, selectionStart, selectionEnd } = control;
   const typed = control.isTyped?.();
+  const offered = control.offered?.() ?? -1;
   return () => {
     const next = name && where.querySelector(`[name="${CSS.escape(name)}"]`);
     if (!next) return;
     next.focus();
     if (typed) next.value = value;
     if (Number.isInteger(selectionStart)) next.setSelectionRange(selectionStart, selectionEnd);
+    if (offered >= 0) next.offer?.(offered);
   };
 }
 

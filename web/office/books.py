@@ -1,0 +1,167 @@
+"""The books of cashiers: counted, closed, looked at by a second person, opened again by the head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from engine.errors import BadAnswers, NotFound, ReasonMissing
+from engine.errors.cash import BookMoved
+from engine.money import closings
+from engine.money.closings import WHO_CLOSES
+from engine.money.counting import NOTES, Counted, field_of, typed_count
+from engine.packages.groups import HEAD
+from engine.queries.office.book_paper import book_pdf
+from engine.queries.office.books import BookShown, book_shown
+from engine.queries.office.books import books as all_books
+from engine.queries.office.receipt_paper import METHODS
+from web.access import access
+from web.citizen.problems import said
+from web.context import house, note_listed, now, reading, today, transaction
+from web.intake import whole_number
+from web.office import blueprint
+from web.office.cashier import CONFIRMED
+from web.office.paging import asked_page
+
+_MOST = 10**15
+
+
+@blueprint.get("/office/books", endpoint="books")
+@access(groups=WHO_CLOSES)
+def show_books() -> ResponseReturnValue:
+    """All books of the offices, the newest first."""
+    with reading() as (session, actor):
+        page = all_books(session, actor, asked_page(), today=today())
+    return render_template("office/books.html", books=page)
+
+
+@blueprint.get("/office/books/<book_key>", endpoint="book")
+@access(groups=WHO_CLOSES)
+def show_book(book_key: str) -> ResponseReturnValue:
+    """What is in a book, and its closings."""
+    return _page(book_key, {})
+
+
+@blueprint.get("/office/books/<book_key>.pdf", endpoint="book_pdf")
+@access(groups=WHO_CLOSES)
+def download_sheet(book_key: str) -> ResponseReturnValue:
+    """The sheet of the last closing."""
+    with reading() as (session, actor):
+        book = book_shown(session, actor, book_key, today=today())
+        if not book.closings:
+            raise NotFound
+        content = book_pdf(session, house(), book)
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"book-{book.line.day}.pdf")
+
+
+@blueprint.get("/office/books/<book_key>/close", endpoint="book_close")
+@access(groups=WHO_CLOSES)
+def show_counting(book_key: str) -> ResponseReturnValue:
+    """Asks how many notes of each value lie in the drawer."""
+    return _counting_page(book_key, {})
+
+
+@blueprint.post("/office/books/<book_key>/close", endpoint="book_close_post")
+@access(groups=WHO_CLOSES)
+def close_book(book_key: str) -> ResponseReturnValue:
+    """Shows the count beside what should be there; closes the book when that was confirmed, twice as once."""
+    seen = _whole("seen")
+    try:
+        counted = typed_count(request.form)
+    except BadAnswers as refused:
+        return _counting_page(book_key, refused.errors), 422
+    if not request.form.get(CONFIRMED) or seen is None:
+        return _check_page(book_key, counted, {})
+    explanation = request.form.get("explanation", "")
+    try:
+        with transaction() as (session, actor):
+            closings.close(session, actor, book_key, counted, explanation, seen=seen, now=now())
+    except ReasonMissing as refused:
+        return _check_page(book_key, counted, {"explanation": refused}), 422
+    except BookMoved as refused:
+        return _counting_page(book_key, {field_of(NOTES[0]): refused}), 409
+    flash(gettext("The book is closed. Another cashier or the head of the office must confirm it."), "success")
+    return redirect(url_for("office.book", book_key=book_key), code=303)
+
+
+@blueprint.post("/office/books/<book_key>/confirm", endpoint="book_confirm")
+@access(groups=WHO_CLOSES)
+def confirm_book(book_key: str) -> ResponseReturnValue:
+    """The second person agrees."""
+    with transaction() as (session, actor):
+        closings.confirm(session, actor, book_key, _whole("closing") or 0, now=now())
+    flash(gettext("The book is confirmed."), "success")
+    return redirect(url_for("office.book", book_key=book_key), code=303)
+
+
+@blueprint.post("/office/books/<book_key>/send-back", endpoint="book_send_back")
+@access(groups=WHO_CLOSES)
+def send_back_book(book_key: str) -> ResponseReturnValue:
+    """The second person does not agree, and says why."""
+    try:
+        with transaction() as (session, actor):
+            reason = request.form.get("reason", "")
+            closings.send_back(session, actor, book_key, _whole("closing") or 0, reason, now=now())
+    except ReasonMissing as refused:
+        return _page(book_key, {"reason": refused}), 422
+    flash(gettext("The book is open again and must be counted anew."), "success")
+    return redirect(url_for("office.book", book_key=book_key), code=303)
+
+
+@blueprint.post("/office/books/<book_key>/reopen", endpoint="book_reopen")
+@access(groups=(HEAD,))
+def reopen_book(book_key: str) -> ResponseReturnValue:
+    """The head opens a confirmed book again, with a reason."""
+    try:
+        with transaction() as (session, actor):
+            reason = request.form.get("reason", "")
+            closings.reopen(session, actor, book_key, _whole("closing") or 0, reason, now=now())
+    except ReasonMissing as refused:
+        return _page(book_key, {"reason": refused}), 422
+    flash(gettext("The book is open again and must be counted anew."), "success")
+    return redirect(url_for("office.book", book_key=book_key), code=303)
+
+
+def _page(book_key: str, refused: Mapping[str, object]) -> str:
+    book, page = _read(book_key), asked_page()
+    return render_template(
+        "office/book.html", book=book, page=page, methods=METHODS, errors=said(refused), typed=request.form
+    )
+
+
+def _counting_page(book_key: str, refused: Mapping[str, object]) -> str:
+    book = _read(book_key)
+    return render_template(
+        "office/book_close.html", book=book, notes=NOTES, field_of=field_of, errors=said(refused), typed=request.form
+    )
+
+
+def _check_page(book_key: str, counted: Counted, refused: Mapping[str, object]) -> str:
+    book = _read(book_key)
+    return render_template(
+        "office/book_check.html",
+        book=book,
+        counted=counted,
+        difference=counted.amount - book.figures.in_the_drawer,
+        field_of=field_of,
+        errors=said(refused),
+        typed=request.form,
+    )
+
+
+def _read(book_key: str) -> BookShown:
+    with reading() as (session, actor):
+        book = book_shown(session, actor, book_key, asked_page(), today=today())
+    note_listed(actor, [one.application_key for one in book.receipts.items], page="list_of_receipts")
+    return book
+
+
+def _whole(field: str) -> int | None:
+    """A whole number that the page itself wrote, below zero where more was taken back than came in."""
+    text = request.form.get(field, "")
+    number = whole_number(text.removeprefix("-"), _MOST)
+    return None if number is None else -number if text.startswith("-") else number
