@@ -1,5 +1,6 @@
 import { start } from './scripts/fields.js';
 import { mountKeeping } from './scripts/keeping.js';
+import { mountNarrow } from './scripts/narrow.js';
 import { mountSignatures } from './scripts/signature.js';
 import { mountTrays } from './scripts/tray.js';
 
@@ -7,3 +8,4 @@ start();
 mountKeeping();
 mountSignatures();
 mountTrays();
+mountNarrow();
