@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.filing import open_filing
@@ -16,9 +18,11 @@ from engine.house import House
 from engine.khmer import tidy
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
-from storage.applications import ApplicationStatus, Channel
+from storage.applications import Application, ApplicationStatus, Channel
+from storage.events import CaseEvent
 
-LONGEST = 200
+BROUGHT: Final = "papers_brought"
+LONGEST: Final = 200
 """Signs of a name, and of what is said about a paper."""
 
 
@@ -55,5 +59,15 @@ def send_at_counter(
     sent = submit(session, house, actor, key, shown=shown, now=now)
     if is_new and name:
         personal = {"brought_by": name, "paper": paper}
-        events.record(session, application, "papers_brought", actor, at=now, personal=personal)
+        events.record(session, application, BROUGHT, actor, at=now, personal=personal)
     return sent
+
+
+def brought_by(session: Session, application: Application) -> Brought | None:
+    """Who brought the papers of an application, where that was somebody else and is not erased; one statement for what
+    was filed at the counter, none for others."""
+    if application.channel != Channel.COUNTER:
+        return None
+    said = select(CaseEvent.personal).where(CaseEvent.application_id == application.id, CaseEvent.kind == BROUGHT)
+    personal = session.scalar(said.limit(1))
+    return Brought(personal["brought_by"], personal["paper"]) if personal else None

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.applications.counter_filing import Brought, brought_by
 from engine.case.last_looks import Since
 from engine.case.readers import may_read
 from engine.errors import NotFound
@@ -135,6 +136,7 @@ class CaseFile:
     reader_id: int | None = None
     since: Since | None = None
     beside: Beside | None = None
+    brought: Brought | None = None
 
     @property
     def new_answers(self) -> tuple[parts.AnswerShown, ...]:
@@ -216,6 +218,7 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         events=recent_events(session, application, published, limit=MOST_EVENTS),
         messages=messages_told(session, application.id, applicant.id),
         appointments=appointments_of(session, house, application, published, now=now),
+        brought=brought_by(session, application),
     )
 
 

@@ -144,6 +144,7 @@ def test_the_history_keeps_who_brought_the_papers_once(licence: Guesthouse, offi
     assert again.request.path == f"/office/walk-in/filed/{key}", "a second click finds what was sent"
     back = officer.open(f"/office/walk-in/drafts/{key}")
     assert back.request.path == f"/office/walk-in/filed/{key}", "and so does whoever goes back"
+    assert "Papers brought by SOK Vanna (Identity card 030405060)" in text(officer.open(f"/office/cases/{key}"))
     with licence.house.database.reading() as session:
         events = session.scalars(select(CaseEvent).where(CaseEvent.kind == "papers_brought")).all()
     assert [event.personal for event in events] == [{"brought_by": "SOK Vanna", "paper": "Identity card 030405060"}]

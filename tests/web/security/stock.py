@@ -152,7 +152,7 @@ class Stock:
 
     def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
         """Drafts of the counter and others, or people whom Chan Bopha helps."""
-        if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send"):
+        if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send", "walk_in_tray"):
             return [{"key": key} for key in (self.counter_draft, self.counter, self.draft)]
         bopha, whose = self.cast.bopha.actor, (self.cast.dara.person_id, self.business)
         with app.app_context():

@@ -1,6 +1,7 @@
 import { start } from './scripts/fields.js';
 import { mountInbox } from './scripts/inbox.js';
 import { mountKeeping } from './scripts/keeping.js';
+import { mountNarrow } from './scripts/narrow.js';
 import { mountSignatures } from './scripts/signature.js';
 import { mountTrays } from './scripts/tray.js';
 
@@ -9,3 +10,4 @@ mountInbox();
 mountKeeping();
 mountSignatures();
 mountTrays();
+mountNarrow();
