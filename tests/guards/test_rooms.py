@@ -17,7 +17,7 @@ MODELS = {mapper.class_.__name__: str(mapper.local_table) for mapper in Base.reg
 WRITES = ("insert",)
 
 
-KEPT_BY_STORAGE = {"finding_key", "clock_change", "clock_tally", "month_change", "month_tally"}
+KEPT_BY_STORAGE = {"finding_key", "clock_change", "clock_tally", "month_change", "month_tally", "share_tally"}
 """Rows that storage keeps by itself beside those of others, as these are written."""
 
 
