@@ -13,7 +13,7 @@ from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
-from storage.offices import OfficeLevel
+from storage.offices import OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
@@ -74,6 +74,7 @@ __all__ = [
     "SessionStatus",
     "SignatureKind",
     "TaskKind",
+    "TaskRule",
     "TaskStatus",
     "TrialStatus",
     "TrialVerdict",

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from engine import localise
 from engine.khmer import Bilingual
 from engine.money.banks import bank_words
-from engine.words import Bank, ClockKind, Outcome
+from engine.words import Bank, ClockKind, Outcome, TaskRule
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -27,6 +27,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "stage": _l("Stage reached: %(stage)s."),
     "task_claimed": _l("%(element)s: claimed."),
     "claim_released": _l("%(element)s: claim released."),
+    "task_assigned": _l("%(element)s: given to %(officer)s. %(reason)s"),
+    "task_given": _l("%(element)s: given to %(officer)s by the rule “%(rule)s”."),
     "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group. %(reason)s"),
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
@@ -58,6 +60,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "papers_complete": _l("The papers are complete; the time of the office counts from now."),
     "crossed": _l("The case went to %(office)s."),
+    "handover_refused": _l("Somebody came for the result; it was not handed over."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "papers_drawn": _l("The papers were drawn."),
@@ -123,6 +126,14 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.LAPSED: _l("lapsed, nobody answered"),
 }
 
+RULES: Final[Mapping[str, LazyString]] = {
+    "": _l("by hand"),
+    TaskRule.IN_TURN: _l("in turn"),
+    TaskRule.LEAST_LOADED: _l("whoever has the fewest"),
+    TaskRule.SAME_OFFICER: _l("same officer as before in the case"),
+}
+"""How tasks come to the officers of a group."""
+
 ROLES: Final[Mapping[str, LazyString]] = {
     "clock": _l("the clock"),
     "bank": _l("the bank"),
@@ -130,6 +141,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "connector": _l("a connector"),
     "operator": _l("the operator"),
     "helper": _l("for the applicant"),
+    "rule": _l("the rule of the office"),
 }
 
 
@@ -162,6 +174,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "clock": _clock(element, data),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": _reason(data),
+        "rule": str(RULES.get(str(data.get("rule", "")), "")),
         "officer": in_language(Bilingual(str(data.get("officer_km", "")), str(data.get("officer_en", "")))),
         "name": str(data.get("name", "")),
         "office": in_language(Bilingual(str(data.get("to_km", "")), str(data.get("to_en", "")))),

@@ -16,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.money.closings import WHO_CLOSES
 from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
+from engine.offices.task_rules import WHO_SETS
 from engine.packages.groups import (
     ADMINISTRATOR,
     ANALYST,
@@ -29,6 +30,7 @@ from engine.packages.groups import (
     before_rules,
 )
 from engine.people.actors import Actor
+from engine.queries.admin.watching import WHO_WATCHES
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import acting_for, signed_in_as
 from web.context import house
@@ -66,12 +68,14 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.sessions", _l("Sessions"), WHO_PUBLISHES),
             Entry("office.search", _l("Search"), DO_TASKS),
             Entry("office.team", _l("Team"), (HEAD,)),
+            Entry("office.task_rules", _l("How tasks are given"), WHO_SETS),
             Entry("office.absences", _l("Absences"), (*CASE_WORKERS, DECLARED)),
         ),
     ),
     (
         _l("Administration"),
         (
+            Entry("admin.control", _l("Control room"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cash, desk, shares
+from engine.errors import cases, cash, desk, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -91,6 +91,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
+    cases.TaskTaken: 409,
+    cases.TaskGivenOn: 409,
+    cases.NoColleague: 422,
+    cases.ColleagueMayNot: 422,
     errors.TaskNotClaimed: 409,
     errors.SamePersonRefused: 403,
     errors.CannotWithdraw: 409,
@@ -107,7 +111,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotRefundable: 422,
     errors.PaidBack: 409,
     errors.TooMuchBack: 422,
-    errors.TooMuchTime: 422,
+    errors.promises.TooMuchTime: 422,
     errors.RemissionWaits: 409,
     errors.SecondPersonNeeded: 403,
     errors.NothingToHandOver: 409,
@@ -145,10 +149,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.SecondNeeded: 403,
     errors.ProposalOver: 409,
     errors.MoveRefused: 409,
-    errors.NoMoreTime: 409,
-    errors.NothingPromised: 409,
-    errors.PromiseBroken: 409,
-    errors.PromiseStandsStill: 409,
+    errors.promises.NoMoreTime: 409,
+    errors.promises.NothingPromised: 409,
+    errors.promises.PromiseBroken: 409,
+    errors.promises.PromiseStandsStill: 409,
     errors.WrongValue: 422,
     errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, days_ahead, fees, holding, incidents, promising, seats
+from engine.case import asking, days_ahead, fees, giving, holding, incidents, promising, seats
 from engine.case.catching_up import catch_up
 from engine.case.opening import Case
 from engine.case.turn import Turn
@@ -22,6 +22,7 @@ from engine.references import new_key
 from engine.working_time import promises
 from storage.applications import ApplicationStatus, Outcome
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind
+from storage.naming import name_in_order
 from storage.processes import OPEN_TASK, InstanceStatus, Subscription, TaskKind, TaskStatus, ThrownKind, Timer, UserTask
 
 
@@ -64,6 +65,7 @@ def _settle_tasks(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) 
     added = [_new_task(turn, task) for task_ref, task in ready.items() if task_ref not in before]
     holding.record_crossings(turn, added)
     turn.session.add_all(added)
+    giving.give(turn, added)
     return added
 
 
@@ -121,6 +123,8 @@ def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
         name=settings.name.en,
         kind=TaskKind(settings.kind),
         group=settings.group,
+        service_key=case.application.service_key,
+        applicant_name=name_in_order(case.applicant.name_km, case.applicant.name_latin),
         office_id=holding.holder(turn.session, case, settings).id,
         status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,

@@ -24,7 +24,6 @@ from engine.errors import (
     OwnCase,
     SamePersonRefused,
     StalePage,
-    TaskAlreadyClaimed,
     TaskGone,
     TaskNotClaimed,
 )
@@ -33,6 +32,7 @@ from engine.house import House
 from engine.packages import APPLY, TaskSettings, came_up, gather, validate_all
 from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
+from engine.tasks.holders import lost, taken
 from engine.tasks.task_drafts import drop_typed
 from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
@@ -56,9 +56,10 @@ class TaskDone:
 
 
 def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
-    """Takes a ready task for oneself. Claiming one's own task again is harmless. ``SamePersonRefused`` for a task that
-    somebody else must do; ``NotAllowed`` also for what an applicant has to do: that is theirs without a claim. What
-    a deputy claims is the absent colleague's, who finds it when they come back."""
+    """Takes a ready task for oneself. Claiming one's own task again is harmless. ``TaskTaken`` says who has it, and
+    since when; ``SamePersonRefused`` for a task that somebody else must do; ``NotAllowed`` also for what an applicant
+    has to do: that is theirs without a claim. What a deputy claims is the absent colleague's, who finds it when they
+    come back."""
     case, task = lock_task(session, house, task_key)
     actor = require_access(case, task, actor)
     if task.group == APPLICANT:
@@ -66,7 +67,7 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
     if task.status == TaskStatus.CLAIMED and task.assignee_id == actor.holder_id:
         return
     if task.status == TaskStatus.CLAIMED:
-        raise TaskAlreadyClaimed
+        raise taken(session, task)
     if task.status != TaskStatus.READY:
         raise TaskGone
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
@@ -114,7 +115,7 @@ def complete(
     if task.status not in OPEN_TASK or task.kind != TaskKind.FORM:
         raise TaskGone
     if task.assignee_id != actor.holder_id:
-        raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
+        raise lost(session, task, actor) if task.assignee_id else TaskNotClaimed
     if seen is not None and seen != case.application.revision:
         raise StalePage
     settings = case.published.package.tasks[task.element_id]

@@ -21,6 +21,7 @@ from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.sessions import choosing
 from engine.tasks import user_tasks
+from engine.tasks.holders import given_on
 from engine.tasks.user_tasks import CorrectionAsked, TaskDone
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
@@ -32,8 +33,10 @@ from web.event_words import event_text, role_text
 from web.intake import whole_number
 from web.labels import group_label
 from web.office import blueprint
+from web.office.taking import NEXT, inbox_of, to_inbox, to_next
 from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
+from web.office.viewing import carried_text
 from web.security import allow_frames
 
 FIX = "fix-"
@@ -46,7 +49,10 @@ def show_task(key: str) -> ResponseReturnValue:
     """The task with its whole case; fees and handovers are done at their desks."""
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
+        given = given_on(session, key, actor) if page.obstacle == "colleague" else None
     note_case(page.case.reference)
+    if given is not None:
+        flash(sentence(given), "warning")
     if page.kind == TaskKind.PAYMENT:
         return redirect(url_for("office.payment", key=page.case.key), code=303)
     if page.kind == TaskKind.HANDOVER:
@@ -60,7 +66,7 @@ def claim_task(key: str) -> ResponseReturnValue:
     """Takes the task; the same officer doing it twice is harmless."""
     with transaction() as (session, actor):
         user_tasks.claim(session, house(), actor, key, now=now())
-    return redirect(url_for("office.task", key=key), code=303)
+    return redirect(url_for("office.task", key=key, view=carried_text() or None), code=303)
 
 
 @blueprint.post("/office/tasks/<key>/release", endpoint="task_release")
@@ -70,7 +76,7 @@ def release_task(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         user_tasks.release_claim(session, house(), actor, key, now=now())
     flash(gettext("The task is open to your colleagues again."), "success")
-    return redirect(url_for("office.inbox"), code=303)
+    return to_inbox()
 
 
 @blueprint.post("/office/tasks/<key>", endpoint="task_post")
@@ -102,7 +108,7 @@ def complete_task(key: str) -> ResponseReturnValue:
             ),
             "warning",
         )
-    return redirect(url_for("office.inbox"), code=303)
+    return to_next(key) if NEXT in request.form else to_inbox()
 
 
 def _completed(key: str) -> TaskDone:
@@ -132,7 +138,7 @@ def set_session(key: str) -> ResponseReturnValue:
         return again(key, {CHOSEN: sentence(refused)})
     note_case(done.reference)
     flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
-    return redirect(url_for("office.inbox"), code=303)
+    return to_next(key) if NEXT in request.form else to_inbox()
 
 
 def typed_answers(form: Form, raw: MultiDict[str, str]) -> dict[str, Any]:
@@ -188,6 +194,8 @@ def _render(
         is_restored=bool(page.typed) and not request.form,
         left_typed=left_typed(page),
         event_text=event_text,
+        view=carried_text(),
+        inbox=inbox_of(carried_text()),
         role_text=role_text,
         group_label=group_label,
     )

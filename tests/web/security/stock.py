@@ -161,11 +161,12 @@ class Stock:
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
+        if page.startswith("case_clock"):
+            return [{"key": self.checked, "clock_id": self.clock}]
         if endpoint.startswith("machines"):
             return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
-        if page in ("document", "remove_document", "case_clock"):
-            of_case = {"key": self.checked, "clock_id": self.clock}
-            return [of_case] if page == "case_clock" else [{"key": key} for key in (self.document, self.draft_document)]
+        if page in ("document", "remove_document"):
+            return [{"key": self.document}, {"key": self.draft_document}]
         if page.startswith("question"):
             return [{"key": self.question}]
         if page.startswith("appointment"):
