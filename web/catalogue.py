@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-import engine.errors.desk  # noqa: F401 (its refusals are found by their base)
+from engine import errors
 from engine.errors import Refused
 from web.i18n import CATALOGUE
 
@@ -53,7 +55,9 @@ def collect(root: Path = ROOT) -> Catalog:
 
 
 def refusals(kind: type[Refused] = Refused) -> Iterator[type[Refused]]:
-    """Every named refusal of the engine."""
+    """Every named refusal of the engine, also of those modules that nobody has asked for yet."""
+    for module in iter_modules(errors.__path__, f"{errors.__name__}."):
+        import_module(module.name)
     yield kind
     for narrower in kind.__subclasses__():
         yield from refusals(narrower)

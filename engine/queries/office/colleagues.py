@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.case.access_log import note_access
@@ -196,20 +196,12 @@ def _notes(session: Session, application_id: int, actor: Actor) -> tuple[NoteSho
     )
 
 
-def _shown(rows: Sequence[tuple[object, ...]], actor: Actor) -> tuple[QuestionShown, ...]:
-    return tuple(_question(*row, actor=actor) for row in rows)  # type: ignore[arg-type]
+def _shown(rows: Sequence[Row[*tuple[Any, ...]]], actor: Actor) -> tuple[QuestionShown, ...]:
+    return tuple(_question(row, actor) for row in rows)
 
 
-def _question(
-    row: ColleagueQuestion,
-    application: Application,
-    asker: Person,
-    of: Person | None,
-    answerer: Person | None,
-    office: Office | None,
-    *,
-    actor: Actor,
-) -> QuestionShown:
+def _question(found: Row[*tuple[Any, ...]], actor: Actor) -> QuestionShown:
+    row, application, asker, of, answerer, office = found
     is_open = row.status == QuestionStatus.ASKED
     is_mine = row.asked_by_id == actor.person_id
     theirs = row.asked_of_id == actor.person_id or (row.group, row.office_id) in actor.memberships
