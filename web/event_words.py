@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_claimed": _l("%(element)s: claimed."),
     "claim_released": _l("%(element)s: claim released."),
     "task_given": _l("%(element)s: given to %(officer)s by the rule “%(rule)s”."),
+    "task_assigned": _l("%(element)s: given to %(officer)s. %(reason)s"),
     "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group. %(reason)s"),
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
@@ -59,6 +60,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "papers_complete": _l("The papers are complete; the time of the office counts from now."),
     "crossed": _l("The case went to %(office)s."),
+    "handover_refused": _l("Somebody came for the result; it was not handed over."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "papers_drawn": _l("The papers were drawn."),
@@ -75,6 +77,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
+    "decided_by_silence": _l("The legal term passed without a decision. By law the case is %(outcome)s."),
+    "time_given": _l("More time was given; the promised day is now %(until)s."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
@@ -183,6 +187,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "begins": _moment(data.get("begins")),
         "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
         "paid_on": _day(data.get("paid_on")),
+        "until": _moment(data.get("is")),
     }
 
 

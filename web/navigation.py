@@ -72,6 +72,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         (
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
+            Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),

@@ -13,6 +13,22 @@ class TaskAlreadyClaimed(Refused):
     message = "A colleague is already working on this task."
 
 
+class TaskTaken(TaskAlreadyClaimed):
+    message = "%(name)s is already working on this task, since %(at)s."
+
+
+class TaskGivenOn(TaskAlreadyClaimed):
+    message = "%(by)s gave this task to %(to)s: %(at)s. %(reason)s"
+
+
+class NoColleague(Refused):
+    message = "This person does not work here today. Choose a colleague of the list."
+
+
+class ColleagueMayNot(Refused):
+    message = "%(name)s may not do this task: it is for another group or office, or for somebody else in this case."
+
+
 class TaskNotClaimed(Refused):
     message = "Claim the task before you complete it."
 
@@ -116,3 +132,23 @@ class WrongValue(Refused):
 
 class IncidentGone(Refused):
     message = "This incident was already resolved."
+
+
+class NoMoreTime(Refused):
+    message = "The rules of this service allow no more time, or it was given as often as they allow."
+
+
+class NothingPromised(Refused):
+    message = "No day is promised for this case: nothing runs that could be given more time."
+
+
+class PromiseBroken(Refused):
+    message = "The promised day has passed. A promise that was not kept is given no more time; a new day is told."
+
+
+class PromiseStandsStill(Refused):
+    message = "The clock stands still. Give more time when it runs on."
+
+
+class TooMuchTime(Refused):
+    message = "Write a whole number from 1 to %(most)s."
