@@ -76,7 +76,8 @@ def _require_giver(session: Session, case: Case, task: UserTask, actor: Actor) -
 def _require_taker(session: Session, case: Case, task: UserTask, colleague: Actor, name: Bilingual) -> None:
     settings = case.published.package.tasks[task.element_id]
     try:
-        require_access(case, task, colleague)
+        if require_access(case, task, colleague).instead is not None:  # whose it would be is away
+            raise NotAllowed
         require_other_person(session, case, settings, colleague)
     except (NotAllowed, SamePersonRefused, OwnCase) as refused:
         raise ColleagueMayNot(name=name) from refused

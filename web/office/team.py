@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from engine.errors import NotAllowed, NotFound, ReasonMissing, TaskGone
+from engine.errors import (
+    NotAllowed,
+    NotFound,
+    ReasonMissing,
+    TaskAlreadyClaimed,
+    TaskGone,
+)
+from engine.errors.cases import ColleagueMayNot, NoColleague
+from engine.khmer import Bilingual
 from engine.packages.groups import HEAD
 from engine.queries.office import team as queries
+from engine.queries.office.inbox_choices import colleagues
 from engine.queries.office.team_tasks import Asked, TeamTasks, team_tasks
+from engine.tasks.assigning import assign
 from engine.tasks.team_work import take_back
 from web.access import access
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
+from web.intake import whole_number
 from web.labels import group_label
 from web.office import blueprint
 from web.office.paging import asked_page, asked_stretch
@@ -40,7 +51,8 @@ def show_officer(person_id: int) -> ResponseReturnValue:
     """The tasks that one officer has at the office."""
     with reading() as (session, actor):
         found = team_tasks(session, house(), actor, _of(person_id), now=now())
-    return _page(found, {})
+        people = colleagues(session, actor, today=today())
+    return _page(found, {}, people)
 
 
 @blueprint.get("/office/team/waiting", endpoint="team_waiting")
@@ -49,7 +61,34 @@ def show_waiting() -> ResponseReturnValue:
     """The tasks of one group that nobody has."""
     with reading() as (session, actor):
         found = team_tasks(session, house(), actor, _of(None), now=now())
-    return _page(found, {})
+        people = colleagues(session, actor, today=today())
+    return _page(found, {}, people)
+
+
+@blueprint.post("/office/team/give", endpoint="team_give")
+@access(groups=(HEAD,))
+def give_tasks() -> ResponseReturnValue:
+    """Gives the chosen tasks to a colleague, each for itself."""
+    reason, chosen, to = _typed_reason(), _chosen(), whole_number(request.form.get("colleague", ""))
+    of = whole_number(_asked("of"))
+    errors = _missing(reason, chosen) | ({} if to else {"colleague": gettext("Choose a colleague.")})
+    if errors or to is None:
+        with reading() as (session, actor):
+            found = team_tasks(session, house(), actor, _of(of), now=now())
+            people = colleagues(session, actor, today=today())
+        return _page(found, errors, people), 422
+
+    def give(key: str) -> None:
+        with transaction() as (session, actor):
+            assign(session, house(), actor, key, to, reason=reason, today=today(), now=now())
+
+    done, left = each_of(chosen, give)
+    if done:
+        flash(
+            ngettext("%(num)s task is the colleague’s now.", "%(num)s tasks are the colleague’s now.", done), "success"
+        )
+    _say_left(left)
+    return redirect(url_for("office.team", office=_asked("office")), code=303)
 
 
 @blueprint.post("/office/team/<int:person_id>/back", endpoint="team_back")
@@ -57,14 +96,13 @@ def show_waiting() -> ResponseReturnValue:
 def take_tasks_back(person_id: int) -> ResponseReturnValue:
     """Gives the chosen tasks back to their group, each for itself: one that a colleague finished meanwhile keeps none
     of the others. Without a reason or a task the page is shown again."""
-    reason, chosen = _typed_reason(), request.form.getlist("task")[:MOST_AT_ONCE]
-    errors = {} if reason else {"reason": sentence(ReasonMissing())}
-    if not chosen:
-        errors["task"] = gettext("Choose at least one task.")
+    reason, chosen = _typed_reason(), _chosen()
+    errors = _missing(reason, chosen)
     if errors:
         with reading() as (session, actor):
             found = team_tasks(session, house(), actor, _of(person_id), now=now())
-        return _page(found, errors), 422
+            people = colleagues(session, actor, today=today())
+        return _page(found, errors, people), 422
 
     def back(key: str) -> None:
         with transaction() as (session, actor):
@@ -81,7 +119,7 @@ def each_of(keys: list[str], do: Callable[[str], None]) -> tuple[int, int]:
         try:
             do(key[:LONGEST])
             done += 1
-        except (NotAllowed, NotFound, TaskGone):
+        except (ColleagueMayNot, NoColleague, NotAllowed, NotFound, TaskAlreadyClaimed, TaskGone):
             continue
     return done, len(keys) - done
 
@@ -93,25 +131,40 @@ def _say(outcome: tuple[int, int]) -> None:
             "%(num)s task is open to its group again.", "%(num)s tasks are open to their group again.", done
         )
         flash(words, "success")
+    _say_left(left)
+
+
+def _say_left(left: int) -> None:
     if left:
         flash(
             ngettext(
-                "%(num)s task was left as it is: somebody was faster, or it is of your own case.",
-                "%(num)s tasks were left as they are: somebody was faster, or they are of your own case.",
+                "%(num)s task was left as it is: somebody was faster, or may not do it.",
+                "%(num)s tasks were left as they are: somebody was faster, or may not do them.",
                 left,
             ),
             "warning",
         )
 
 
-def _page(found: TeamTasks, errors: dict[str, str]) -> str:
-    chosen = frozenset(request.form.getlist("task")[:MOST_AT_ONCE])
+def _chosen() -> list[str]:
+    return list(dict.fromkeys(request.form.getlist("task")))[:MOST_AT_ONCE]
+
+
+def _missing(reason: str, chosen: list[str]) -> dict[str, str]:
+    errors = {} if reason else {"reason": sentence(ReasonMissing())}
+    return errors if chosen else errors | {"task": gettext("Choose at least one task.")}
+
+
+def _page(found: TeamTasks, errors: dict[str, str], people: Mapping[str, Bilingual]) -> str:
+    chosen = frozenset(_chosen())
     return render_template(
         "office/team_tasks.html",
         found=found,
         errors=errors,
         reason=_typed_reason(),
         chosen=chosen,
+        people=people,
+        colleague=request.form.get("colleague", ""),
         group_label=group_label,
     )
 

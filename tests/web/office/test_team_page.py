@@ -71,6 +71,23 @@ def test_chosen_tasks_go_back_to_the_group_with_a_reason(kilns: Kilns, check: st
     assert (event.data["officer_en"], event.data["reason"]) == ("Chan Bopha", "Away")
 
 
+def test_chosen_tasks_are_given_to_a_colleague_who_may_do_them(kilns: Kilns, check: str, signed_in: SignedIn) -> None:
+    head, cast = signed_in(kilns.cast.kunthea), kilns.cast
+    where = f"/office/team/give?office=02&of={cast.bopha.person_id}"
+    form = {"task": check, "reason": "Away", "colleague": str(cast.vannak.person_id)}
+    assert head.post(where, data=form | {"colleague": ""}).status_code == 422
+    head.post(where, data=form | {"colleague": str(cast.rithy.person_id)})
+    head.post(where, data=form | {"colleague": str(cast.phally.person_id)})
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(UserTask.assignee_id).where(UserTask.key == check)).one() == cast.bopha.person_id
+    assert head.post(where, data=form).location == "/office/team?office=02"
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(UserTask.assignee_id).where(UserTask.key == check)).one() == cast.vannak.person_id
+        event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "task_assigned")).one()
+    assert (event.data["officer_en"], event.data["reason"]) == ("Keo Vannak", "Away")
+    assert signed_in(cast.bopha).post(where, data=form).status_code == 403
+
+
 @pytest.mark.parametrize(
     "address", ["/office/team?office=12", "/office/team/3?office=12", "/office/team/waiting?office=12"]
 )
