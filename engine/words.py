@@ -27,6 +27,7 @@ from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.security_log import SecurityKind
 from storage.sessions import SeatStatus, SessionStatus
+from storage.shares import Receiver
 from storage.sign_ins import EndReason
 from storage.transfers import VerdictKind
 from storage.trials import TrialStatus, TrialVerdict
@@ -61,6 +62,7 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "Receiver",
     "ReleaseStatus",
     "RemissionKind",
     "RemissionStatus",

@@ -49,6 +49,8 @@ Pk = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
 Key = Annotated[str, mapped_column(String(WORD_LENGTH))]
 OrderedKey = Annotated[str, mapped_column(String().with_variant(String(collation="C"), "postgresql"))]
 """A key that both databases put into the same order, sign by sign."""
+OrderedName = Annotated[str, mapped_column(String(80).with_variant(String(80, "C"), "postgresql"))]
+"""The beginning of a name, for lists in the order of names: Khmer sign by sign, as the letters follow one another."""
 Name = Annotated[str, mapped_column(String(400))]
 
 

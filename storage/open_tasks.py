@@ -22,6 +22,12 @@ def indexes() -> tuple[Index, ...]:
     return (
         _of("ix_user_task_ready", IS_READY, "office_id", "group", "due_at", "id"),
         _of("ix_user_task_ready_everywhere", IS_READY, "group", "due_at", "id"),
+        _of("ix_user_task_service", IS_READY, "office_id", "group", "service_key", "due_at", "id"),
+        _of("ix_user_task_service_everywhere", IS_READY, "group", "service_key", "due_at", "id"),
+        _of("ix_user_task_newest", IS_READY, "office_id", "group", "id"),
+        _of("ix_user_task_newest_everywhere", IS_READY, "group", "id"),
+        _of("ix_user_task_applicant", IS_READY, "office_id", "group", "applicant_name", "id"),
+        _of("ix_user_task_applicant_everywhere", IS_READY, "group", "applicant_name", "id"),
         _of("ix_user_task_claimed", IS_CLAIMED, "assignee_id", "due_at", "id"),
         _of("ix_user_task_escalated", HAS_ESCALATED, "office_id", "escalated_to", "status", "due_at", "id"),
         _of("ix_user_task_escalated_everywhere", HAS_ESCALATED, "escalated_to", "status", "due_at", "id"),

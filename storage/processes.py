@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import open_tasks
-from storage.base import Base, Key, Moment, OftenNew, Pk, words
+from storage.base import Base, Key, Moment, OftenNew, OrderedName, Pk, words
 
 
 class ProcessDefinition(Base):
@@ -143,7 +143,9 @@ class ProcessInstance(Base):
 
 class UserTask(OftenNew, Base):
     """Work for one person. ``group`` and ``office_id`` say whose inbox it is in; ``escalated_to`` adds a second group
-    after a breach. ``remind_at``: when the applicant is still to be reminded of it."""
+    after a breach. ``remind_at``: when the applicant is still to be reminded of it. ``service_key`` and
+    ``applicant_name`` (``storage.naming``) stand here too, for lists that are read by them; tasks that were over before
+    have neither."""
 
     __tablename__ = "user_task"
     id: Mapped[Pk]
@@ -155,6 +157,8 @@ class UserTask(OftenNew, Base):
     name: Mapped[str]
     kind: Mapped[TaskKind] = mapped_column(words("kind", TaskKind))
     group: Mapped[Key]
+    service_key: Mapped[Key] = mapped_column(default="", server_default="")
+    applicant_name: Mapped[OrderedName] = mapped_column(default="", server_default="")
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     status: Mapped[TaskStatus] = mapped_column(words("status", TaskStatus))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

@@ -20,6 +20,8 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    and_,
+    false,
     func,
     or_,
     select,
@@ -115,6 +117,30 @@ def newest_with(
     except GaveUp:
         return Newest((), has_more=False, is_given_up=True)
     return Newest(tuple(ids[:wanted]), has_more=is_certain or len(ids) > wanted)
+
+
+def worded(
+    session: Session, words: Sequence[str], places: Callable[[str], Iterable[str]]
+) -> tuple[Select[int] | CompoundSelect[int] | None, ColumnElement[bool]]:
+    """For lists that are read in their own order: whether an application holds each of these words, or all as one, as a
+    test; and where few keys begin so, what fetches the ids of all that do. One statement, which counts to ``FEW``."""
+    as_one = "".join(words)
+    texts = list(dict.fromkeys([as_one, *(words[:MOST_WORDS] if len(words) > 1 else ())]))
+    asked = [(text, _widest(places(text))) for text in texts]
+    parts = [
+        _count(_owners(kind, texts, FEW + 1).limit(FEW + 1))
+        for text, codes in asked
+        for kind, texts in ((Found.PERSON, (text,)), (Found.APPLICATION, (text, *codes)))
+    ]
+    numbers = [MANY + 1 if number > FEW else number for number in session.execute(select(*parts)).one()]
+    whole, *each = (Word(*one, *found) for one, *found in zip(asked, numbers[::2], numbers[1::2], strict=True))
+    held = [one for one in ([whole], each) if one and all(word.keys for word in one)]
+    test = or_(*(and_(*(holds(word, FEW) for word in one)) for one in held), false())
+    rarest = [min(one, key=lambda word: word.keys) for one in held]
+    if any(word.keys > FEW for word in rarest):
+        return None, test
+    ways = [way.where(test) for word in rarest for way in _fetched(word)]
+    return (union(*(select(way.subquery()) for way in ways)) if ways else select(Application.id).where(false())), test
 
 
 def _widest(codes: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cash
+from engine.errors import cases, cash, desk, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -40,6 +40,7 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
 }  # fmt: skip
 _OF_CASH: Final[dict[type[errors.Refused], int]] = {
     cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
+    shares.SharesNotWhole: 422, shares.SharesBeginTooEarly: 422, shares.SharesKnown: 409, shares.SharesHold: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -80,9 +81,14 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DocumentUnsafe: 422,
     errors.QuotaReached: 409,
     errors.AlreadySubmitted: 409,
+    desk.TypedTooMuch: 422,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
+    cases.TaskTaken: 409,
+    cases.TaskGivenOn: 409,
+    cases.NoColleague: 422,
+    cases.ColleagueMayNot: 422,
     errors.TaskNotClaimed: 409,
     errors.SamePersonRefused: 403,
     errors.CannotWithdraw: 409,

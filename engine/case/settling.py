@@ -22,6 +22,7 @@ from engine.references import new_key
 from engine.working_time import promises
 from storage.applications import ApplicationStatus, Outcome
 from storage.clocks import OPEN_CLOCK, Clock, ClockKind
+from storage.naming import name_in_order
 from storage.processes import OPEN_TASK, InstanceStatus, Subscription, TaskKind, TaskStatus, ThrownKind, Timer, UserTask
 
 
@@ -121,6 +122,8 @@ def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
         name=settings.name.en,
         kind=TaskKind(settings.kind),
         group=settings.group,
+        service_key=case.application.service_key,
+        applicant_name=name_in_order(case.applicant.name_km, case.applicant.name_latin),
         office_id=holding.holder(turn.session, case, settings).id,
         status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
@@ -160,7 +163,8 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
         "subscriptions": [[wait.kind, wait.name, wait.correlation or ""] for wait in snapshot.subscriptions],
     }
     if now_waits["timers"] != before.get("timers", []):
-        session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
+        if before.get("timers") != []:
+            session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
         session.add_all(
             Timer(instance_id=case.instance.id, element_id=timer.element_id, due_at=timer.due_at)
             for timer in snapshot.timers

@@ -13,6 +13,22 @@ class TaskAlreadyClaimed(Refused):
     message = "A colleague is already working on this task."
 
 
+class TaskTaken(TaskAlreadyClaimed):
+    message = "%(name)s is already working on this task, since %(at)s."
+
+
+class TaskGivenOn(TaskAlreadyClaimed):
+    message = "%(by)s gave this task to %(to)s: %(at)s. %(reason)s"
+
+
+class NoColleague(Refused):
+    message = "This person does not work here today. Choose a colleague of the list."
+
+
+class ColleagueMayNot(Refused):
+    message = "%(name)s may not do this task: it is for another group or office, or for somebody else in this case."
+
+
 class TaskNotClaimed(Refused):
     message = "Claim the task before you complete it."
 

@@ -23,7 +23,6 @@ from engine.errors import (
     OwnCase,
     SamePersonRefused,
     StalePage,
-    TaskAlreadyClaimed,
     TaskGone,
     TaskNotClaimed,
 )
@@ -32,6 +31,8 @@ from engine.house import House
 from engine.packages import APPLY, TaskSettings, came_up, gather, validate_all
 from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
+from engine.tasks.holders import lost, taken
+from engine.tasks.task_drafts import drop_typed
 from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 
@@ -54,9 +55,10 @@ class TaskDone:
 
 
 def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
-    """Takes a ready task for oneself. Claiming one's own task again is harmless. ``SamePersonRefused`` for a task that
-    somebody else must do; ``NotAllowed`` also for what an applicant has to do: that is theirs without a claim. What
-    a deputy claims is the absent colleague's, who finds it when they come back."""
+    """Takes a ready task for oneself. Claiming one's own task again is harmless. ``TaskTaken`` says who has it, and
+    since when; ``SamePersonRefused`` for a task that somebody else must do; ``NotAllowed`` also for what an applicant
+    has to do: that is theirs without a claim. What a deputy claims is the absent colleague's, who finds it when they
+    come back."""
     case, task = lock_task(session, house, task_key)
     actor = require_access(case, task, actor)
     if task.group == APPLICANT:
@@ -64,7 +66,7 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
     if task.status == TaskStatus.CLAIMED and task.assignee_id == actor.holder_id:
         return
     if task.status == TaskStatus.CLAIMED:
-        raise TaskAlreadyClaimed
+        raise taken(session, task)
     if task.status != TaskStatus.READY:
         raise TaskGone
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
@@ -96,6 +98,7 @@ def complete(
     corrections: Sequence[CorrectionAsked] = (),
     seen: int | None = None,
     shown: Collection[str] | None = None,
+    is_drafted: bool = False,
     now: datetime,
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
@@ -104,13 +107,14 @@ def complete(
     ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     ``shown`` are the questions that stood on the page: one that the answers brought up since is asked first.
+    ``is_drafted``: what was typed has been kept meanwhile, and is let go.
     """
     case, task = lock_task(session, house, task_key)
     actor = require_access(case, task, actor)
     if task.status not in OPEN_TASK or task.kind != TaskKind.FORM:
         raise TaskGone
     if task.assignee_id != actor.holder_id:
-        raise TaskAlreadyClaimed if task.assignee_id else TaskNotClaimed
+        raise lost(session, task, actor) if task.assignee_id else TaskNotClaimed
     if seen is not None and seen != case.application.revision:
         raise StalePage
     settings = case.published.package.tasks[task.element_id]
@@ -120,6 +124,8 @@ def complete(
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
+    if is_drafted:
+        drop_typed(session, actor, task_key)
     return answer(turn, task, settings, clean)
 
 

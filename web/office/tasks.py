@@ -21,7 +21,8 @@ from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.sessions import choosing
 from engine.tasks import user_tasks
-from engine.tasks.user_tasks import CorrectionAsked
+from engine.tasks.holders import given_on
+from engine.tasks.user_tasks import CorrectionAsked, TaskDone
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
 from web.citizen.appointments import CHOSEN, TRY_ANOTHER
@@ -31,7 +32,10 @@ from web.errors import sentence
 from web.event_words import event_text, role_text
 from web.intake import whole_number
 from web.office import blueprint
+from web.office.taking import NEXT, inbox_of, to_inbox, to_next
+from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
+from web.office.viewing import carried_text
 from web.security import allow_frames
 
 FIX = "fix-"
@@ -44,7 +48,10 @@ def show_task(key: str) -> ResponseReturnValue:
     """The task with its whole case; fees and handovers are done at their desks."""
     with transaction() as (session, actor):
         page = open_task(session, house(), actor, key, now=now())
+        given = given_on(session, key, actor) if page.obstacle == "colleague" else None
     note_case(page.case.reference)
+    if given is not None:
+        flash(sentence(given), "warning")
     if page.kind == TaskKind.PAYMENT:
         return redirect(url_for("office.payment", key=page.case.key), code=303)
     if page.kind == TaskKind.HANDOVER:
@@ -58,7 +65,7 @@ def claim_task(key: str) -> ResponseReturnValue:
     """Takes the task; the same officer doing it twice is harmless."""
     with transaction() as (session, actor):
         user_tasks.claim(session, house(), actor, key, now=now())
-    return redirect(url_for("office.task", key=key), code=303)
+    return redirect(url_for("office.task", key=key, view=carried_text() or None), code=303)
 
 
 @blueprint.post("/office/tasks/<key>/release", endpoint="task_release")
@@ -68,7 +75,7 @@ def release_task(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         user_tasks.release_claim(session, house(), actor, key, now=now())
     flash(gettext("The task is open to your colleagues again."), "success")
-    return redirect(url_for("office.inbox"), code=303)
+    return to_inbox()
 
 
 @blueprint.post("/office/tasks/<key>", endpoint="task_post")
@@ -77,25 +84,17 @@ def complete_task(key: str) -> ResponseReturnValue:
     """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
     if only_rearranges():
         return again(key, {})
-    asked = asked_corrections(request.form)
     try:
-        with transaction() as (session, actor):
-            seen = whole_number(request.form.get("revision", ""))
-            done = user_tasks.complete(
-                session,
-                house(),
-                actor,
-                key,
-                request.form,
-                corrections=asked,
-                seen=seen,
-                shown=shown_questions(),
-                now=now(),
-            )
+        done = _completed(key)
     except BadAnswers as refused:
+        keep_what_is_typed(key)
         return again(key, refused.errors)
     except REFUSED_TO_OFFICERS as refused:
+        keep_what_is_typed(key)
         return again(key, {}, refused)
+    except Refused:
+        keep_what_is_typed(key)
+        raise
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
@@ -108,7 +107,23 @@ def complete_task(key: str) -> ResponseReturnValue:
             ),
             "warning",
         )
-    return redirect(url_for("office.inbox"), code=303)
+    return to_next(key) if NEXT in request.form else to_inbox()
+
+
+def _completed(key: str) -> TaskDone:
+    with transaction() as (session, actor):
+        return user_tasks.complete(
+            session,
+            house(),
+            actor,
+            key,
+            request.form,
+            corrections=asked_corrections(request.form),
+            seen=whole_number(request.form.get("revision", "")),
+            shown=shown_questions(),
+            is_drafted=bool(request.form.get(DRAFTED)),
+            now=now(),
+        )
 
 
 @blueprint.post("/office/tasks/<key>/session", endpoint="task_session")
@@ -122,7 +137,7 @@ def set_session(key: str) -> ResponseReturnValue:
         return again(key, {CHOSEN: sentence(refused)})
     note_case(done.reference)
     flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
-    return redirect(url_for("office.inbox"), code=303)
+    return to_next(key) if NEXT in request.form else to_inbox()
 
 
 def typed_answers(form: Form, raw: MultiDict[str, str]) -> dict[str, Any]:
@@ -137,8 +152,10 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     """The reasons that were written beside answers and documents."""
     asked = []
     for name, reason in raw.items():
+        if not name.startswith(FIX) or not reason:
+            continue
         kind, _, target = name.removeprefix(FIX).partition("-")
-        if name.startswith(FIX) and kind in tuple(CorrectionTarget) and target and tidy(reason):
+        if kind in tuple(CorrectionTarget) and target and tidy(reason):
             asked.append(CorrectionAsked(CorrectionTarget(kind), target, tidy(reason)))
     return tuple(asked)
 
@@ -154,10 +171,11 @@ def again(key: str, errors: Mapping[str, object], answer_refused: Refused | None
 
 
 def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> Response:
-    """The page with what was typed on it, where something was."""
-    typed = typed_answers(page.form, request.form) if page.form and request.form else page.begins_with
-    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(request.form)}
-    return _render(page, rearranged(typed), errors, reasons)
+    """The page with what was typed on it, where something was: now, or before and not completed."""
+    typed = request.form or MultiDict(page.typed.fields if page.typed and page.is_mine else ())
+    values = typed_answers(page.form, typed) if page.form and typed else page.begins_with
+    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(typed)}
+    return _render(page, rearranged(values), errors, reasons)
 
 
 def _render(
@@ -172,7 +190,11 @@ def _render(
         errors=errors,
         reasons=reasons,
         person=_at_counter(page),
+        is_restored=bool(page.typed) and not request.form,
+        left_typed=left_typed(page),
         event_text=event_text,
+        view=carried_text(),
+        inbox=inbox_of(carried_text()),
         role_text=role_text,
     )
     return allow_frames(make_response(drawn))

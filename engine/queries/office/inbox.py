@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sqlalchemy import Integer, Row, Select, Subquery, bindparam, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import told_apart
 from engine.people.actors import Actor
+from engine.queries.office.inbox_filters import ME, NOBODY, NOTHING, SHELVES, Filters, Shelf
+from engine.queries.office.inbox_piles import COLLEAGUE, MOST_PRESSING, ORDERS, Asked, Pile, on_shelf, piles
+from engine.queries.office.inbox_text import Texted, texted
 from engine.queries.office.reach import Ways, reach_of
 from engine.queries.shared.people import person_name
-from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Order, Stretch, Wanted, Way, ordered, stretch_of
+from engine.queries.shared.sifting import Sieve, sifted
+from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Stretch, Wanted, Way, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
@@ -25,12 +29,9 @@ from storage.offices import Office
 from storage.people import Person
 from storage.processes import TaskStatus, UserTask
 
-Shelf = Literal["all", "mine", "free", "escalated", "late"]
-SHELVES: Final[tuple[Shelf, ...]] = ("all", "mine", "free", "escalated", "late")
 PAGE_SIZE: Final = 25
 
 _Assignee = aliased(Person)
-MOST_PRESSING: Final = Order(UserTask.id, UserTask.key, UserTask.due_at)
 _MARKS: Final = ("free", "escalated", "mine")
 _ROWS: Final = (
     select(
@@ -38,6 +39,7 @@ _ROWS: Final = (
         Application.reference,
         Application.key.label("application_key"),
         Application.definition_id,
+        Application.stage,
         Person.name_km,
         Person.name_latin,
         _Assignee.name_km.label("assignee_km"),
@@ -66,6 +68,7 @@ class InboxTask:
     kind: str
     name: Bilingual
     service: Bilingual
+    stage: Bilingual | None
     reference: str
     application_key: str
     applicant: Bilingual
@@ -80,75 +83,116 @@ class InboxTask:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of one shelf, and how much lies on each shelf, as far as that is counted (``MOST_COUNTED``)."""
+    """One page of one shelf, and how much lies on each shelf, as far as that is counted (``MOST_COUNTED``); ``None``
+    where tasks are looked at one by one. ``is_cut``: looking ended after ``MOST_LOOKED`` tasks, and goes on from there.
+    ``text``: what the text that was typed was taken for."""
 
     shelf: Shelf
     tasks: Stretch[InboxTask]
-    counts: dict[str, int]
-
-
-def inbox(session: Session, house: House, actor: Actor, shelf: Shelf, wanted: Wanted, *, now: datetime) -> Inbox:
-    """The officer's tasks, most pressing first. Two statements for the first page, three for others, however many
-    tasks, offices and groups there are."""
-    ways, values = reach_of(actor)
-    values = {**values, "now": now}
-    numbers = _counts(session, ways, values)
-    tasks = stretch_of(
-        session,
-        _ROWS,
-        lambda row: _task(session, house, actor, row, now),
-        wanted,
-        ways=_on_shelf(ways, shelf),
-        values=values,
-        order=MOST_PRESSING,
-        size=PAGE_SIZE,
-        total=numbers[shelf],
-    )
-    return Inbox(shelf, tasks, numbers)
+    counts: dict[str, int] | None
+    is_cut: bool = False
+    text: Texted | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Pile:
-    """Ways that lie on the same shelves. What a colleague claimed is on none, unless it escalated to somebody who must
-    know."""
+class _Reading:
+    """What is read: the ways of the officer, what is asked and the values that stand in both."""
 
-    ways: tuple[Way, ...]
-    free: bool = False
-    escalated: bool = False
-    mine: bool = False
+    ways: Ways
+    asked: Asked
+    values: Mapping[str, object]
+    text: Texted | None
+    shelf: Shelf
+
+    @property
+    def tests(self) -> tuple[ColumnElement[bool], ...]:
+        texted = (self.text.test,) if self.text is not None and self.text.test is not None else ()
+        return (*self.asked.on(self.shelf).tests, *texted)
+
+    @property
+    def sieve(self) -> Sieve:
+        order, ways = ORDERS[self.asked.sort], on_shelf(self.ways, self.asked, self.shelf)
+        return Sieve(_ROWS, ways, order, self.tests)
 
 
-def _piles(ways: Ways) -> tuple[_Pile, ...]:
-    return (
-        _Pile(ways.ready, free=True),
-        _Pile(ways.escalated_ready, free=True, escalated=True),
-        _Pile(ways.escalated_claimed, escalated=True),
-        _Pile(ways.claimed, mine=True),
+def inbox(
+    session: Session,
+    house: House,
+    actor: Actor,
+    shelf: Shelf,
+    wanted: Wanted,
+    *,
+    filters: Filters = NOTHING,
+    now: datetime,
+) -> Inbox:
+    """The officer's tasks, most pressing first, or as the filters say. Without filters two statements for the first
+    page and three for others, however many tasks, offices and groups there are; a filter by office is one more, one by
+    a text two."""
+    asked = _asked(session, actor, shelf, filters, now)
+
+    def read(row: Row[*tuple[Any, ...]]) -> InboxTask:
+        return _task(session, house, actor, row, now)
+
+    is_one_by_one = asked.asked.has_stage or (asked.text is not None and asked.text.test is not None)
+    counts = None if is_one_by_one else _counts(session, asked)
+    if asked.tests:
+        page = sifted(session, asked.sieve, read, wanted, asked.values, size=PAGE_SIZE)
+        return Inbox(shelf, page.stretch, counts, page.is_cut, asked.text)
+    tasks = stretch_of(
+        session,
+        _ROWS,
+        read,
+        wanted,
+        ways=on_shelf(asked.ways, asked.asked, shelf),
+        values=asked.values,
+        order=ORDERS[filters.sort],
+        size=PAGE_SIZE,
+        total=counts[shelf] if counts else 0,
     )
+    return Inbox(shelf, tasks, counts, text=asked.text)
 
 
-@lru_cache(maxsize=KEPT)
-def _on_shelf(ways: Ways, shelf: Shelf) -> tuple[Way, ...]:
-    """What lies on this shelf."""
-    piles = _piles(ways)
-    if shelf in _MARKS:
-        return tuple(way for pile in piles if getattr(pile, shelf) for way in pile.ways)
-    late = (UserTask.due_at < bindparam("now"),) if shelf == "late" else ()
-    return tuple((*way, *late) for pile in piles for way in pile.ways)
+def _asked(session: Session, actor: Actor, shelf: Shelf, filters: Filters, now: datetime) -> _Reading:
+    ways, values = reach_of(_at(session, actor, filters.office))
+    since, until = filters.between(now)
+    text = texted(session, filters.text) if filters.text else None
+    is_colleague = filters.who not in ("", ME, NOBODY) and int(filters.who) != actor.person_id
+    asked = Asked(
+        has_service=bool(filters.service),
+        has_stage=bool(filters.stage),
+        has_since=since is not None,
+        has_until=until is not None,
+        has_found=text is not None and text.test is None,
+        who=COLLEAGUE if is_colleague else filters.who and (NOBODY if filters.who == NOBODY else ME),
+        sort=filters.sort,
+    )
+    until = min(until or now, now) if shelf == "late" else until
+    values = {**values, "now": now, "since": since, "until": until}
+    values |= {"service": filters.service, "stage": filters.stage, "found": text.ids if text else ()}
+    return _Reading(ways, asked, values | ({"who": int(filters.who)} if is_colleague else {}), text, shelf)
 
 
-def _counts(session: Session, ways: Ways, values: Mapping[str, object]) -> dict[str, int]:
+def _at(session: Session, actor: Actor, office: str) -> Actor:
+    """The officer as far as they work at this office."""
+    if not office:
+        return actor
+    here = session.scalar(select(Office.id).where(Office.code == office))
+    groups = [group for group, place in actor.memberships if place in (None, here)] if here is not None else []
+    return replace(actor, memberships=frozenset((group, here) for group in groups))
+
+
+def _counts(session: Session, asked: _Reading) -> dict[str, int]:
     """How much lies on each shelf, as far as it is counted."""
-    if not ways.ready:
+    if not asked.ways.ready:
         return dict.fromkeys(SHELVES, 0)
-    found = session.execute(_sums(ways), values).one()._mapping
+    found = session.execute(_sums(asked.ways, asked.asked.by_due), asked.values).one()._mapping
     return {name: min(int(found[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
 
 
 @lru_cache(maxsize=KEPT)
-def _sums(ways: Ways) -> Select[*tuple[Any, ...]]:
+def _sums(ways: Ways, asked: Asked) -> Select[*tuple[Any, ...]]:
     """The first thousand of each way are enough for all shelves: what is late comes first."""
-    found = [_marked(way, pile) for pile in _piles(ways) for way in pile.ways]
+    found = [_marked(way, pile) for pile in piles(ways, asked) for way in pile.ways]
     each = union_all(*(select(part) for part in found)).subquery()
     marks = [func.max(each.c[name]).label(name) for name in _MARKS]
     tasks = select(func.min(each.c.due_at).label("due_at"), *marks).group_by(each.c.id).subquery()
@@ -156,7 +200,7 @@ def _sums(ways: Ways) -> Select[*tuple[Any, ...]]:
     return select(*sums, *(func.sum(tasks.c[name]).label(name) for name in _MARKS))
 
 
-def _marked(way: Way, pile: _Pile) -> Subquery:
+def _marked(way: Way, pile: Pile) -> Subquery:
     """The first tasks of a way, as many as are counted, each with the shelves on which the way lies."""
     flags = [literal_column(str(int(getattr(pile, name))), Integer).label(name) for name in _MARKS]
     wanted = select(UserTask.id, UserTask.due_at, *flags).where(*way).limit(MOST_COUNTED + 1)
@@ -171,6 +215,7 @@ def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...
         kind=task.kind,
         name=package.tasks[task.element_id].name,
         service=package.manifest.title,
+        stage=package.texts.stages.get(row.stage),
         reference=row.reference or "",
         application_key=row.application_key,
         applicant=person_name(row.name_km, row.name_latin),

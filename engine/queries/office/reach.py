@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
 from engine.case.standing_in import AT_A_DESK
+from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
@@ -30,6 +31,8 @@ Offices = tuple[int, ...] | None
 _Form = tuple[bool | None, bool]
 """Whether a spot is at one office (``None``: everywhere), and whether only tasks of one group are meant."""
 _Forms = tuple[_Form, ...]
+_Heads = Literal["nowhere", "some", "everywhere"]
+"""Of which offices an officer is the head."""
 MOST_WAYS: Final = 40
 """So many ways of an officer are each at one office. Where there were more, all offices of a group are one way and all
 of a level are one, which the database has to put in order itself: a statement of more takes too long to put together,
@@ -54,9 +57,12 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How open tasks reach an officer: claimed by them or by whom they stand in for, ready for one of their groups,
-    escalated to one of them and ready or claimed; and how they wait at their desks for payments and for handovers."""
+    escalated to one of them and ready or claimed; and how they wait at their desks for payments and for handovers.
+    ``held``: claimed by a colleague, whose id stands for ``who``, within reach, or at an office that the officer
+    heads."""
 
     claimed: tuple[Way, ...]
+    held: tuple[Way, ...]
     ready: tuple[Way, ...]
     escalated_ready: tuple[Way, ...]
     escalated_claimed: tuple[Way, ...]
@@ -82,7 +88,11 @@ def reach_of(actor: Actor) -> tuple[Ways, Mapping[str, object]]:
         values |= {f"{name}{number}_from": levels_for(spot.group) for number, spot in enumerate(found)}
     values |= {f"s{number}_who": stand.person_id for number, stand in enumerate(actor.stands)}
     forms = [tuple(spot.form for spot in found) for found in (ready, escalated, whole)]
-    return _ways_of(*forms, stands=len(stands), has_me=actor.person_id is not None, is_apart=is_apart), values
+    headed = actor.offices(HEAD)
+    values["headed"] = tuple(sorted(headed or ()))
+    heads: _Heads = "nowhere" if headed == frozenset() else "everywhere" if headed is None else "some"
+    has_me = actor.person_id is not None
+    return _ways_of(*forms, stands=len(stands), has_me=has_me, is_apart=is_apart, heads=heads), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,9 @@ class _Spot:
 
 
 @lru_cache(maxsize=KEPT)
-def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, stands: int, has_me: bool, is_apart: bool) -> Ways:
+def _ways_of(
+    ready: _Forms, escalated: _Forms, whole: _Forms, *, stands: int, has_me: bool, is_apart: bool, heads: _Heads
+) -> Ways:
     ours: list[BindParameter[Any]] = [bindparam("me"), *(bindparam(f"s{number}_who") for number in range(stands))]
     own = select(_Own.id).where(or_(*(_Own.applicant_id == each for each in ours)))
     not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
@@ -117,13 +129,14 @@ def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, stands: int, ha
         by_group = tuple((text(IS_AT_A_DESK), mine, *way) for way in groups)
         return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
 
-    mine = UserTask.assignee_id == bindparam("me")
+    mine, whose = (UserTask.assignee_id == bindparam(name) for name in ("me", "who"))
     deputy = [_of_a_stand(number, not_own) for number in range(stands)]
     return Ways(
         claimed=(
             *(((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else ()),
             *(way.claimed for way in deputy),
         ),
+        held=((text(IS_CLAIMED), whose, or_(_within(whole), _headed(heads)), *not_own),) if whole else (),
         ready=(*((text(IS_READY), *way) for way in groups), *(way.ready for way in deputy)),
         escalated_ready=(
             *((text(HAS_ESCALATED), UserTask.status == TaskStatus.READY, *way) for way in levels),
@@ -133,6 +146,12 @@ def _ways_of(ready: _Forms, escalated: _Forms, whole: _Forms, *, stands: int, ha
         payments=desk(TaskKind.PAYMENT),
         handovers=desk(TaskKind.HANDOVER),
     )
+
+
+def _headed(heads: _Heads) -> ColumnElement[bool]:
+    """Of an office that the officer heads: the head may take a task from whoever has it."""
+    where = {"nowhere": false(), "everywhere": true(), "some": UserTask.office_id.in_(_several("headed"))}[heads]
+    return and_(UserTask.group != APPLICANT, where)
 
 
 @dataclass(frozen=True, slots=True)

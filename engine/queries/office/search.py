@@ -108,7 +108,7 @@ def _fitting(session: Session, text: str, scope: Scope, number: int) -> Newest:
         cases = union(*ways).subquery()
         sent = select(Application.id).where(Application.id.in_(select(cases)), Application.submitted_at.is_not(None))
         found.update(session.scalars(sent.where(scope.allowed).order_by(Application.id.desc()).limit(MOST_COUNTED + 1)))
-    if words := _name_in(text):
+    if words := name_in(text):
         page = min(number * PAGE_SIZE, MOST_COUNTED)
         named = newest_with(session, words, places_called, scope, most=MOST_COUNTED, page=page)
         found.update(named.ids)
@@ -146,7 +146,7 @@ def numbered(text: str) -> list[Select[int]]:
     return ways
 
 
-def _name_in(text: str) -> list[str]:
+def name_in(text: str) -> list[str]:
     """The words of a name, of a person, a business or a place; none in what is a number."""
     is_number = _ONLY_DIGITS.fullmatch(compact(text)) or typed_paper_number(text)
     return [] if is_number else words_of(text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Generic, Literal, TypeVar
 
@@ -26,22 +25,20 @@ from sqlalchemy import (
     tuple_,
     union,
 )
-from sqlalchemy.orm import Session
-
-from storage.base import Moment
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Item = TypeVar("Item")
 Columns = tuple[SQLColumnExpression[Any], ...]
 Way = tuple[ColumnExpressionArgument[bool], ...]
 
-_KEY: Final = "key_in_list"
+KEY: Final = "key_in_list"
 KEPT: Final = 32
 """How many statements of a kind a process keeps put together: a few hundred kB each, for those that are asked most."""
-_MOMENT: Final = "moment_of_place"
+_BY: Final = "value_of_place"
 _ID: Final = "id_of_place"
 _MOST_DIGITS: Final = 18
-_Form = Literal["beginning", "dated", "undated"]
-"""Where a page begins: at the beginning, or beside an item with a moment or without one."""
+Form = Literal["beginning", "beside", "without"]
+"""Where a page begins: at the beginning, or beside an item with a value in the order or without one."""
 MOST_COUNTED: Final = 1_000
 """How far lists are counted. A count beyond it is ``MOST_COUNTED + 1`` and says that there are more."""
 
@@ -85,17 +82,18 @@ def page_number(wanted: Wanted, pages: int | None, *, is_last: bool) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a list is ordered: by ``moment``, the items without one last, where it has one; then by ``id``; from the end
-    where it is ``newest_first``. ``key`` is what items are called outside: a text, or the id itself."""
+    """How a list is ordered: by ``by``, a moment or a name, the items without one last, where it has one; then by
+    ``id``; from the end where it is ``newest_first``. ``key`` is what items are called outside: a text, or the id
+    itself."""
 
     id: SQLColumnExpression[int]
     key: SQLColumnExpression[Any]
-    moment: SQLColumnExpression[datetime | None] | None = None
+    by: InstrumentedAttribute[Any] | None = None
     newest_first: bool = False
 
     @property
     def columns(self) -> Columns:
-        return (self.id,) if self.moment is None else (self.moment, self.id)
+        return (self.id,) if self.by is None else (self.by, self.id)
 
     def place(self, session: Session, key: str) -> tuple[Any, ...] | None:
         """Where the item with this key lies in the list; ``None`` for one that there is not."""
@@ -105,30 +103,37 @@ class Order:
         row = session.execute(select(*self.columns).where(self.key == (int(key) if is_id else key))).one_or_none()
         return None if row is None else tuple(row)
 
-    def beyond(self, form: _Form, *, backwards: bool) -> tuple[Way, ...]:
-        """What lies behind a place, or ahead of it, as parts of one way: those with a moment, and those without."""
+    def beyond(self, form: Form, *, backwards: bool) -> tuple[Way, ...]:
+        """What lies behind a place, or ahead of it, as parts of one way: those with a value, and those without."""
         number: BindParameter[int] = bindparam(_ID)
         if form == "beginning":
             return ((),)
         beside = self.id < number if backwards else self.id > number
-        if self.moment is None:
+        if self.by is None:
             return ((beside,),)
-        if form == "undated":
-            same = self.moment.is_(None), beside
-            return (same, (self.moment.is_not(None),)) if backwards else (same,)
-        here, there = tuple_(self.moment, self.id), tuple_(bindparam(_MOMENT, type_=Moment()), number)
-        return ((here < there,),) if backwards else ((here > there,), (self.moment.is_(None),))
+        if form == "without":
+            same = self.by.is_(None), beside
+            return (same, (self.by.is_not(None),)) if backwards else (same,)
+        here, there = tuple_(self.by, self.id), tuple_(bindparam(_BY, type_=self.by.type), number)
+        return ((here < there,),) if backwards else ((here > there,), (self.by.is_(None),))
 
 
 def ordered(columns: Columns, *, backwards: bool = False) -> Columns:
     """The same order over any rows that have the columns of an ``Order``: the last is the id, which none is without."""
-    *moments, number = columns
+    *values, number = columns
     if backwards:
-        return (*(column.desc().nulls_first() for column in moments), number.desc())
-    return (*(column.asc().nulls_last() for column in moments), number.asc())
+        return (*(column.desc().nulls_first() for column in values), number.desc())
+    return (*(column.asc().nulls_last() for column in values), number.asc())
 
 
-def _firsts(ways: Sequence[Way], order: Order, most: int, form: _Form = "beginning", *, backwards: bool) -> Subquery:
+def beside_place(place: tuple[Any, ...] | None) -> tuple[Form, Mapping[str, object]]:
+    """Where a page beside this place begins, and the values that stand for the place."""
+    value, number = (None, *(place or (None,)))[-2:]
+    form: Form = "beginning" if place is None else "without" if value is None else "beside"
+    return form, {_BY: value, _ID: number}
+
+
+def firsts(ways: Sequence[Way], order: Order, most: int, form: Form = "beginning", *, backwards: bool) -> Subquery:
     """The columns of the order of the first so many items on these ways behind a place, or ahead of it."""
     parts = [
         select(*order.columns).where(*way, *there).order_by(*ordered(order.columns, backwards=backwards)).limit(most)
@@ -143,17 +148,17 @@ def _firsts(ways: Sequence[Way], order: Order, most: int, form: _Form = "beginni
 
 @lru_cache(maxsize=KEPT)
 def _page(
-    rows: Select[*tuple[Any, ...]], ways: tuple[Way, ...], order: Order, most: int, form: _Form, *, backwards: bool
+    rows: Select[*tuple[Any, ...]], ways: tuple[Way, ...], order: Order, most: int, form: Form, *, backwards: bool
 ) -> Select[*tuple[Any, ...]]:
     """The statement for a page of this form, put together once: it is the same for many readers."""
-    top = _firsts(ways, order, most, form, backwards=backwards)
-    whole = rows.join(top, top.c.id == order.id).add_columns(order.key.label(_KEY))
+    top = firsts(ways, order, most, form, backwards=backwards)
+    whole = rows.join(top, top.c.id == order.id).add_columns(order.key.label(KEY))
     return whole.order_by(*ordered(order.columns, backwards=backwards))
 
 
 def counted(ways: Sequence[Way], order: Order) -> ScalarSelect[int]:
     """How many items lie on these ways, as far as they are counted."""
-    first = _firsts(ways, order, MOST_COUNTED + 1, backwards=order.newest_first)
+    first = firsts(ways, order, MOST_COUNTED + 1, backwards=order.newest_first)
     return select(func.count()).select_from(first).scalar_subquery()
 
 
@@ -190,10 +195,9 @@ def stretch_of(
     place = order.place(session, beside) if beside else None
 
     def found(place: tuple[Any, ...] | None, *, backwards: bool = False) -> list[Any]:
-        moment, number = (None, *(place or (None,)))[-2:]
-        form: _Form = "beginning" if place is None else "undated" if moment is None else "dated"
+        form, beside = beside_place(place)
         page = _page(rows, ways, order, size + 1, form, backwards=backwards != order.newest_first)
-        return list(session.execute(page, {**values, _MOMENT: moment, _ID: number}))
+        return list(session.execute(page, {**values, **beside}))
 
     shown = found(place, backwards=backwards) if place else []
     if len(shown) <= (size if backwards else 0):
@@ -205,6 +209,6 @@ def stretch_of(
         tuple(read(row) for row in cut),
         number=page_number(wanted, pages, is_last=not goes_on) if place else 1,
         pages=pages,
-        before=str(cut[0]._mapping[_KEY]) if place else "",
-        after=str(cut[-1]._mapping[_KEY]) if goes_on else "",
+        before=str(cut[0]._mapping[KEY]) if place else "",
+        after=str(cut[-1]._mapping[KEY]) if goes_on else "",
     )

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from engine.clockwork.schedule import sweep
-from engine.queries.office.inbox import Inbox, Shelf, inbox
+from engine.queries.office.inbox import Inbox, inbox
+from engine.queries.office.inbox_filters import Shelf
 from engine.queries.shared.stretches import Wanted
 from engine.tasks import user_tasks
 from tests.cast import NOW, Member

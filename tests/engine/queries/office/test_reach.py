@@ -21,7 +21,8 @@ from engine.packages.groups import (
 )
 from engine.people.actors import OPERATOR, Actor
 from engine.queries.office.desk import DeskKind, Waiting, waiting_at_desk
-from engine.queries.office.inbox import PAGE_SIZE, SHELVES, Inbox, Shelf, inbox
+from engine.queries.office.inbox import PAGE_SIZE, Inbox, inbox
+from engine.queries.office.inbox_filters import SHELVES, Shelf
 from engine.queries.office.reach import MOST_WAYS, reach_of
 from engine.queries.shared.stretches import MOST_COUNTED, MOST_TURNED, Stretch, Wanted
 from storage.applications import Application
