@@ -7,12 +7,13 @@ from storage.bank_slips import Bank
 from storage.cash_books import BookStatus, ClosingStatus
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
+from storage.colleagues import NoteReader
 from storage.continuations import ContinuationKind
 from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
-from storage.offices import OfficeLevel
+from storage.offices import OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
@@ -57,6 +58,7 @@ __all__ = [
     "LookWhy",
     "MandateKind",
     "MessageChannel",
+    "NoteReader",
     "NotificationStatus",
     "OfficeLevel",
     "Outcome",
@@ -72,6 +74,7 @@ __all__ = [
     "SessionStatus",
     "SignatureKind",
     "TaskKind",
+    "TaskRule",
     "TaskStatus",
     "TrialStatus",
     "TrialVerdict",

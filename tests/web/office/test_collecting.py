@@ -1,4 +1,4 @@
-"""Whoever comes for a result is found by a paper in their hand, and shows who they are or hears why they get nothing."""
+"""Whoever comes for a result is found by a paper in their hand, and shows who they are or hears why they get none."""
 
 from __future__ import annotations
 
