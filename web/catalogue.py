@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-import engine.errors.desk  # noqa: F401 (its refusals are found by their base)
+import engine.errors
 from engine.errors import Refused
 from web.i18n import CATALOGUE
 
@@ -47,6 +49,8 @@ def collect(root: Path = ROOT) -> Catalog:
             {pattern.removeprefix(f"{folder}/"): chosen for pattern, chosen in options.items()}, KEYWORDS,
         ):  # fmt: skip
             catalogue.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
+    for module in iter_modules(engine.errors.__path__):  # refusals are found by their base, once they are known
+        import_module(f"engine.errors.{module.name}")
     for refusal in refusals():
         catalogue.add(refusal.message, None, [("engine/errors", 1)])
     return catalogue
