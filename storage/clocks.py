@@ -83,7 +83,10 @@ class Clock(OftenNew, Base):
     the service of the application and the element of the user task.
 
     ``calendar_revision`` is that of the calendar of its office by which the moments were reckoned. A clock is behind
-    while the calendar was changed since (``CalendarChange``): then its moments are those of before the change."""
+    while the calendar was changed since (``CalendarChange``): then its moments are those of before the change.
+
+    ``more`` is how much of ``term``, in its unit, the head of the office gave beyond what was promised first, and
+    ``times_given`` how often."""
 
     __tablename__ = "clock"
     id: Mapped[Pk]
@@ -116,6 +119,8 @@ class Clock(OftenNew, Base):
     service_key: Mapped[OrderedKey] = mapped_column(server_default="")
     element_id: Mapped[OrderedKey] = mapped_column(server_default="")
     calendar_revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    more: Mapped[int] = mapped_column(default=0, server_default="0")
+    times_given: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
         Index("ix_clock_runs_until", "watch_at", "id", sqlite_where=text(RUNS), postgresql_where=text(RUNS)),
         Index("ix_clock_to_warn", "warn_at", "id", sqlite_where=text(UNWARNED), postgresql_where=text(UNWARNED)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage import (
     absences,
     applications,
+    at_work,
     attempts,
     bank_slips,
     calendar_changes,
@@ -51,6 +52,7 @@ __all__ = [
     "Base",
     "absences",
     "applications",
+    "at_work",
     "attempts",
     "bank_slips",
     "calendar_changes",

@@ -6,11 +6,17 @@ from collections import defaultdict
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, insert, inspect, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.base import Base
 
 _KEY: Final = "key_of_the_row"
+
+
+def inserting(session: Session) -> Any:
+    """What makes an ``INSERT`` that says what becomes of a row that is there already; both databases write it alike."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
 def write_together(session: Session, *tables: type[Base]) -> None:

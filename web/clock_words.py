@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Final
 
@@ -17,7 +18,7 @@ from engine.working_time.calendar import Does, Hours
 from engine.working_time.clocks import WAITS_AT_THE_COUNTER, WAITS_FOR_APPLICANT, WAITS_FOR_SESSION
 from engine.working_time.day_by_day import Day, DayByDay, State
 from engine.working_time.promises import WAS_NO_WORKING_DAY
-from engine.working_time.terms import Term, WorkingHours
+from engine.working_time.terms import Months, Term, WorkingHours
 from web.wording import current_lang, in_language
 
 FIRST_SHOWN: Final = 100
@@ -101,6 +102,11 @@ def used_text(used: int, days: DayByDay, term: Term) -> str:
         return str(gettext("%(used)s of %(whole)s", used=_hours(used), whole=_hours(days.whole)))
     lang = current_lang()
     return str(gettext("%(used)s of %(whole)s", used=_number(used, lang), whole=_number(days.whole, lang)))
+
+
+def more_text(count: int, term: Term) -> str:
+    """So many working days or hours, in words."""
+    return "" if isinstance(term, Months) else replace(term, count=count).text(current_lang())
 
 
 def began_text(began: str, since: datetime) -> str:

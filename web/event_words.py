@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "stage": _l("Stage reached: %(stage)s."),
     "task_claimed": _l("%(element)s: claimed."),
     "claim_released": _l("%(element)s: claim released."),
+    "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group. %(reason)s"),
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
@@ -73,6 +74,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
+    "decided_by_silence": _l("The legal term passed without a decision. By law the case is %(outcome)s."),
+    "time_given": _l("More time was given; the promised day is now %(until)s."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
@@ -151,6 +154,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "clock": _clock(element, data),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": _reason(data),
+        "officer": in_language(Bilingual(str(data.get("officer_km", "")), str(data.get("officer_en", "")))),
         "name": str(data.get("name", "")),
         "office": in_language(Bilingual(str(data.get("to_km", "")), str(data.get("to_en", "")))),
         "reference": str(data.get("reference", "")),
@@ -170,6 +174,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "begins": _moment(data.get("begins")),
         "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
         "paid_on": _day(data.get("paid_on")),
+        "until": _moment(data.get("is")),
     }
 
 

@@ -25,6 +25,7 @@ from engine.packages.groups import (
     DECLARED,
     DO_TASKS,
     FRONT_OFFICE,
+    HEAD,
     before_rules,
 )
 from engine.people.actors import Actor
@@ -60,6 +61,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.handovers", _l("Handover"), (FRONT_OFFICE,)),
             Entry("office.sessions", _l("Sessions"), WHO_PUBLISHES),
             Entry("office.search", _l("Search"), DO_TASKS),
+            Entry("office.team", _l("Team"), (HEAD,)),
             Entry("office.absences", _l("Absences"), (*CASE_WORKERS, DECLARED)),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cash
+from engine.errors import cash, desk
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -80,6 +80,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.DocumentUnsafe: 422,
     errors.QuotaReached: 409,
     errors.AlreadySubmitted: 409,
+    desk.TypedTooMuch: 422,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
@@ -99,6 +100,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotRefundable: 422,
     errors.PaidBack: 409,
     errors.TooMuchBack: 422,
+    errors.TooMuchTime: 422,
     errors.RemissionWaits: 409,
     errors.SecondPersonNeeded: 403,
     errors.NothingToHandOver: 409,
@@ -136,6 +138,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.SecondNeeded: 403,
     errors.ProposalOver: 409,
     errors.MoveRefused: 409,
+    errors.NoMoreTime: 409,
+    errors.NothingPromised: 409,
+    errors.PromiseBroken: 409,
+    errors.PromiseStandsStill: 409,
     errors.WrongValue: 422,
     errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,

@@ -67,7 +67,7 @@ from engine.bpmn.running.live import LiveCache
 from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
-from engine.bpmn.traffic import Thrown, thrown
+from engine.bpmn.traffic import Thrown, taken, thrown
 from engine.bpmn.variables import compared, ordered, read_at, writers
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
@@ -178,6 +178,7 @@ __all__ = [
     "start",
     "start_after",
     "step_from",
+    "taken",
     "text_of",
     "thrown",
     "variables",

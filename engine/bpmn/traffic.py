@@ -33,6 +33,17 @@ def thrown(definition: ProcessDefinition) -> tuple[Thrown, ...]:
     return tuple(found)
 
 
+def taken(definition: ProcessDefinition, message: str) -> tuple[str, ...]:
+    """The ids of the elements that wait for the message of this name while a case is under way."""
+    begins = {start.element_id for start in definition.starts}
+    return tuple(
+        node.id
+        for node in definition.graph.nodes.values()
+        if node.type not in _THROWING and node.id not in begins
+        if any(each.kind == "message" and each.name == message for each in triggers_of(node))
+    )
+
+
 def _triggers(node: Node) -> Iterator[Trigger]:
     if node.type in _THROWING:
         yield from triggers_of(node)

@@ -20,6 +20,7 @@ from engine.case.holding import calendar_at
 from engine.case.messages import day_told, tell_about
 from engine.case.opening import Case
 from engine.case.turn import Turn
+from engine.clockwork import silence
 from engine.clockwork.batches import Due
 from engine.clockwork.watched import Officers, Wanted, Watched, watched
 from engine.house import House
@@ -65,7 +66,10 @@ def breach(session: Session, house: House, cases: Sequence[Case], *, now: dateti
 
 
 def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[int, int]:
-    """In how many of the cases something was broken, and in how many of them something was warned of."""
+    """In how many of the cases something was broken, or decided because nobody did, and in how many of them something
+    was warned of."""
+    silent = {id(each) for each in cases if silence.decide(each.turn, _broken(each))}
+    cases = [each for each in cases if id(each) not in silent]
     late = [(each, broken) for each in cases if (broken := _broken(each))]
     near = [(each, due) for each in cases if (due := _to_warn_of(each))]
     officers = Officers(session, [*_wanted_in(late), *_wanted_in(near)])
@@ -78,7 +82,7 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
             _record(each, "warned", clock, clock.due_at)
         _tell_office(each, due, officers, "task_warned", without=told[each.turn.case.application.id])
     write_together(session, CaseEvent, Notification)
-    return len(late), len(near)
+    return len(silent) + len(late), len(near)
 
 
 def _to_warn_of(each: Watched) -> list[Clock]:

@@ -22,6 +22,7 @@ from engine.clockwork.watched import watched
 from engine.house import House
 from engine.people import attempts, codes, passkeys, sign_ins
 from engine.studio import readers, thinning
+from engine.tasks import task_drafts
 from engine.versions import clearing, flow_volumes
 from storage.applications import Application
 from storage.chores import Chore, ChoreKind
@@ -89,7 +90,7 @@ def _tidy(house: House, now: datetime, chore: Chore) -> bool:
 
 def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
     """A shelf of the store, the drafts of services whose turn comes with it, and what is long over: sign-ins, codes,
-    failed attempts, and challenges that passkeys have answered."""
+    failed attempts, challenges that passkeys have answered, and what was typed on tasks to which nobody came back."""
     shelf = position % SHELVES
     forget_unnamed(house, shelf)
     with house.database.reading() as session:
@@ -103,6 +104,7 @@ def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
         codes.clear(session, now=now)
         attempts.clear(session)
         passkeys.clear(session)
+        task_drafts.clear(session, now=now)
     return (shelf + 1) % SHELVES, ALL_IN / SHELVES
 
 

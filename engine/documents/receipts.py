@@ -19,7 +19,8 @@ from engine.documents.amounts import riel_in_words
 from engine.khmer import Bilingual
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-Paper = Literal["a5", "a4"]
+Paper = Literal["a5", "a4", "roll"]
+"""``roll``: 80 mm wide and as long as it must be, for printers that stand at the desk."""
 Value = TypeVar("Value")
 
 
@@ -61,7 +62,8 @@ class Acknowledgement:
 @dataclass(frozen=True, slots=True)
 class PaymentReceipt:
     """Money that came in: ``number`` is the receipt's own, ``verify_url`` is where anyone can check it. A receipt that
-    was made void says so above everything else."""
+    was made void says so above everything else, and so does a copy. ``handed`` is what was put on the counter, where
+    change was given on it."""
 
     number: str
     reference: str
@@ -76,6 +78,8 @@ class PaymentReceipt:
     verify_url: str
     void_since: datetime | None = None
     bank: BankLine | None = None
+    handed: int | None = None
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5"
     ]
     if receipt.bank is not None:
         rows.append(_row("បង់នៅធនាគារ", "Paid at the bank", _at_the_bank(receipt.bank)))
+    if receipt.handed is not None:
+        rows.append(_row("ប្រគល់ឱ្យ / អាប់វិញ", "Handed over / change", _change(receipt.handed, receipt.total)))
     title = Bilingual("បង្កាន់ដៃបង់ប្រាក់", "Payment receipt")
     if receipt.void_since is not None:
         title = Bilingual("បង្កាន់ដៃនេះមោឃៈ", "THIS RECEIPT IS VOID")
@@ -192,6 +198,7 @@ def payment_receipt(receipt: PaymentReceipt, *, fonts: Path, paper: Paper = "a5"
         "qr_note": _both(Bilingual("ស្កេនដើម្បីផ្ទៀងផ្ទាត់", "Scan to verify")),
         "help_phone": "",
         "signature": {"label": _both(Bilingual("បេឡាករ", "Cashier")), "name": _both(receipt.cashier)},
+        "copy": _both(Bilingual("ច្បាប់ចម្លង", "COPY")) if receipt.is_copy else None,
     }
     return _draw(data, receipt.verify_url, fonts, receipt.paid_at)
 
@@ -224,7 +231,9 @@ def refund_slip(slip: RefundSlip, *, fonts: Path, paper: Paper = "a5") -> bytes:
 
 
 def _draw(data: Mapping[str, Any], address: str, fonts: Path, issued_at: datetime) -> bytes:
-    return pdf.render(TEMPLATE, data, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)})
+    return pdf.render(
+        TEMPLATE, {"copy": None, **data}, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)}
+    )
 
 
 def _both(text: Bilingual) -> dict[str, str]:
@@ -244,6 +253,12 @@ def _at_the_bank(paid: BankLine) -> Bilingual:
     """Bank, day and the bank's reference in one row: the paper has room for one more."""
     day = _written(localise.day, paid.paid_on)
     return Bilingual(*(f"{paid.bank(lang)}, {day(lang)}, {paid.reference}" for lang in localise.LANGUAGES))
+
+
+def _change(handed: int, total: int) -> Bilingual:
+    return Bilingual(
+        *(f"{localise.money(handed, lang)} / {localise.money(handed - total, lang)}" for lang in localise.LANGUAGES)
+    )
 
 
 def _row(km: str, en: str, value: Bilingual, *, strong: bool = False) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine import bpmn
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.flow import start_events
-from engine.packages.operations import WITHDRAWAL
+from engine.packages.operations import SILENCE, WITHDRAWAL
 from storage.base import Json, Moment
 from storage.database import afterwards
 from storage.processes import LIVE_INSTANCE, ProcessInstance, Subscription, ThrownKind, WaitingMessage
@@ -37,7 +37,8 @@ def post(turn: Turn, effect: bpmn.Effect) -> None:
 def awaited(case: Case) -> frozenset[str]:
     """The names of messages that other cases could send to this one."""
     waits = case.instance.waits.get("subscriptions", ())
-    return frozenset(name for kind, name, _ in waits if kind == ThrownKind.MESSAGE and name != WITHDRAWAL)
+    messages = {name for kind, name, _ in waits if kind == ThrownKind.MESSAGE}
+    return frozenset(messages - {WITHDRAWAL, SILENCE})
 
 
 def bring_thrown(turn: Turn, names: AbstractSet[str]) -> None:

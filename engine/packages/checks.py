@@ -17,6 +17,7 @@ from engine.packages.decision_checks import check_decisions
 from engine.packages.drafts import Draft, draft_of
 from engine.packages.drawn_checks import check_drawn
 from engine.packages.due_checks import check_dues
+from engine.packages.extension_checks import check_extension
 from engine.packages.fee_checks import check_fees
 from engine.packages.file_checks import check_documents, check_keys, check_known_files, check_stages
 from engine.packages.followed import ways_are_known
@@ -35,6 +36,7 @@ from engine.packages.said import filled
 from engine.packages.scenario_coverage import check_reasons
 from engine.packages.scenarios import scenarios_as_far
 from engine.packages.session_checks import check_sessions
+from engine.packages.silence_checks import check_silence
 from engine.packages.task_checks import check_messages, check_operations, check_tasks
 from engine.packages.term_checks import check_terms
 from engine.packages.traffic_checks import check_traffic
@@ -120,6 +122,8 @@ _CHECKS: Final[tuple[Check, ...]] = (
     check_work,
     check_levels,
     check_terms,
+    check_extension,
+    check_silence,
     check_applicant_tasks,
     check_sessions,
     check_form_rules,

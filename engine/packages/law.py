@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from engine.khmer import Bilingual
 from engine.packages.amounts import Amount, parse_amount
+from engine.packages.clock_rules import MOST_TIMES, SILENT
 from engine.packages.fee_rules import MOST_RIEL
 from engine.packages.feel import BadExpression, Condition, parse_condition
 from engine.packages.loading import AsFar, load_as_far
@@ -26,11 +27,13 @@ from engine.packages.schema import (
     MapOf,
     PlainText,
     StrictSchema,
+    TermField,
     made,
     one_of,
     within,
 )
 from engine.packages.term_rules import TermRule, TermRuleField
+from engine.working_time.terms import Term
 
 LAW: Final = "law.yaml"
 MARKS: Final = ("R", "N", "I")
@@ -101,13 +104,31 @@ class LegalValidity(LegalFact):
 
 
 @dataclass(frozen=True, slots=True)
+class LegalExtension(LegalFact):
+    """How much more time an office may give itself at once, at most, and how many ``times``."""
+
+    by: Term
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LegalSilence(LegalFact):
+    """What the law makes of a case when its term passes without a decision: ``approved`` or ``rejected``."""
+
+    decides: str
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
-    """What ``law.yaml`` says; empty or None for what it does not say."""
+    """What ``law.yaml`` says; empty or None for what it does not say. ``extension`` and ``silence`` are no parts that
+    are compared for the public: without them no version that gives more time, or decides by silence, is published."""
 
     cap: tuple[LegalFee, ...] = ()
     documents: tuple[LegalDocuments, ...] = ()
     days: LegalTerm | None = None
     validity: LegalValidity | None = None
+    extension: LegalExtension | None = None
+    silence: LegalSilence | None = None
 
     @property
     def facts(self) -> Mapping[str, tuple[LegalFact, ...]]:
@@ -210,6 +231,23 @@ class _DaysSchema(_FactSchema):
         return LegalTerm(**data)
 
 
+class _ExtensionSchema(_FactSchema):
+    by = TermField(required=True)
+    times = fields.Integer(strict=True, load_default=1, validate=within(1, MOST_TIMES))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> LegalExtension:
+        return LegalExtension(**data)
+
+
+class _SilenceSchema(_FactSchema):
+    decides = PlainText(required=True, validate=one_of(*SILENT))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> LegalSilence:
+        return LegalSilence(**data)
+
+
 class _ValiditySchema(_FactSchema):
     length = LengthField()
     holds = ValidityField()
@@ -232,6 +270,8 @@ class LawSchema(StrictSchema):
     documents = _OneOrSeveral(_DocumentsSchema, load_default=())
     days = fields.Nested(_DaysSchema, load_default=None)
     validity = fields.Nested(_ValiditySchema, load_default=None)
+    extension = fields.Nested(_ExtensionSchema, load_default=None)
+    silence = fields.Nested(_SilenceSchema, load_default=None)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Law:

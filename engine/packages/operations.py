@@ -14,6 +14,10 @@ from engine.bpmn import BPMN_NAMESPACE, XmlRefused, asked_of, decision_of, read_
 WITHDRAWAL: Final = "withdrawal"
 """The message that a process hears when its applicant withdraws; nobody else sends it."""
 
+SILENCE: Final = "silence"
+"""The message that a process hears when the term of the law has passed without a decision and the service says what
+follows from that; nobody else sends it."""
+
 CONNECTOR_CALL: Final = "connectors.call"
 """The operation that asks the outside."""
 

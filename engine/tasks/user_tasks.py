@@ -32,6 +32,7 @@ from engine.house import House
 from engine.packages import APPLY, TaskSettings, came_up, gather, validate_all
 from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
+from engine.tasks.task_drafts import drop_typed
 from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
 
@@ -96,6 +97,7 @@ def complete(
     corrections: Sequence[CorrectionAsked] = (),
     seen: int | None = None,
     shown: Collection[str] | None = None,
+    is_drafted: bool = False,
     now: datetime,
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
@@ -104,6 +106,7 @@ def complete(
     ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     ``shown`` are the questions that stood on the page: one that the answers brought up since is asked first.
+    ``is_drafted``: what was typed has been kept meanwhile, and is let go.
     """
     case, task = lock_task(session, house, task_key)
     actor = require_access(case, task, actor)
@@ -120,6 +123,8 @@ def complete(
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
+    if is_drafted:
+        drop_typed(session, actor, task_key)
     return answer(turn, task, settings, clean)
 
 

@@ -8,8 +8,10 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from engine.documents.receipts import Paper
 from engine.errors import ReasonMissing, Refused
 from engine.money import voids
+from engine.money.printing import is_copy
 from engine.money.remissions import may_ask_refund
 from engine.money.voids import WHO_MAY, may_ask
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
@@ -77,8 +79,13 @@ def show_voids() -> ResponseReturnValue:
 @blueprint.get("/receipts/<number>.pdf", endpoint="receipt_pdf")
 @access(signed_in=True, by_helper=True)
 def download_receipt(number: str) -> ResponseReturnValue:
-    """The receipt as PDF, for officers of its office and for the applicant."""
-    content = receipt_pdf(house(), _receipt(number))
+    """The receipt as PDF, for officers of its office and for the applicant: on A5, or on a roll of 80 mm. The first is
+    the original."""
+    receipt = _receipt(number)
+    with transaction() as (session, actor):
+        copied = is_copy(session, actor, number, now=now())
+    paper: Paper = "roll" if request.args.get("paper") == "roll" else "a5"
+    content = receipt_pdf(house(), receipt, paper=paper, is_copy=copied)
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{number}.pdf")
 
 

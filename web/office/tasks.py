@@ -21,7 +21,7 @@ from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.sessions import choosing
 from engine.tasks import user_tasks
-from engine.tasks.user_tasks import CorrectionAsked
+from engine.tasks.user_tasks import CorrectionAsked, TaskDone
 from engine.words import CorrectionTarget, TaskKind
 from web.access import access
 from web.citizen.appointments import CHOSEN, TRY_ANOTHER
@@ -31,6 +31,7 @@ from web.errors import sentence
 from web.event_words import event_text, role_text
 from web.intake import whole_number
 from web.office import blueprint
+from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
 from web.security import allow_frames
 
@@ -77,25 +78,17 @@ def complete_task(key: str) -> ResponseReturnValue:
     """Completes the task with what was typed; a wrong answer shows the page again with everything on it."""
     if only_rearranges():
         return again(key, {})
-    asked = asked_corrections(request.form)
     try:
-        with transaction() as (session, actor):
-            seen = whole_number(request.form.get("revision", ""))
-            done = user_tasks.complete(
-                session,
-                house(),
-                actor,
-                key,
-                request.form,
-                corrections=asked,
-                seen=seen,
-                shown=shown_questions(),
-                now=now(),
-            )
+        done = _completed(key)
     except BadAnswers as refused:
+        keep_what_is_typed(key)
         return again(key, refused.errors)
     except REFUSED_TO_OFFICERS as refused:
+        keep_what_is_typed(key)
         return again(key, {}, refused)
+    except Refused:
+        keep_what_is_typed(key)
+        raise
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
@@ -109,6 +102,22 @@ def complete_task(key: str) -> ResponseReturnValue:
             "warning",
         )
     return redirect(url_for("office.inbox"), code=303)
+
+
+def _completed(key: str) -> TaskDone:
+    with transaction() as (session, actor):
+        return user_tasks.complete(
+            session,
+            house(),
+            actor,
+            key,
+            request.form,
+            corrections=asked_corrections(request.form),
+            seen=whole_number(request.form.get("revision", "")),
+            shown=shown_questions(),
+            is_drafted=bool(request.form.get(DRAFTED)),
+            now=now(),
+        )
 
 
 @blueprint.post("/office/tasks/<key>/session", endpoint="task_session")
@@ -156,10 +165,11 @@ def again(key: str, errors: Mapping[str, object], answer_refused: Refused | None
 
 
 def _as_typed(page: TaskPage, errors: Mapping[str, object]) -> Response:
-    """The page with what was typed on it, where something was."""
-    typed = typed_answers(page.form, request.form) if page.form and request.form else page.begins_with
-    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(request.form)}
-    return _render(page, rearranged(typed), errors, reasons)
+    """The page with what was typed on it, where something was: now, or before and not completed."""
+    typed = request.form or MultiDict(page.typed.fields if page.typed and page.is_mine else ())
+    values = typed_answers(page.form, typed) if page.form and typed else page.begins_with
+    reasons = {f"{FIX}{one.target_kind}-{one.target_key}": one.reason for one in asked_corrections(typed)}
+    return _render(page, rearranged(values), errors, reasons)
 
 
 def _render(
@@ -174,6 +184,8 @@ def _render(
         errors=errors,
         reasons=reasons,
         person=_at_counter(page),
+        is_restored=bool(page.typed) and not request.form,
+        left_typed=left_typed(page),
         event_text=event_text,
         role_text=role_text,
     )

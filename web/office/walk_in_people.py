@@ -24,7 +24,8 @@ from engine.errors.counter import PaperDiffers
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.codes import Verdict
 from engine.queries.office.counter import PersonLookedUp, counter_offices, looked_up
-from engine.typed.telephones import known_phone
+from engine.typed.fault import Fault
+from engine.typed.telephones import typed_phone
 from engine.words import IdentityStatus
 from web.access import access
 from web.context import house, note_people, now, reading, transaction
@@ -133,11 +134,15 @@ def _disputed(token: str | None) -> ResponseReturnValue:
 
 
 def _looked_for() -> dict[str, str]:
-    """The number by which nobody was found, in the field that it is for."""
+    """The number by which nobody was found, in the field that it is for: many an identity number looks nearly like a
+    telephone number."""
     typed = request.args.get("q", "").strip()
     if not typed:
         return {}
-    return {"phone": typed} if known_phone(typed) else {"id_number": typed}
+    try:
+        return {"phone": typed} if typed_phone(typed) else {"id_number": typed}
+    except Fault:
+        return {"id_number": typed}
 
 
 def _number_field() -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.last_looks import Since
 from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.house import House
@@ -20,7 +21,9 @@ from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.appointments import AppointmentShown, appointments_of
+from engine.queries.shared.case_documents import DocumentShown, documents
 from engine.queries.shared.case_messages import MessageShown, messages_told
+from engine.queries.shared.changes import changes_of
 from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
@@ -91,9 +94,11 @@ class ResultShown:
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale.
-    ``may_answer``: whether the reader answers at the counter what the applicant is asked."""
+    ``may_answer``: whether the reader answers at the counter what the applicant is asked. ``since``: when the reader
+    looked before, for what is marked as new (empty: they had not); ``event_seq`` is the last event."""
 
     application_id: int
+    event_seq: int
     key: str
     reference: str
     revision: int
@@ -114,7 +119,7 @@ class CaseFile:
     ended_at: datetime | None
     applicant: ApplicantShown
     pages: tuple[parts.AnswerPage, ...]
-    documents: tuple[parts.DocumentShown, ...]
+    documents: tuple[DocumentShown, ...]
     opinions: tuple[parts.OpinionShown, ...]
     corrections: tuple[parts.CorrectionShown, ...]
     clocks: tuple[parts.ClockShown, ...]
@@ -125,6 +130,31 @@ class CaseFile:
     messages: tuple[MessageShown, ...] = ()
     appointments: tuple[AppointmentShown, ...] = ()
     may_answer: bool = False
+    reader_id: int | None = None
+    since: Since | None = None
+
+    @property
+    def new_answers(self) -> tuple[parts.AnswerShown, ...]:
+        """What the applicant changed since the reader looked."""
+        answers = (answer for page in self.pages for answer in page.answers)
+        return tuple(one for one in answers if one.changed and self.is_new_event(one.changed.event_seq))
+
+    @property
+    def new_documents(self) -> tuple[DocumentShown, ...]:
+        return tuple(one for one in self.documents if self.is_new(one.uploaded_at))
+
+    @property
+    def new_events(self) -> tuple[EventLine, ...]:
+        """What others did since the reader looked, as far as it is listed."""
+        return tuple(one for one in self.events if self.is_new_event(one.seq) and one.by_id != self.reader_id)
+
+    def is_new(self, at: datetime) -> bool:
+        """Whether this came after the reader looked."""
+        return self.since is not None and at > self.since.at
+
+    def is_new_event(self, seq: int) -> bool:
+        """The same for the number of an event."""
+        return self.since is not None and seq > self.since.event_seq
 
     @property
     def open_tasks(self) -> tuple[TaskShown, ...]:
@@ -136,7 +166,11 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
     row = session.execute(_BY_KEY, {"key": application_key}).one_or_none()
     if row is None or not may_read(session, row[0], actor):
         raise NotFound
-    return replace(_opened(session, house, row, now), may_answer=actor.acts_for(FRONT_OFFICE, row[1].id))
+    return replace(
+        _opened(session, house, row, now),
+        may_answer=actor.acts_for(FRONT_OFFICE, row[1].id),
+        reader_id=actor.person_id,
+    )
 
 
 def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
@@ -145,8 +179,10 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
     package = published.package
     tasks, elements = _tasks(session, application, package)
     filed = application.filed_by_id is not None
+    changes = changes_of(session, application.id)
     return CaseFile(
         application_id=application.id,
+        event_seq=application.event_seq,
         key=application.key,
         reference=application.reference or "",
         revision=application.revision,
@@ -165,17 +201,11 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         is_overdue=promises.is_overdue(application, now),
         decided_at=application.decided_at,
         ended_at=application.ended_at,
-        applicant=ApplicantShown(
-            person_name(applicant.name_km, applicant.name_latin),
-            applicant.phone or "",
-            applicant.email or "",
-            applicant.id_number,
-            applicant.identity_status,
-        ),
-        pages=parts.answers_shown(package.forms[APPLY], application.answers),
-        documents=parts.documents(session, application.id, package),
+        applicant=_applicant(applicant),
+        pages=parts.answers_shown(package.forms[APPLY], application.answers, {one.key: one for one in changes}),
+        documents=documents(session, application.id, package),
         opinions=parts.opinions(session, application.id, package),
-        corrections=parts.corrections(session, application.id, package),
+        corrections=parts.corrections(session, application.id, package, changes),
         clocks=parts.clocks(session, application.id, package, elements, now),
         tasks=tasks,
         fees=fees_shown(session, application),
@@ -183,6 +213,16 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         events=recent_events(session, application, published, limit=MOST_EVENTS),
         messages=messages_told(session, application.id, applicant.id),
         appointments=appointments_of(session, house, application, published, now=now),
+    )
+
+
+def _applicant(applicant: Person) -> ApplicantShown:
+    return ApplicantShown(
+        person_name(applicant.name_km, applicant.name_latin),
+        applicant.phone or "",
+        applicant.email or "",
+        applicant.id_number,
+        applicant.identity_status,
     )
 
 

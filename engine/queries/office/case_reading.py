@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.case.access_log import Look, note_access, note_people
+from engine.case.last_looks import looked
 from engine.house import House
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
@@ -19,18 +20,18 @@ def open_task(session: Session, house: House, actor: Actor, task_key: str, *, no
     compared there."""
     page = task_page(session, house, actor, task_key, now=now)
     reader = actor if page.instead is None else replace(actor, instead=page.instead)
-    _note(session, reader, page.case, "task", now)
+    read = _note(session, reader, page.case, "task", now)
     others = [other.person_id for other in page.meeting.people[1:]] if page.meeting else []
     note_people(session, reader, others, Look("compared"), now=now)
-    return page
+    return replace(page, case=read)
 
 
 def open_case(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
-    """The whole case. The applicant can read afterwards who opened it."""
+    """The whole case, and what is new in it to the reader. The applicant can read afterwards who opened it."""
     case = case_file(session, house, actor, application_key, now=now)
-    _note(session, actor, case, "case", now)
-    return case
+    return _note(session, actor, case, "case", now)
 
 
-def _note(session: Session, actor: Actor, case: CaseFile, page: str, now: datetime) -> None:
+def _note(session: Session, actor: Actor, case: CaseFile, page: str, now: datetime) -> CaseFile:
     note_access(session, actor, case.application_id, page, now=now)
+    return replace(case, since=looked(session, actor, case.application_id, case.event_seq, now=now))

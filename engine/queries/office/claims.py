@@ -16,7 +16,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.people.actors import Actor
 from engine.people.identities import verified_with
-from engine.queries.shared.case_parts import DocumentShown, documents
+from engine.queries.shared.case_documents import DocumentShown, documents
 from engine.queries.shared.people import person_name
 from storage.applications import Application, Outcome
 from storage.offices import Office

@@ -14,10 +14,13 @@ from engine.case.access_log import note_access
 from engine.case.catching_up import is_behind
 from engine.case.readers import may_read
 from engine.errors import NotFound
+from engine.flow.more_time import GIVEN
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import ServicePackage
+from engine.packages.clock_rules import MoreTime
+from engine.packages.groups import HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
 from engine.working_time import clocks, promises
@@ -26,7 +29,7 @@ from engine.working_time.day_by_day import DayByDay, day_by_day
 from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
 from storage.calendar_changes import CalendarChange
-from storage.clocks import Clock, ClockKind
+from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
@@ -78,6 +81,16 @@ class CalendarUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Time that was given beyond the promise: how much, by whom, when and why (none once it was erased)."""
+
+    count: int
+    at: datetime
+    who: Bilingual
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherClock:
     """Another promise of the case, to go to its page."""
 
@@ -95,7 +108,7 @@ class ClockPage:
     new one, which is ``extended_by`` from ``extended_at``. ``due_at`` is the first day, which may have been broken
     (``breached_at``; ``breaches`` counts the new ones too). ``if_it_ran``: the day that a clock that stands still would
     get if it ran on now. ``agrees``: the days come to the moment that was promised; they may not when the calendar was
-    changed since."""
+    changed since. ``may_give``: how much more time the reader may give now; ``times_given``: how often it was."""
 
     key: str
     reference: str
@@ -121,6 +134,9 @@ class ClockPage:
     calendar: CalendarUsed
     others: tuple[OtherClock, ...]
     agrees: bool
+    given: tuple[Given, ...] = ()
+    times_given: int = 0
+    may_give: Term | None = None
 
 
 def open_clock(session: Session, house: House, actor: Actor, key: str, clock_id: int, *, now: datetime) -> ClockPage:
@@ -138,7 +154,22 @@ def open_clock(session: Session, house: House, actor: Actor, key: str, clock_id:
     page = _page(session, house, _Found(application, package, *row), now)
     note_access(session, actor, application.id, "clock", now=now)
     others = (_other(clock, package) for clock, _ in rows if clock.id != clock_id)
-    return replace(page, others=tuple(others))
+    rule = package.manifest.clock.extension if actor.acts_for(HEAD, application.office_id) else None
+    may_give = rule is not None and _may_be_given([clock for clock, _ in rows], rule, now)
+    return replace(page, others=tuple(others), may_give=rule.by if rule is not None and may_give else None)
+
+
+def _may_be_given(of_case: Sequence[Clock], rule: MoreTime, now: datetime) -> bool:
+    """Whether the promises of a case may be given more time now, as ``engine.flow.more_time`` decides it."""
+    promised = [clock for clock in of_case if clock.kind != ClockKind.TASK and clock.ended_at is None]
+    return bool(promised) and all(
+        clock.breached_at is None
+        and clock.watch_at is not None
+        and clock.watch_at >= now
+        and clock.status == ClockStatus.RUNNING
+        and clock.times_given < rule.times
+        for clock in promised
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +215,8 @@ def _page(session: Session, house: House, found: _Found, now: datetime) -> Clock
         calendar=_calendar_used(session, clock, office, calendar),
         others=(),
         agrees=days.due_at == clock.watch_at,
+        given=_given(session, application) if clock.times_given else (),
+        times_given=clock.times_given,
     )
 
 
@@ -241,6 +274,24 @@ def _behind(session: Session, application: Application, moments: Sequence[dateti
         is_officer = actor_id is not None and actor_id != application.applicant_id
         found[at] = Who(person_name(name_km, name_latin) if is_officer else None, role)
     return found
+
+
+def _given(session: Session, application: Application) -> tuple[Given, ...]:
+    rows = session.execute(
+        select(CaseEvent, Person)
+        .join(Person, Person.id == CaseEvent.actor_id)
+        .where(CaseEvent.application_id == application.id, CaseEvent.kind == GIVEN)
+        .order_by(CaseEvent.seq)
+    )
+    return tuple(
+        Given(
+            int(event.data["count"]),
+            event.at,
+            person_name(person.name_km, person.name_latin),
+            str((event.personal or {}).get("reason", "")),
+        )
+        for event, person in rows
+    )
 
 
 def _calendar_used(session: Session, clock: Clock, office: Office, calendar: WorkingTime) -> CalendarUsed:

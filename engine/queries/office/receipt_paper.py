@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.documents.receipts import BankLine, PaidLine, PaymentReceipt, RefundSlip, payment_receipt, refund_slip
+from engine.documents.receipts import (
+    BankLine,
+    PaidLine,
+    Paper,
+    PaymentReceipt,
+    RefundSlip,
+    payment_receipt,
+    refund_slip,
+)
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.queries.office.cashier import ReceiptPage
@@ -21,9 +29,9 @@ METHODS: Final[Mapping[PaymentMethod, Bilingual]] = {
 _BY_THE_BANK: Final = Bilingual("បញ្ជាក់ដោយធនាគារ", "Confirmed by the bank")
 
 
-def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
+def receipt_pdf(house: House, page: ReceiptPage, *, paper: Paper = "a5", is_copy: bool = False) -> bytes:
     """The receipt as PDF/A, with a QR code that leads to the tracking page of the application."""
-    paper = PaymentReceipt(
+    receipt = PaymentReceipt(
         number=page.number,
         reference=page.reference,
         service=page.service,
@@ -37,8 +45,10 @@ def receipt_pdf(house: House, page: ReceiptPage) -> bytes:
         bank=BankLine(page.bank.bank, page.bank.paid_on, page.bank_reference) if page.bank else None,
         void_since=page.void.void_at if page.void else None,
         verify_url=tracking_url(house, page.tracking_code),
+        handed=page.handed if page.handed is not None and page.handed > page.amount else None,
+        is_copy=is_copy,
     )
-    return payment_receipt(paper, fonts=house.fonts)
+    return payment_receipt(receipt, fonts=house.fonts, paper=paper)
 
 
 def refund_pdf(house: House, page: RemissionShown) -> bytes:

@@ -26,6 +26,7 @@ from engine.queries.office.claims import Meeting, meeting
 from engine.queries.shared.choices import Choices, choices_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
+from engine.tasks.task_drafts import Typed, typed_on
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.people import Person
@@ -52,6 +53,7 @@ class TaskPage:
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
     on whose day it can be completed at the earliest. ``instead``: the absent colleague in whose place it is done.
+    ``typed``: what the reader had typed here and not completed.
     """
 
     key: str
@@ -76,6 +78,7 @@ class TaskPage:
     meeting: Meeting | None = None
     choices: Choices | None = None
     not_before: datetime | None = None
+    typed: Typed | None = None
     instead: Stand | None = None
 
 
@@ -117,6 +120,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         meeting=_meeting(session, house, actor, case, obstacle) if package.manifest.purpose == "account" else None,
         choices=_choices(turn(), settings) if settings.session else None,
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
+        typed=typed_on(session, actor, task.id) if form else None,
         instead=acting.instead if acting and task.status in OPEN_TASK else None,
     )
 

@@ -1,29 +1,28 @@
-"""What a case is made of, as officers read it: answers, documents, opinions, corrections, clocks."""
+"""What a case is made of, as officers read it: answers, opinions, corrections, clocks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.packages import APPLY, Form, ServicePackage, answer_text
+from engine.queries.shared.case_documents import document_label, question_label
+from engine.queries.shared.changes import Change
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.absences import StoodIn
-from storage.applications import Correction, CorrectionTarget, Document, Opinion
+from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.base import Id
 from storage.clocks import Clock, ClockKind
 from storage.loading import Rows, given, load
 from storage.people import Person
 
-_DOCUMENTS: Final = Rows(
-    Document,
-    which=lambda rows: rows.where(Document.application_id == given("application_id", Id)).order_by(Document.id),
-)
 _OPINIONS: Final = Rows(
     Opinion,
     Person,
@@ -52,13 +51,27 @@ _CLOCKS: Final = Rows(
 )
 
 
+_UNCHANGED: Final[Mapping[str, Change]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change of an answer after it was sent: what it was (None: no longer known), and at which event."""
+
+    was: Bilingual | None
+    at: datetime
+    event_seq: int
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerShown:
-    """One answer in words; ``key`` is the field that a correction can point at."""
+    """One answer in words; ``key`` is the field that a correction can point at. ``changed``: what it was before the
+    applicant last changed it."""
 
     key: str
     label: Bilingual
     value: Bilingual
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +80,6 @@ class AnswerPage:
 
     title: Bilingual
     answers: tuple[AnswerShown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentShown:
-    """The newest upload of a document. ``earlier``: how many uploads it replaced."""
-
-    key: str
-    document_key: str
-    label: Bilingual
-    filename: str
-    media_type: str
-    size: int
-    uploaded_at: datetime
-    earlier: int
-
-    @property
-    def is_image(self) -> bool:
-        return self.media_type.startswith("image/")
-
-    @property
-    def is_paper(self) -> bool:
-        """Whether its pages can be shown one by one."""
-        return self.media_type == "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +95,16 @@ class OpinionShown:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionShown:
-    """Something the applicant was asked to mend; ``answered_at`` is empty while it is open."""
+    """Something the applicant was asked to mend; ``answered_at`` is empty while it is open. ``was`` and ``became`` are
+    the answer before and after, where it was changed and is still known."""
 
     target: Bilingual
     reason: str
     officer: Bilingual
     asked_at: datetime
     answered_at: datetime | None
+    was: Bilingual | None = None
+    became: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,56 +126,34 @@ class ClockShown:
     told: bool
 
 
-def answers_shown(form: Form, answers: Mapping[str, Any]) -> tuple[AnswerPage, ...]:
+def answers_shown(
+    form: Form, answers: Mapping[str, Any], changes: Mapping[str, Change] = _UNCHANGED
+) -> tuple[AnswerPage, ...]:
     """The answers page by page, in the words of the form; questions that were hidden are left out. What was uploaded
-    stands among the documents."""
+    stands among the documents. ``changes`` are the last changes of fields (``changes_of``)."""
     pages = [
-        AnswerPage(page.title, tuple(_answer(part, answers) for part in page.visible(answers) if part.kind.is_typed))
+        AnswerPage(
+            page.title,
+            tuple(
+                _answer(part, answers, changes.get(part.key)) for part in page.visible(answers) if part.kind.is_typed
+            ),
+        )
         for page in form.visible_pages(answers)
     ]
     return tuple(page for page in pages if page.answers)
 
 
-def _answer(component: Any, answers: Mapping[str, Any]) -> AnswerShown:
-    value = answers.get(component.key)
-    words = Bilingual(answer_text(component, value, "km"), answer_text(component, value, "en"))
-    return AnswerShown(component.key, component.label, words)
+def _answer(component: Any, answers: Mapping[str, Any], change: Change | None) -> AnswerShown:
+    words = _in_words(component, answers.get(component.key))
+    changed = None
+    if change is not None:
+        was = _in_words(component, change.was) if change.is_known else None
+        changed = Changed(was, change.at, change.event_seq)
+    return AnswerShown(component.key, component.label, words, changed)
 
 
-def documents(session: Session, application_id: int, package: ServicePackage) -> tuple[DocumentShown, ...]:
-    """The documents in the order of the manifest; one statement."""
-    rows = [row for (row,) in load(session, _DOCUMENTS, application_id=application_id)]
-    order = [rule.key for rule in package.manifest.documents]
-    newest = sorted(
-        (row for row in rows if row.replaced_at is None),
-        key=lambda row: order.index(row.document_key) if row.document_key in order else len(order),
-    )
-    return tuple(
-        DocumentShown(
-            row.key,
-            row.document_key,
-            document_label(package, row.document_key),
-            row.filename,
-            row.media_type,
-            row.size,
-            row.uploaded_at,
-            sum(old.document_key == row.document_key for old in rows if old.replaced_at is not None),
-        )
-        for row in newest
-    )
-
-
-def document_label(package: ServicePackage, document_key: str) -> Bilingual:
-    """What a document is called: by the manifest, or by the question of the form that it answers."""
-    texts = package.texts.documents.get(document_key)
-    if texts is not None:
-        return texts.label
-    return _question(package, document_key)
-
-
-def _question(package: ServicePackage, key: str) -> Bilingual:
-    component = package.forms[APPLY].component(key)
-    return component.label if component else Bilingual(key, key)
+def _in_words(component: Any, value: Any) -> Bilingual:
+    return Bilingual(answer_text(component, value, "km"), answer_text(component, value, "en"))
 
 
 def opinions(session: Session, application_id: int, package: ServicePackage) -> tuple[OpinionShown, ...]:
@@ -201,7 +172,9 @@ def opinions(session: Session, application_id: int, package: ServicePackage) -> 
     return tuple(shown)
 
 
-def corrections(session: Session, application_id: int, package: ServicePackage) -> tuple[CorrectionShown, ...]:
+def corrections(
+    session: Session, application_id: int, package: ServicePackage, changes: Sequence[Change]
+) -> tuple[CorrectionShown, ...]:
     """What the applicant was asked to mend, newest first; one statement."""
     rows = load(session, _CORRECTIONS, application_id=application_id)
     return tuple(
@@ -211,14 +184,24 @@ def corrections(session: Session, application_id: int, package: ServicePackage) 
             person_name(officer.name_km, officer.name_latin),
             row.asked_at,
             row.answered_at,
+            *_mended(package, row, changes),
         )
         for row, officer in rows
     )
 
 
+def _mended(package: ServicePackage, row: Correction, changes: Sequence[Change]) -> tuple[Bilingual | None, ...]:
+    """The answer before and after a correction."""
+    component = package.forms[APPLY].component(row.target_key) if row.target_kind == CorrectionTarget.FIELD else None
+    made = next((one for one in changes if one.key == row.target_key and one.at == row.answered_at), None)
+    if component is None or made is None or not made.is_known:
+        return None, None
+    return _in_words(component, made.was), _in_words(component, made.became)
+
+
 def correction_target(package: ServicePackage, kind: str, key: str) -> Bilingual:
     """What a correction points at, in words."""
-    return document_label(package, key) if kind == CorrectionTarget.DOCUMENT else _question(package, key)
+    return document_label(package, key) if kind == CorrectionTarget.DOCUMENT else question_label(package, key)
 
 
 def clocks(

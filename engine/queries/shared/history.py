@@ -41,8 +41,9 @@ MOST_PRINTED: Final = 2_000
 @dataclass(frozen=True, slots=True)
 class EventLine:
     """One event. ``who`` is the officer, None for the applicant and the clock; ``role`` says which. ``instead`` is the
-    absent colleague in whose place they acted. ``element`` names
-    where in the process; ``personal_fields`` are the fields kept beside the chain, ``erased`` when they are gone."""
+    absent colleague in whose place they acted. ``element`` names where in the process; ``personal_fields`` are the
+    fields kept beside the chain, ``erased`` when they are gone; ``by_id`` is the account that did it, whosever it is.
+    """
 
     seq: int
     at: datetime
@@ -56,6 +57,7 @@ class EventLine:
     personal_fields: tuple[str, ...]
     erased: bool
     hash: str
+    by_id: int | None = None
     instead: Bilingual | None = None
 
 
@@ -193,6 +195,7 @@ def _line(event: CaseEvent, person: Person | None, application: Application, pub
         personal_fields=tuple(sorted(event.personal or ())),
         erased=event.personal is None and bool(event.personal_hash),
         hash=event.hash,
+        by_id=event.actor_id,
     )
 
 

@@ -14,7 +14,7 @@ from engine.offices import offices, recomputing
 from engine.working_time.day_by_day import Day
 from storage.clocks import Clock, ClockKind
 from tests.cast import NOW, Member
-from tests.small.cases import Kilns
+from tests.small.cases import PACKAGE, Kilns
 from web.clock_words import FIRST_SHOWN, LAST_SHOWN, shortened
 
 SignedIn = Callable[[Member], FlaskClient]
@@ -91,3 +91,38 @@ def test_of_a_long_term_the_days_between_are_counted() -> None:
     listed = shortened(days)
     assert (len(listed), listed[FIRST_SHOWN]) == (FIRST_SHOWN + 1 + LAST_SHOWN, 80)
     assert shortened(days[:120]) == days[:120]
+
+
+def extensible(kilns: Kilns) -> Submitted:
+    service = (PACKAGE / "service.yaml").read_bytes()
+    kilns.draw(2, more={"service.yaml": service + b"clock: {extension: {by: 5 working days}}\n"})
+    sent = kilns.send()
+    kilns.pay(sent)
+    return sent
+
+
+def test_the_head_gives_more_time_once_and_keeps_what_was_typed_when_it_is_refused(
+    kilns: Kilns, signed_in: SignedIn
+) -> None:
+    sent = extensible(kilns)
+    head, here = signed_in(kilns.cast.kunthea), address(kilns, sent)
+    assert "Give more time" in head.get(here + "?lang=en").get_data(as_text=True)
+    wrong = head.post(here + "?lang=en", data={"count": "9", "reason": "<b>ill</b>", "shown": "0"})
+    shown = wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert "Write a whole number from 1 to 5." in shown
+    assert 'value="&lt;b&gt;ill&lt;/b&gt;"' in shown
+    assert head.post(here, data={"count": "2", "reason": "<b>ill</b>", "shown": "0"}).status_code == 303
+    page = head.get(here + "?lang=en").get_data(as_text=True)
+    assert "2 working days more were given by" in page
+    assert "&lt;b&gt;ill&lt;/b&gt;" in page
+    assert "How much more" not in page
+    assert head.post(here, data={"count": "2", "reason": "again", "shown": "0"}).status_code == 409
+
+
+@pytest.mark.parametrize("who", ["bopha", "visal", "dara", "phally"])
+def test_nobody_else_is_offered_to_give_it(kilns: Kilns, signed_in: SignedIn, who: str) -> None:
+    sent = extensible(kilns)
+    other, here = signed_in(getattr(kilns.cast, who)), address(kilns, sent)
+    assert "Give more time" not in other.get(here + "?lang=en").get_data(as_text=True)
+    assert other.post(here, data={"count": "2", "reason": "x", "shown": "0"}).status_code in (403, 404)

@@ -1,7 +1,9 @@
 import { start } from './scripts/fields.js';
+import { mountKeeping } from './scripts/keeping.js';
 import { mountSignatures } from './scripts/signature.js';
 import { mountTrays } from './scripts/tray.js';
 
 start();
+mountKeeping();
 mountSignatures();
 mountTrays();
