@@ -178,7 +178,7 @@ def test_a_case_of_an_earlier_release_has_all_its_days_once_the_applicant_comes(
 def test_many_cases_are_put_right_a_batch_at_a_time_and_those_of_the_office_run_on(
     kilns: Kilns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "BATCH", 2)
+    monkeypatch.setattr(upkeep, "TOGETHER", 2)
     waiting, running = [kilns.send() for _ in range(5)], kilns.send()
     kilns.pay(running)
     for sent in waiting:
