@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-import engine.errors.cash  # noqa: F401 (its refusals are found by their base)
+import engine.errors.cash
 import engine.errors.desk  # noqa: F401 (its refusals are found by their base)
 from engine.errors import Refused
 from web.i18n import CATALOGUE
