@@ -7,12 +7,13 @@ from storage.bank_slips import Bank
 from storage.cash_books import BookStatus, ClosingStatus
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
+from storage.colleagues import NoteReader
 from storage.continuations import ContinuationKind
 from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
-from storage.offices import OfficeLevel
+from storage.offices import OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
@@ -27,6 +28,7 @@ from storage.releases import GateStep, GateVerdict, ReleaseStatus
 from storage.remissions import RemissionKind, RemissionStatus
 from storage.security_log import SecurityKind
 from storage.sessions import SeatStatus, SessionStatus
+from storage.shares import Receiver
 from storage.sign_ins import EndReason
 from storage.transfers import VerdictKind
 from storage.trials import TrialStatus, TrialVerdict
@@ -56,11 +58,13 @@ __all__ = [
     "LookWhy",
     "MandateKind",
     "MessageChannel",
+    "NoteReader",
     "NotificationStatus",
     "OfficeLevel",
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "Receiver",
     "ReleaseStatus",
     "RemissionKind",
     "RemissionStatus",
@@ -70,6 +74,7 @@ __all__ = [
     "SessionStatus",
     "SignatureKind",
     "TaskKind",
+    "TaskRule",
     "TaskStatus",
     "TrialStatus",
     "TrialVerdict",

@@ -74,7 +74,7 @@ class Application(Base):
     """What somebody applies for. ``key`` is its address while signed in, ``reference`` and ``tracking_code`` are given
     when it is submitted. ``outcome``: what the process said when it ended or decided. ``tracking_digits`` are the last
     four digits of the phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are
-    the head of its chain."""
+    the head of its chain. ``has_interests``: an officer has declared an interest in it."""
 
     __tablename__ = "application"
     id: Mapped[Pk]
@@ -104,6 +104,7 @@ class Application(Base):
     revision: Mapped[int] = mapped_column(default=0)
     event_seq: Mapped[int] = mapped_column(default=0)
     event_hash: Mapped[str] = mapped_column(default="")
+    has_interests: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
         Index("ix_application_office_status", "office_id", "status"),
         # Whoever looks for a name goes through the sent applications of an office from the newest on.

@@ -74,7 +74,7 @@ class CashBook(Base):
 class BookClosing(Base):
     """A book as it was counted; never changed but by the answer of the second person, and by whoever opens it again.
 
-    Whole riel. ``in_cash``, ``by_khqr`` and ``by_bank``: what came in by each way, without receipts that were void by
+    Whole riel. ``in_cash``, ``by_khqr`` and ``banked``: what came in by each way, without receipts that were void by
     then, and less what was taken back of receipts of earlier books. ``paid_back``: refunds, in cash. ``counted``: the
     cash in the drawer, ``notes`` how many of each value. ``first`` and ``last`` are receipt numbers.
     """
@@ -90,7 +90,7 @@ class BookClosing(Base):
     last: Mapped[str]
     in_cash: Mapped[int] = mapped_column(BigInteger)
     by_khqr: Mapped[int] = mapped_column(BigInteger)
-    by_bank: Mapped[int] = mapped_column(BigInteger)
+    banked: Mapped[int] = mapped_column(BigInteger)
     paid_back: Mapped[int] = mapped_column(BigInteger)
     counted: Mapped[int] = mapped_column(BigInteger)
     notes: Mapped[dict[str, Any]]

@@ -42,6 +42,14 @@ class Namesakes(IntEnum):
     NEAR = 2
 
 
+class TaskRule(StrEnum):
+    """To whom a task goes by itself when it becomes ready. Without a rule somebody claims it."""
+
+    LEAST_LOADED = "least_loaded"
+    IN_TURN = "in_turn"
+    SAME_OFFICER = "same_officer"
+
+
 class Office(Base):
     """A One Window office. ``code`` is the geographic code of its province or district; an office of a ministry has a
     number of its own from 9001 on, and ``ministry_key`` says whose it is. ``hours`` is a list of
@@ -50,7 +58,8 @@ class Office(Base):
 
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it; the
     changes are rows of their own (``CalendarChange``). ``calendar_changed_at`` was read by servers of the version
-    before. ``namesakes`` is no column: whether another office has this name, read with each office."""
+    before. ``task_rules``: by group the ``TaskRule`` by which its tasks are given. ``namesakes`` is no column: whether
+    another office has this name, read with each office."""
 
     __tablename__ = "office"
     id: Mapped[Pk]
@@ -68,6 +77,7 @@ class Office(Base):
     earlier_hours: Mapped[list[Any]] = mapped_column(default=list)
     calendar_revision: Mapped[int] = mapped_column(default=1)
     calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    task_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     if TYPE_CHECKING:  # it is set below, where the table can be named twice
         namesakes: Mapped[int]
 

@@ -114,6 +114,7 @@ class Payment(Base):
 
     ``handed`` is what was put on the counter for a payment in cash. ``book_id``: the cashier's book that the receipt is
     in, ``void_book_id`` the one in which it was taken back; empty for receipts from before there were books.
+    ``share_table_id``: by which table it was divided; not at all without one.
     ``printed_at``: when its first paper was made, so that further ones say that they are copies."""
 
     __tablename__ = "payment"
@@ -145,6 +146,7 @@ class Payment(Base):
     handed: Mapped[int | None] = mapped_column(BigInteger)
     book_id: Mapped[int | None] = mapped_column(ForeignKey("cash_book.id"))
     void_book_id: Mapped[int | None] = mapped_column(ForeignKey("cash_book.id"))
+    share_table_id: Mapped[int | None] = mapped_column(ForeignKey("share_table.id"))
     printed_at: Mapped[datetime | None] = mapped_column(Moment)
     printed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (

@@ -73,6 +73,7 @@ class SecurityKind(StrEnum):
     IDENTITY_KEPT = "identity_kept"
     ABSENCE_RECORDED = "absence_recorded"
     ABSENCE_ENDED = "absence_ended"
+    TASK_RULES_CHANGED = "task_rules_changed"
     BOOK_CLOSED = "book_closed"
     BOOK_CONFIRMED = "book_confirmed"
     BOOK_OPENED_AGAIN = "book_opened_again"

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from engine import localise
 from engine.khmer import Bilingual
 from engine.money.banks import bank_words
-from engine.words import Bank, ClockKind, Outcome
+from engine.words import Bank, ClockKind, Outcome, TaskRule
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_claimed": _l("%(element)s: claimed."),
     "claim_released": _l("%(element)s: claim released."),
     "task_assigned": _l("%(element)s: given to %(officer)s. %(reason)s"),
+    "task_given": _l("%(element)s: given to %(officer)s by the rule “%(rule)s”."),
     "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group. %(reason)s"),
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
@@ -59,6 +60,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "papers_complete": _l("The papers are complete; the time of the office counts from now."),
     "crossed": _l("The case went to %(office)s."),
+    "handover_refused": _l("Somebody came for the result; it was not handed over."),
     "handed_over": _l("The result was handed over."),
     "certificate_issued": _l("The certificate was issued."),
     "papers_drawn": _l("The papers were drawn."),
@@ -81,6 +83,14 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "incident": _l("Incident at %(element)s: %(reason)s"),
     "retry": _l("The step at %(element)s was taken again."),
     "identity_overturned": _l("The account that this verified is no longer verified: the number is somebody else's."),
+    "note_written": _l("A note for the officers was written."),
+    "note_withdrawn": _l("A note for the officers was withdrawn."),
+    "colleague_asked": _l("A colleague was asked."),
+    "colleague_answered": _l("A colleague answered."),
+    "question_taken_back": _l("A question to a colleague was taken back."),
+    "interest_declared": _l(
+        "An officer declared that the case touches an interest of theirs; a colleague does its tasks."
+    ),
     "ended": _l("The case ended: %(outcome)s."),
 }
 
@@ -116,6 +126,14 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.LAPSED: _l("lapsed, nobody answered"),
 }
 
+RULES: Final[Mapping[str, LazyString]] = {
+    "": _l("by hand"),
+    TaskRule.IN_TURN: _l("in turn"),
+    TaskRule.LEAST_LOADED: _l("whoever has the fewest"),
+    TaskRule.SAME_OFFICER: _l("same officer as before in the case"),
+}
+"""How tasks come to the officers of a group."""
+
 ROLES: Final[Mapping[str, LazyString]] = {
     "clock": _l("the clock"),
     "bank": _l("the bank"),
@@ -123,6 +141,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "connector": _l("a connector"),
     "operator": _l("the operator"),
     "helper": _l("for the applicant"),
+    "rule": _l("the rule of the office"),
 }
 
 
@@ -155,6 +174,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "clock": _clock(element, data),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": _reason(data),
+        "rule": str(RULES.get(str(data.get("rule", "")), "")),
         "officer": in_language(Bilingual(str(data.get("officer_km", "")), str(data.get("officer_en", "")))),
         "name": str(data.get("name", "")),
         "office": in_language(Bilingual(str(data.get("to_km", "")), str(data.get("to_en", "")))),

@@ -16,6 +16,7 @@ from engine.khmer import Bilingual
 from engine.money.closings import WHO_CLOSES
 from engine.money.remissions import WHO_SEES
 from engine.money.voids import WHO_MAY
+from engine.offices.task_rules import WHO_SETS
 from engine.packages.groups import (
     ADMINISTRATOR,
     ANALYST,
@@ -29,10 +30,14 @@ from engine.packages.groups import (
     before_rules,
 )
 from engine.people.actors import Actor
+from engine.queries.admin.watching import WHO_WATCHES
 from engine.sessions.publishing import WHO_PUBLISHES
 from web.access import acting_for, signed_in_as
 from web.context import house
 from web.wording import current_lang
+
+ASKED: Final = "office.asked"
+"""The line of the menu with a number: how many colleagues wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         _l("Office"),
         (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
+            Entry(ASKED, _l("Asked of me"), DO_TASKS),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
@@ -62,14 +68,17 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.sessions", _l("Sessions"), WHO_PUBLISHES),
             Entry("office.search", _l("Search"), DO_TASKS),
             Entry("office.team", _l("Team"), (HEAD,)),
+            Entry("office.task_rules", _l("How tasks are given"), WHO_SETS),
             Entry("office.absences", _l("Absences"), (*CASE_WORKERS, DECLARED)),
         ),
     ),
     (
         _l("Administration"),
         (
+            Entry("admin.control", _l("Control room"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
+            Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
@@ -129,7 +138,13 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
     everywhere = frozenset(group for group, office in actor.memberships if office is None)
     here = request.endpoint
     return [
-        {"label": label, "items": [{"text": text, "href": href, "current": page == here} for page, text, href in lines]}
+        {
+            "label": label,
+            "items": [
+                {"text": text, "href": href, "current": page == here, "count": actor.asked if page == ASKED else None}
+                for page, text, href in lines
+            ],
+        }
         for label, lines in _lines_of(before_rules(actor.groups), everywhere, current_lang(), request.script_root)
     ]
 

@@ -57,6 +57,7 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded: %(first)s to %(last)s"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended: %(first)s to %(last)s"),
+    SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed: %(group)s, %(office)s"),
     SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
     SecurityKind.CODE_SENT: _l("One-time code sent"),
@@ -113,6 +114,7 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter"),
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended"),
+    SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed"),
 }
 """The same without what belongs to one line."""
 

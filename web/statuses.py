@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk
+from engine.errors import cases, cash, desk, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -40,6 +40,7 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
 }  # fmt: skip
 _OF_CASH: Final[dict[type[errors.Refused], int]] = {
     cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
+    shares.SharesNotWhole: 422, shares.SharesBeginTooEarly: 422, shares.SharesKnown: 409, shares.SharesHold: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -81,6 +82,12 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.QuotaReached: 409,
     errors.AlreadySubmitted: 409,
     desk.TypedTooMuch: 422,
+    desk.WordsMissing: 422,
+    desk.TooManyNotes: 422,
+    desk.NobodyToAsk: 422,
+    desk.TooManyQuestions: 422,
+    desk.QuestionOver: 409,
+    desk.InterestDeclared: 403,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
@@ -104,7 +111,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NotRefundable: 422,
     errors.PaidBack: 409,
     errors.TooMuchBack: 422,
-    errors.TooMuchTime: 422,
+    errors.promises.TooMuchTime: 422,
     errors.RemissionWaits: 409,
     errors.SecondPersonNeeded: 403,
     errors.NothingToHandOver: 409,
@@ -142,10 +149,10 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.SecondNeeded: 403,
     errors.ProposalOver: 409,
     errors.MoveRefused: 409,
-    errors.NoMoreTime: 409,
-    errors.NothingPromised: 409,
-    errors.PromiseBroken: 409,
-    errors.PromiseStandsStill: 409,
+    errors.promises.NoMoreTime: 409,
+    errors.promises.NothingPromised: 409,
+    errors.promises.PromiseBroken: 409,
+    errors.promises.PromiseStandsStill: 409,
     errors.WrongValue: 422,
     errors.FeeUnclear: 409,
     errors.LevelNotServed: 422,

@@ -32,6 +32,8 @@ def language_chosen() -> str:
 def in_language(text: Any) -> str:
     """A bilingual text in the reader's language: a mapping ``{km, en}``, an object with
     ``.km`` and ``.en``, a function of the language, or a string."""
+    if type(text) is str:
+        return text
     if text is None or isinstance(text, Undefined):
         return ""
     lang = current_lang()

@@ -12,12 +12,16 @@ from statistics import median
 from typing import Final
 
 import psycopg
+from sqlalchemy import func, select, text
 
 from bench.installation import NOW
 from bench.nation.making import Nation
 from bench.nation.served import Process, Served
 from bench.rows import Row
-from engine.clockwork import schedule
+from engine.applications.lapsing import REMINDED_BEFORE
+from engine.clockwork import schedule, upkeep
+from engine.house import House
+from storage.chores import Chore
 
 SWEPT: Final = 11
 PIECES: Final = 2_000
@@ -52,6 +56,7 @@ def rows(nations: Sequence[Nation]) -> Iterator[Row]:
 def nothing_due(nation: Nation) -> tuple[list[float], float]:
     """Milliseconds of sweeps that find nothing, and what one computes in this process."""
     house, taken, computed = nation.house(), [], []
+    settle(house)
     try:
         for _ in range(SWEPT + 3):
             begun, busy = time.perf_counter(), time.process_time()
@@ -61,6 +66,25 @@ def nothing_due(nation: Nation) -> tuple[list[float], float]:
     finally:
         house.database.close()
     return taken[-SWEPT:], median(computed)
+
+
+def settle(house: House) -> None:
+    """What goes on behind the cases is done, as where they came by and by: nothing is remembered of drafts that were
+    sent long ago, and each chore has gone through the nation."""
+    with house.database.transaction() as session:
+        session.execute(text(_SENT_LONG_AGO), {"until": NOW - house.drafts_kept + REMINDED_BEFORE})
+    deadline = time.perf_counter() + DONE_WITHIN
+    while time.perf_counter() < deadline:
+        with house.database.reading() as session:
+            if session.scalars(select(func.min(Chore.due_at))).one() > NOW:
+                return
+        upkeep.tidy_due(house, now=NOW)
+    raise TimeoutError(f"the upkeep went on for {DONE_WITHIN} s")
+
+
+_SENT_LONG_AGO: Final = """
+DELETE FROM draft d USING application a
+WHERE a.id = d.application_id AND a.status <> 'draft' AND d.touched_at <= :until"""
 
 
 @dataclass(frozen=True)

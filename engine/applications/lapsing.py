@@ -24,6 +24,7 @@ from storage.people import AccessLog, Person
 REMINDED_BEFORE: Final = timedelta(days=7)
 """How long before the day a person is told; nobody loses a draft sooner than that after being told."""
 BATCH: Final = 100
+SENT_TOGETHER: Final = 200
 log = structlog.get_logger("owso.drafts")
 
 
@@ -58,9 +59,29 @@ def lapse_due(house: House, *, now: datetime) -> int:
     """Tells whose draft will be removed soon, and removes those whose day has come, at most a batch of each; how many
     were removed."""
     last_touch = now - house.drafts_kept
+    if _let_go_of_sent(house, last_touch + REMINDED_BEFORE) == SENT_TOGETHER:
+        return 0  # more of them stand before the drafts of people
     _each(house, _remind, Draft.reminded_at.is_(None) & (Draft.touched_at <= last_touch + REMINDED_BEFORE), now)
     told = Draft.reminded_at.is_not(None) & (Draft.reminded_at <= now - REMINDED_BEFORE)
     return _each(house, _remove, told & (Draft.touched_at <= last_touch), now)
+
+
+def _let_go_of_sent(house: House, until: datetime) -> int:
+    """Takes the rows away of drafts that were sent, once those of their age are looked at, at most so many together;
+    how many. Nothing that was sent becomes a draft again, so nothing is locked."""
+    sent = (
+        select(Draft.application_id)
+        .join(Application, Application.id == Draft.application_id)
+        .where(Draft.touched_at <= until, Application.status != ApplicationStatus.DRAFT)
+        .order_by(Draft.touched_at)
+        .limit(SENT_TOGETHER)
+    )
+    with house.database.reading() as session:
+        found = session.scalars(sent).all()
+    if found:
+        with house.database.transaction() as session:
+            session.execute(delete(Draft).where(Draft.application_id.in_(found)))
+    return len(found)
 
 
 def _each(

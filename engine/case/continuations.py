@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 from engine.packages import ServicePackage
 from engine.packages.register_rules import NEW, kind_facts
 from storage.applications import Application, Certificate
+from storage.base import Id
 from storage.continuations import Continuation
+from storage.loading import Rows, given, load
 
 _KNOWN: Final = "continuations"
+_OF_APPLICATION: Final = Rows(
+    Continuation, which=lambda rows: rows.where(Continuation.application_id == given("application_id", Id))
+)
 
 
 def continuation_of(session: Session, application_id: int) -> Continuation | None:
@@ -21,7 +26,8 @@ def continuation_of(session: Session, application_id: int) -> Continuation | Non
     application begins from never changes, and most begin from nothing, which no session remembers by itself."""
     known: dict[int, Continuation | None] = session.info.setdefault(_KNOWN, {})
     if application_id not in known:
-        known[application_id] = session.get(Continuation, application_id)
+        found = load(session, _OF_APPLICATION, application_id=application_id)
+        known[application_id] = found[0][0] if found else None
     return known[application_id]
 
 

@@ -60,6 +60,10 @@ _OF_APPLICATION: Final = Rows(
     DueFee, which=lambda rows: rows.where(DueFee.application_id == given("application_id", Id)).order_by(DueFee.id)
 )
 
+_LINES: Final = Rows(
+    FeeLine, which=lambda rows: rows.where(FeeLine.fee_id == given("fee_id", Id)).order_by(FeeLine.position)
+)
+
 
 def fees_of(session: Session, application: Application) -> Sequence[DueFee]:
     """The rows of an application, oldest first; one statement."""
@@ -93,7 +97,7 @@ def write(session: Session, application: Application, row: DueFee, fee: Fee) -> 
     lines = [_line(application, position, line) for position, line in enumerate(fee.lines)]
     row.amount, row.cap = fee.total, fee.cap
     if row.id is not None:
-        before = session.scalars(select(FeeLine).where(FeeLine.fee_id == row.id).order_by(FeeLine.position)).all()
+        before = [line for (line,) in load(session, _LINES, fee_id=row.id)]
         if list(map(_said, before)) == list(map(_said, lines)):
             return
         for line in before:

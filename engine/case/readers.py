@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.case.asked_colleagues import is_asked
 from engine.case.standing_in import AT_A_DESK
 from engine.packages.groups import (
     ADMINISTRATOR,
@@ -29,12 +30,12 @@ VERIFIED: Final = "verified"
 
 def may_read(session: Session, application: Application, actor: Actor) -> bool:
     """Whether the actor reads this case as an officer, never their own application; one statement for somebody whom
-    only a task leads here."""
+    only a task leads here, and one more for a colleague who is asked about it."""
     if application.applicant_id == actor.person_id:
         return False
     if any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR)):
         return True
-    return works_on(session, application, actor)
+    return works_on(session, application, actor) or is_asked(session, application, actor)
 
 
 def works_on(session: Session, application: Application, actor: Actor) -> bool:

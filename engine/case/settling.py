@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, days_ahead, fees, holding, incidents, promising, seats
+from engine.case import asking, days_ahead, fees, giving, holding, incidents, promising, seats
 from engine.case.catching_up import catch_up
 from engine.case.opening import Case
 from engine.case.turn import Turn
@@ -65,6 +65,7 @@ def _settle_tasks(turn: Turn, snapshot: bpmn.Snapshot, clocks: Sequence[Clock]) 
     added = [_new_task(turn, task) for task_ref, task in ready.items() if task_ref not in before]
     holding.record_crossings(turn, added)
     turn.session.add_all(added)
+    giving.give(turn, added)
     return added
 
 
@@ -163,7 +164,8 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
         "subscriptions": [[wait.kind, wait.name, wait.correlation or ""] for wait in snapshot.subscriptions],
     }
     if now_waits["timers"] != before.get("timers", []):
-        session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
+        if before.get("timers") != []:
+            session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
         session.add_all(
             Timer(instance_id=case.instance.id, element_id=timer.element_id, due_at=timer.due_at)
             for timer in snapshot.timers

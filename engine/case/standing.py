@@ -59,8 +59,9 @@ def put_right(session: Session, house: House, application_id: int, *, now: datet
     return stand_still(Turn(session, house, case, THE_CLOCK, now), clocks, session.scalars(open_tasks).all())
 
 
-def that_may_run_wrongly(session: Session, *, after: int, limit: int) -> Sequence[int]:
-    """Running cases with a running clock and a task that only their applicant can bring about, by their ids."""
+def that_may_run_wrongly(session: Session, *, after: int, until: int) -> Sequence[int]:
+    """Of the applications ``after`` one ``until`` another, by their ids: running cases with a running clock and a task
+    that only their applicant can bring about."""
     theirs = exists().where(
         UserTask.instance_id == ProcessInstance.id,
         UserTask.status.in_(OPEN_TASK),
@@ -69,11 +70,10 @@ def that_may_run_wrongly(session: Session, *, after: int, limit: int) -> Sequenc
     return session.scalars(
         select(Clock.application_id)
         .join(ProcessInstance, ProcessInstance.application_id == Clock.application_id)
-        .where(Clock.status == ClockStatus.RUNNING, Clock.application_id > after, theirs)
-        .where(ProcessInstance.status == InstanceStatus.RUNNING)
+        .where(Clock.status == ClockStatus.RUNNING, theirs, ProcessInstance.status == InstanceStatus.RUNNING)
+        .where(Clock.application_id > after, Clock.application_id <= until)
         .order_by(Clock.application_id)
         .distinct()
-        .limit(limit)
     ).all()
 
 

@@ -1,5 +1,5 @@
-"""What time does, in five parts that each keep their own pace: deadlines (timers, promises, reminders), what goes
-between cases, the post, what is asked of the outside, and what keeps the house in order.
+"""What time does, in six parts that each keep their own pace: deadlines (timers, promises, reminders), what goes
+between cases, the post, what is asked of the outside, what keeps the house in order, and the upkeep behind it.
 
 A sweep does what is due in one part or in all of them. Every piece of work is a transaction that looks again, under the
 lock, whether there is still something to do: any number of workers may sweep at once, and one that is killed leaves the
@@ -99,12 +99,13 @@ def sweep(house: House, *, now: datetime, parts: Sequence[Part] | None = None) -
 def next_due(
     session: Session, *, after: datetime | None = None, parts: Sequence[Part] | None = None
 ) -> datetime | None:
-    """The next moment at which a sweep will find something; ``None`` when nothing is planned. One statement.
+    """The next moment at which a sweep will find something; ``None`` when nothing is planned. One statement. Where no
+    parts are named, of those that people wait for: the upkeep always has a next piece.
 
     ``after`` is the moment of a sweep that found nothing to do: what was due then is stuck behind an incident, which
     only a person ends, and hides nothing that falls due after it.
     """
-    works = [work for part in (EVERYTHING if parts is None else parts) for work in part.work]
+    works = [work for part in (FOR_PEOPLE if parts is None else parts) for work in part.work]
     return min(_moments(session, works, after).values(), default=None)
 
 
@@ -155,7 +156,6 @@ IN_ORDER: Final = Part(
     (
         Work(recomputing.reckon_due, "recomputing", "reckoned", recomputing.next_due),
         Work(departures.give_back, "departures"),
-        Work(upkeep.tidy_due, "upkeep"),
         Work(security_log.seal_new, "security_log"),
         Work(
             transfers.go_on_with_all,
@@ -201,4 +201,7 @@ OUTSIDE: Final = Part(
     ),
 )
 POST: Final = Part("post", (Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),))
-EVERYTHING: Final = (IN_ORDER, DEADLINES, BETWEEN, OUTSIDE, POST)
+UPKEEP: Final = Part("upkeep", (Work(upkeep.tidy_due, "upkeep", "", upkeep.next_due),))
+"""A piece of each chore that is due, twice a second while there is more of it."""
+FOR_PEOPLE: Final = (IN_ORDER, DEADLINES, BETWEEN, OUTSIDE, POST)
+EVERYTHING: Final = (*FOR_PEOPLE, UPKEEP)

@@ -4,33 +4,43 @@ kept no longer, how often each flow was taken, what was counted since."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
 import structlog
-from sqlalchemy import select, true
+from sqlalchemy import case, func, literal, select, true
 from sqlalchemy.exc import IntegrityError
 
 from engine.applications.forgetting import forget_unnamed
 from engine.case import standing
-from engine.claiming import Queue
+from engine.case.opening import try_lock_cases
+from engine.claiming import Queue, Soonest, soonest
 from engine.clockwork import tallies, usual_times
+from engine.clockwork.watched import watched
 from engine.house import House
 from engine.people import attempts, codes, passkeys, sign_ins
 from engine.studio import readers, thinning
 from engine.tasks import task_drafts
 from engine.versions import clearing, flow_volumes
+from storage.applications import Application
 from storage.chores import Chore, ChoreKind
-from storage.database import Database
+from storage.database import Database, give_way
 from storage.files import SHELVES
 from storage.migrations import is_current, upgrade
 from storage.offices import Office
 from storage.package_drafts import PackageDraft
+from storage.processes import ProcessInstance
 
 ALL_IN: Final = timedelta(days=1)
 """In this time everything is gone through once, a piece at a time."""
-BATCH: Final = 200
+LOOKED_THROUGH: Final = 1000
+"""So many applications are looked through in one piece, whatever is found of them."""
+TOGETHER: Final = 20
+"""So many cases are locked in one transaction."""
+NOT_BEGUN: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a chore is due that nobody has begun yet."""
 FOLD_EVERY: Final = timedelta(minutes=1)
 """What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
 log = structlog.get_logger("owso.upkeep")
@@ -49,6 +59,13 @@ def tidy_due(house: House, *, now: datetime) -> int:
     """Does the piece that is due of what keeps the house in order; how many pieces were done."""
     _begin(house, now)
     return CHORES.work_off(house.database, partial(_tidy, house, now), now=now)
+
+
+def next_due(after: datetime | None = None) -> Soonest:
+    """The next moment at which there is a piece to do; at once where a chore was never begun."""
+    begun = select(func.count(Chore.id)).scalar_subquery()
+    never = literal(NOT_BEGUN, Chore.due_at.type)
+    return select(case((begun < len(ChoreKind), never), else_=soonest(Chore.due_at, after=after))).scalar_subquery()
 
 
 def _begin(house: House, now: datetime) -> None:
@@ -92,15 +109,36 @@ def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
 
 
 def _promises(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    until = position + LOOKED_THROUGH
     with house.database.reading() as session:
-        found = standing.that_may_run_wrongly(session, after=position, limit=BATCH)
-    for application_id in found:
-        try:
-            with house.database.transaction() as session:
-                standing.put_right(session, house, application_id, now=now)
-        except Exception as failure:  # whatever breaks stops this case, and no other
-            log.error("promise_not_looked_at", application=application_id, failure=type(failure).__name__)
-    return (found[-1], timedelta()) if len(found) == BATCH else (0, ALL_IN)
+        last = session.scalar(select(func.max(Application.id))) or 0
+        found = standing.that_may_run_wrongly(session, after=position, until=until)
+    if len(found) > TOGETHER:
+        found, until = found[:TOGETHER], found[TOGETHER - 1]
+    if found:
+        _put_right(house, found, now)
+    return (until, timedelta()) if until < last else (0, ALL_IN)
+
+
+def _put_right(house: House, application_ids: Sequence[int], now: datetime) -> None:
+    """These cases together; each by itself where one of them breaks."""
+    wanted = select(ProcessInstance.application_id).where(ProcessInstance.application_id.in_(application_ids))
+    try:
+        with house.database.transaction() as session:
+            give_way(session)
+            cases, _ = try_lock_cases(session, house, wanted.order_by(ProcessInstance.application_id))
+            watched(session, house, cases, now=now)
+    except Exception:  # said for the case that it comes from
+        for application_id in application_ids:
+            _put_one_right(house, application_id, now)
+
+
+def _put_one_right(house: House, application_id: int, now: datetime) -> None:
+    try:
+        with house.database.transaction() as session:
+            standing.put_right(session, house, application_id, now=now)
+    except Exception as failure:  # whatever breaks stops this case, and no other
+        log.error("promise_not_looked_at", application=application_id, failure=type(failure).__name__)
 
 
 def _usual_times(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
@@ -119,9 +157,9 @@ def _trials(house: House, _position: int, now: datetime) -> tuple[int, timedelta
     return 0, timedelta() if cleared == clearing.TOGETHER else ALL_IN
 
 
-def _flows(house: House, _position: int, now: datetime) -> tuple[int, timedelta]:
-    counted = flow_volumes.count(house, now=now)
-    return 0, timedelta() if counted == flow_volumes.TOGETHER else flow_volumes.EVERY
+def _flows(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    position = flow_volumes.count(house, after=position, now=now).position
+    return position, timedelta() if position else flow_volumes.EVERY
 
 
 def _tallies(house: House, _position: int, _now: datetime) -> tuple[int, timedelta]:

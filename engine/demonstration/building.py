@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.clockwork import schedule
 from engine.demonstration import installing, people, sessions
+from engine.demonstration.books import close_books, set_example_shares
 from engine.demonstration.fitting import Days, Fitting, working_days_from
 from engine.demonstration.playing import Players
 from engine.demonstration.refunds import ask_for_refunds
@@ -147,6 +148,7 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     with house.database.transaction() as session:
         _publish(session, house, opened)
         codes = installing.open_offices(session, house, opened=opened, now=now)
+        set_example_shares(session, opened=opened)
         staff = installing.hire(session, house, codes, password=password, opened=opened)
     players = Players(house, staff, password)
     with house.database.reading() as session:
@@ -158,6 +160,7 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     with house.database.transaction() as session:
         sessions.publish_ahead(session, house, staff, codes, now=now)
     ask_for_refunds(house, staff, now=now)
+    close_books(house, staff, now=now)
     schedule.sweep(house, now=now)
     with house.database.transaction() as session:
         installing.hire_last(session, house, password=password, opened=opened)

@@ -20,7 +20,8 @@ from engine.khmer import Bilingual
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
 Paper = Literal["a5", "a4", "roll"]
-"""``roll``: 80 mm wide and as long as it must be, for printers that stand at the desk."""
+PAPERS: Final[dict[str, Paper]] = {"a5": "a5", "a4": "a4", "roll": "roll"}
+"""By the word in an address. ``roll``: 80 mm wide and as long as it must be, for printers that stand at the desk."""
 Value = TypeVar("Value")
 
 

@@ -14,16 +14,8 @@ from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case_by_key
 from engine.case.turn import Turn
-from engine.errors import (
-    CaseEnded,
-    CaseSuspended,
-    NoMoreTime,
-    NothingPromised,
-    PromiseBroken,
-    PromiseStandsStill,
-    StalePage,
-    TooMuchTime,
-)
+from engine.errors import CaseEnded, CaseSuspended, StalePage
+from engine.errors.promises import NoMoreTime, NothingPromised, PromiseBroken, PromiseStandsStill, TooMuchTime
 from engine.house import House
 from engine.khmer import latin_digits, tidy
 from engine.packages.clock_rules import MoreTime

@@ -26,11 +26,19 @@ LONGEST_NOTE = 200
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Who collects the result, which paper showed who they are, and what they signed."""
+    """Who collects the result, which paper showed who they are, and what they signed. ``is_delegate``: somebody else
+    than the applicant, whom the ``authority`` lets collect it: the applicant's letter, with its date."""
 
     received_by: str
     identity_note: str
     signature: Signature
+    is_delegate: bool = False
+    authority: str = ""
+
+    @property
+    def by_whom(self) -> dict[str, str]:
+        """What the history says beside the names; nothing where the applicant came."""
+        return {"collector": "delegate"} if self.is_delegate else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def hand_over(
     """Records that the result left the office. Sending it twice keeps the first record and gives it again.
 
     ``NothingToHandOver`` when the case has no result in force, ``FeeOwed`` while the fee of a void receipt was not paid
-    again, ``BadAnswers`` without a name or an identity check.
+    again, ``BadAnswers`` without a name or an identity check, or a delegate without authority.
     """
     case, task = lock_task(session, house, task_key)
     require_access(case, task, actor)
@@ -62,7 +70,7 @@ def hand_over(
     numbers = _in_force(session, case)
     if voids.fee_is_owed(session, case):
         raise FeeOwed
-    name, note = _checked(collected)
+    name, note, authority = _checked(collected)
     row = Handover(
         application_id=case.application.id,
         received_by=name,
@@ -78,8 +86,8 @@ def hand_over(
     turn.record(
         "handed_over",
         element_id=task.element_id,
-        data={"signature": row.kind, "sha256": row.signature_sha256, "numbers": numbers},
-        personal={"received_by": name, "identity_note": note},
+        data={"signature": row.kind, "sha256": row.signature_sha256, "numbers": numbers} | collected.by_whom,
+        personal={"received_by": name, "identity_note": note} | ({"authority": authority} if authority else {}),
     )
     finish(turn, task, {})
     return _handed_over(case, row)
@@ -98,8 +106,9 @@ def _in_force(session: Session, case: Case) -> list[str]:
     return numbers
 
 
-def _checked(collected: Collected) -> tuple[str, str]:
-    name, note = tidy(collected.received_by)[:LONGEST_NOTE], tidy(collected.identity_note)[:LONGEST_NOTE]
+def _checked(collected: Collected) -> tuple[str, str, str]:
+    typed = collected.received_by, collected.identity_note, collected.authority if collected.is_delegate else ""
+    name, note, authority = (tidy(one)[:LONGEST_NOTE] for one in typed)
     errors: dict[str, object] = {}
     if not name:
         errors["received_by"] = FieldError(
@@ -109,9 +118,13 @@ def _checked(collected: Collected) -> tuple[str, str]:
         errors["identity_note"] = FieldError(
             "identity_note", "required", Bilingual("ឯកសារបញ្ជាក់អត្តសញ្ញាណ", "Identity document seen")
         )
+    if collected.is_delegate and not authority:
+        errors["authority"] = FieldError(
+            "authority", "required", Bilingual("លិខិតប្រគល់សិទ្ធិ", "Letter of authority, with its date")
+        )
     if errors:
         raise BadAnswers(errors)
-    return name, note
+    return name, note, authority
 
 
 def _handed_over(case: Case, row: Handover) -> HandedOver:

@@ -168,7 +168,7 @@ def _closing(
         last=figures.last,
         in_cash=figures.cash,
         by_khqr=figures.khqr,
-        by_bank=figures.bank,
+        banked=figures.bank,
         paid_back=figures.paid_back,
         counted=counted.amount,
         notes=counted.kept,
@@ -182,7 +182,7 @@ def _note(
     session: Session, kind: SecurityKind, actor: Actor, book: CashBook, closing: BookClosing, *, now: datetime
 ) -> None:
     """What a closing says, once more where nobody changes a line unnoticed."""
-    sums = ("receipts", "voids", "first", "last", "in_cash", "by_khqr", "by_bank", "paid_back", "counted", "notes")
+    sums = ("receipts", "voids", "first", "last", "in_cash", "by_khqr", "banked", "paid_back", "counted", "notes")
     code = session.scalars(select(Office.code).where(Office.id == book.office_id)).one()
     data = {"office": code, "day": book.day.isoformat(), "closing": closing.number}
     data |= {name: getattr(closing, name) for name in sums}

@@ -31,7 +31,7 @@ from engine.errors import (
     WrongAmount,
 )
 from engine.house import House
-from engine.money import voids
+from engine.money import shares, voids
 from engine.money.bank_papers import BankPaper
 from engine.money.bank_references import reference_given, refuse_used
 from engine.money.bank_slips import require_right, settle_slips
@@ -255,6 +255,7 @@ def _confirm(
     payment.receipt_number = new_receipt_number(session, case.office.code, year)
     session.add(payment)
     _keep(session, bank_reference)
+    shares.give(turn, payment)
     waiting = Payment.fee_id == fee.id, Payment.status == PaymentStatus.PENDING
     session.execute(update(Payment).where(*waiting).values(status=PaymentStatus.VOID))
     fee.status, fee.settled_at = FeeStatus.PAID, now

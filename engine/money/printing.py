@@ -25,4 +25,5 @@ def is_copy(session: Session, actor: Actor, number: str, *, now: datetime) -> bo
         return False
     found = select(Payment.printed_at, Payment.printed_by_id).where(Payment.receipt_number == number)
     printed_at, printed_by_id = session.execute(found).one()
-    return not (printed_by_id == actor.doer_id and now - printed_at < STILL_THE_FIRST)
+    is_again = printed_at is not None and now - printed_at < STILL_THE_FIRST
+    return not (is_again and printed_by_id == actor.doer_id)

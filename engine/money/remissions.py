@@ -29,6 +29,7 @@ from engine.errors import (
 )
 from engine.house import House
 from engine.localise import plain_riel
+from engine.money import shares
 from engine.money.books import book_of
 from engine.money.owed import task_of
 from engine.packages.groups import CASHIER, HEAD
@@ -167,6 +168,7 @@ def _pay_back(turn: Turn, asked: Remission, fee: DueFee) -> None:
     asked.number = new_refund_number(session, case.office.code, case.calendar.local_date(turn.now).year)
     fee.refunded += asked.amount
     session.flush()
+    shares.take_back_part(turn, payment, asked.amount, left=payment.amount - paid_back(session, payment))
     facts = {"receipt": payment.receipt_number, "amount": asked.amount, "refund": asked.number}
     turn.record("refunded", data=facts, personal={"reason": asked.reason})
     _tell(turn, asked, "refund_agreed")

@@ -29,6 +29,7 @@ from engine.errors import (
 )
 from engine.house import House
 from engine.localise import plain_riel
+from engine.money import shares
 from engine.money.books import take_back
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
@@ -73,6 +74,7 @@ def agree(session: Session, house: House, actor: Actor, number: str, *, now: dat
     owed_again = next(row for row in _fees(session, turn.case) if row.id == payment.fee_id)
     owed_again.status, owed_again.settled_at = FeeStatus.DUE, None
     take_back(turn, payment)
+    shares.take_back(turn, payment)
     session.flush()
     turn.record("receipt_void", data={"receipt": number}, personal={"reason": payment.void_reason})
     _tell(turn, payment)

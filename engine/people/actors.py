@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotAllowed
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, APPLICANT
 from storage.absences import Absence, Deputy
+from storage.colleagues import ColleagueQuestion
 from storage.mandates import Mandate
 from storage.people import IdentityStatus, Membership, Person
 
@@ -65,7 +66,8 @@ class Stand:
 class Actor:
     """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office.
     ``helper`` acts for this person, where it is not the person who acts; ``helps``: this person may act for others.
-    ``stands``: for which absent colleagues the person does tasks; ``instead``: for which of them they act just now."""
+    ``stands``: for which absent colleagues the person does tasks; ``instead``: for which of them they act just now;
+    ``asked``: how many questions of colleagues wait for them."""
 
     person_id: int | None
     name_km: str = ""
@@ -76,6 +78,7 @@ class Actor:
     place: Place = field(default=Place(), compare=False)
     helper: Helper | None = None
     helps: bool = field(default=False, compare=False)
+    asked: int = field(default=0, compare=False)
     stands: tuple[Stand, ...] = ()
     instead: Stand | None = None
 
@@ -147,6 +150,30 @@ _IS_AWAY: Final = and_(
     Absence.first_day <= bindparam("today"), Absence.last_day >= bindparam("today"), Absence.ended_at.is_(None)
 )
 _IS_DEPUTY: Final = exists().where(Deputy.person_id == Person.id, Absence.id == Deputy.absence_id, _IS_AWAY)
+_THEIRS: Final = aliased(Membership)
+_QUESTION_OF_GROUP: Final = and_(
+    ColleagueQuestion.office_id == _THEIRS.office_id,
+    ColleagueQuestion.group == _THEIRS.group,
+    ColleagueQuestion.is_open(),
+)
+_IS_HELD_BY: Final = and_(
+    _THEIRS.from_day <= bindparam("today"), or_(_THEIRS.to_day.is_(None), _THEIRS.to_day >= bindparam("today"))
+)
+_ASKED: Final = (
+    select(func.count())
+    .where(ColleagueQuestion.is_open(), ColleagueQuestion.asked_of_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+)
+_GROUPS_ASKED: Final = (
+    select(func.count())
+    .select_from(_THEIRS)
+    .join(ColleagueQuestion, _QUESTION_OF_GROUP)
+    .where(_THEIRS.person_id == Person.id, ColleagueQuestion.asked_by_id != Person.id, _IS_HELD_BY)
+    .correlate(Person)
+    .scalar_subquery()
+)
+"""How many questions of colleagues wait for a person by name, and for their groups: from indexes of open questions."""
 PEOPLE_ACTING: Final = (
     select(
         Person.id,
@@ -156,6 +183,7 @@ PEOPLE_ACTING: Final = (
         Person.identity_status,
         exists().where(Mandate.helper_id == Person.id, Mandate.ended_at.is_(None)).label("helps"),
         _IS_DEPUTY.label("stands"),
+        (_ASKED + _GROUPS_ASKED).label("asked"),
         Membership.group,
         Membership.office_id,
     )
@@ -209,7 +237,7 @@ def actor_in(session: Session, rows: Sequence[Any], *, today: date) -> Actor | N
     first = rows[0]
     memberships = frozenset((row.group, row.office_id) for row in rows if row.group is not None)
     named = first.id, first.name_km, first.name_latin, first.language, first.identity_status
-    actor = Actor(*named, memberships, helps=first.helps)
+    actor = Actor(*named, memberships, helps=first.helps, asked=first.asked)
     return replace(actor, stands=_stands(session, actor, today)) if first.stands and memberships else actor
 
 

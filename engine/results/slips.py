@@ -44,12 +44,43 @@ def tracking_url(house: House, code: str) -> str:
 
 
 def slip(
-    session: Session, house: House, actor: Actor, application_key: str, *, help_phone: str = "", now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    application_key: str,
+    *,
+    size: str = "a5",
+    help_phone: str = "",
+    now: datetime,
 ) -> Slip:
     """The acknowledgement of an application that was sent, for the applicant and for officers of its office.
 
-    ``NotFound`` for everybody else, and while it is a draft.
+    ``size`` is one of ``receipts.PAPERS``. ``NotFound`` for every other, for everybody else, and while it is a draft.
     """
+    if size not in receipts.PAPERS:
+        raise NotFound
+    application, office, applicant = _read(session, actor, application_key)
+    promised = promises.day_shown(application, now)
+    package = house.catalog.of(session, application.definition_id).package
+    paper = receipts.Acknowledgement(
+        reference=application.reference or "",
+        tracking_code=application.tracking_code or "",
+        tracking_url=tracking_url(house, application.tracking_code or ""),
+        service=package.manifest.title,
+        office=office_name(office),
+        applicant=holder(applicant),
+        received_at=application.submitted_at or now,  # it was sent: ``_read`` refuses a draft
+        promised_on=None if promised is None else localise.local(promised),
+        promised_after=_promised_after(session, package, application),
+        fee=application.fee_total,
+        help_phone=help_phone,
+        appointments=_appointments(session, package, application),
+    )
+    content = receipts.acknowledgement(paper, fonts=house.fonts, paper=receipts.PAPERS[size])
+    return Slip(f"{application.reference}.pdf", content, paper.reference)
+
+
+def _read(session: Session, actor: Actor, application_key: str) -> tuple[Application, Office, Person]:
     found = session.execute(
         select(Application, Office, Person)
         .join(Office, Office.id == Application.office_id)
@@ -62,23 +93,7 @@ def slip(
     here = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
     if actor.person_id != applicant.id and not here and not works_on(session, application, actor):
         raise NotFound
-    promised = promises.day_shown(application, now)
-    package = house.catalog.of(session, application.definition_id).package
-    paper = receipts.Acknowledgement(
-        reference=application.reference or "",
-        tracking_code=application.tracking_code or "",
-        tracking_url=tracking_url(house, application.tracking_code or ""),
-        service=package.manifest.title,
-        office=office_name(office),
-        applicant=holder(applicant),
-        received_at=found[0].submitted_at,
-        promised_on=None if promised is None else localise.local(promised),
-        promised_after=_promised_after(session, package, application),
-        fee=application.fee_total,
-        help_phone=help_phone,
-        appointments=_appointments(session, package, application),
-    )
-    return Slip(f"{application.reference}.pdf", receipts.acknowledgement(paper, fonts=house.fonts), paper.reference)
+    return application, office, applicant
 
 
 def _appointments(

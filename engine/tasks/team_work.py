@@ -17,8 +17,6 @@ from engine.reasons import reason_given
 from storage.people import Person
 from storage.processes import TaskStatus
 
-TAKEN_BACK = "task_taken_back"
-
 
 def take_back(session: Session, house: House, actor: Actor, task_key: str, reason: str, *, now: datetime) -> None:
     """The task that an officer has is open to its group again; the history says from whom and why. ``NotAllowed`` for
@@ -32,4 +30,4 @@ def take_back(session: Session, house: House, actor: Actor, task_key: str, reaso
     said, officer = reason_given(reason), holder(session.get_one(Person, task.assignee_id))
     data = {"from_id": task.assignee_id, "officer_km": officer.km, "officer_en": officer.en, "reason": said}
     task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
-    Turn(session, house, case, actor, now).record(TAKEN_BACK, element_id=task.element_id, data=data)
+    Turn(session, house, case, actor, now).record("task_taken_back", element_id=task.element_id, data=data)

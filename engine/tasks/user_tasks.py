@@ -13,6 +13,7 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.case import days_ahead
 from engine.case.concerned import helps_here
+from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
 from engine.case.standing_in import as_worked_on, done_before, stood_in
 from engine.case.turn import Turn
@@ -147,7 +148,10 @@ def answer(turn: Turn, task: UserTask, settings: TaskSettings, clean: Mapping[st
 def finish(
     turn: Turn, task: UserTask, variables: Mapping[str, Any], *, personal: Mapping[str, Any] | None = None
 ) -> TaskDone:
-    """Marks a locked task completed and lets its process go on. Every way of completing a task ends here."""
+    """Marks a locked task completed and lets its process go on. Every way of completing a task ends here.
+    ``InterestDeclared``."""
+    if turn.actor.person_id != turn.case.applicant.id:
+        require_no_interest(turn.session, turn.case.application, turn.actor.person_id)
     task.status, task.completed_at, task.completed_by_id = TaskStatus.COMPLETED, turn.now, turn.actor.person_id
     task.remind_at = None
     if turn.actor.instead is not None:
@@ -189,6 +193,7 @@ def require_other_person(session: Session, case: Case, settings: TaskSettings, a
     whom they stand for count as one. Nor does anybody in the case of somebody for whom they act (``OwnCase``)."""
     if helps_here(session, case.application, actor):
         raise OwnCase
+    require_no_interest(session, case.application, actor.person_id)
     if done_before(session, case.application.id, settings.not_by, actor) is not None:
         raise SamePersonRefused
 

@@ -10,6 +10,7 @@ from engine.queries.office.case_reading import open_case
 from web.access import access
 from web.context import house, note_case, now, transaction
 from web.event_words import event_text, role_text
+from web.labels import group_label
 from web.office import blueprint
 from web.security import allow_frames
 
@@ -21,5 +22,7 @@ def show_case(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         case = open_case(session, house(), actor, key, now=now())
     note_case(case.reference)
-    drawn = render_template("office/case.html", case=case, event_text=event_text, role_text=role_text)
+    drawn = render_template(
+        "office/case.html", case=case, event_text=event_text, role_text=role_text, group_label=group_label
+    )
     return allow_frames(make_response(drawn))

@@ -8,7 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import ReasonMissing, Refused, TooMuchTime
+from engine.errors import ReasonMissing, Refused
+from engine.errors.promises import TooMuchTime
 from engine.flow import more_time
 from engine.packages.groups import DO_TASKS, HEAD
 from engine.queries.office.clock_page import open_clock

@@ -31,6 +31,7 @@ from web.context import house, note_case, now, today, transaction
 from web.errors import sentence
 from web.event_words import event_text, role_text
 from web.intake import whole_number
+from web.labels import group_label
 from web.office import blueprint
 from web.office.taking import NEXT, inbox_of, to_inbox, to_next
 from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
@@ -152,8 +153,10 @@ def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
     """The reasons that were written beside answers and documents."""
     asked = []
     for name, reason in raw.items():
+        if not name.startswith(FIX) or not reason:
+            continue
         kind, _, target = name.removeprefix(FIX).partition("-")
-        if name.startswith(FIX) and kind in tuple(CorrectionTarget) and target and tidy(reason):
+        if kind in tuple(CorrectionTarget) and target and tidy(reason):
             asked.append(CorrectionAsked(CorrectionTarget(kind), target, tidy(reason)))
     return tuple(asked)
 
@@ -194,6 +197,7 @@ def _render(
         view=carried_text(),
         inbox=inbox_of(carried_text()),
         role_text=role_text,
+        group_label=group_label,
     )
     return allow_frames(make_response(drawn))
 

@@ -12,8 +12,7 @@ from flask_babel import gettext, ngettext
 from engine.errors import NotAllowed, NotFound, ReasonMissing, TaskGone
 from engine.packages.groups import HEAD
 from engine.queries.office import team as queries
-from engine.queries.office import team_tasks
-from engine.queries.office.team_tasks import TeamTasks
+from engine.queries.office.team_tasks import Asked, TeamTasks, team_tasks
 from engine.tasks.team_work import take_back
 from web.access import access
 from web.context import house, now, reading, today, transaction
@@ -40,8 +39,7 @@ def show_team() -> ResponseReturnValue:
 def show_officer(person_id: int) -> ResponseReturnValue:
     """The tasks that one officer has at the office."""
     with reading() as (session, actor):
-        page = asked_stretch()
-        found = team_tasks.tasks_of_officer(session, house(), actor, _asked("office"), person_id, page, now=now())
+        found = team_tasks(session, house(), actor, _of(person_id), now=now())
     return _page(found, {})
 
 
@@ -50,8 +48,7 @@ def show_officer(person_id: int) -> ResponseReturnValue:
 def show_waiting() -> ResponseReturnValue:
     """The tasks of one group that nobody has."""
     with reading() as (session, actor):
-        page = asked_stretch()
-        found = team_tasks.tasks_of_group(session, house(), actor, _asked("office"), _asked("group"), page, now=now())
+        found = team_tasks(session, house(), actor, _of(None), now=now())
     return _page(found, {})
 
 
@@ -66,8 +63,7 @@ def take_tasks_back(person_id: int) -> ResponseReturnValue:
         errors["task"] = gettext("Choose at least one task.")
     if errors:
         with reading() as (session, actor):
-            office = _asked("office")
-            found = team_tasks.tasks_of_officer(session, house(), actor, office, person_id, asked_stretch(), now=now())
+            found = team_tasks(session, house(), actor, _of(person_id), now=now())
         return _page(found, errors), 422
 
     def back(key: str) -> None:
@@ -118,6 +114,11 @@ def _page(found: TeamTasks, errors: dict[str, str]) -> str:
         chosen=chosen,
         group_label=group_label,
     )
+
+
+def _of(person_id: int | None) -> Asked:
+    group = "" if person_id is not None else _asked("group")
+    return Asked(_asked("office"), person_id, group, asked_stretch())
 
 
 def _asked(name: str) -> str:

@@ -29,9 +29,10 @@ PDF = "application/pdf"
 @blueprint.get("/applications/<key>/slip.pdf", endpoint="slip")
 @access(signed_in=True, by_helper=True)
 def acknowledgement(key: str) -> ResponseReturnValue:
-    """The acknowledgement slip of an application."""
+    """The acknowledgement slip of an application, on a sheet or (``paper=roll``) for a printer of rolls."""
+    size, phone = request.args.get("paper", "a5"), settings().help_phone
     with reading() as (session, actor):
-        paper = slip(session, house(), actor, key, help_phone=settings().help_phone, now=now())
+        paper = slip(session, house(), actor, key, size=size, help_phone=phone, now=now())
     note_case(paper.reference)
     return send_file(BytesIO(paper.content), mimetype=PDF, download_name=paper.filename)
 

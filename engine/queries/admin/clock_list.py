@@ -154,7 +154,7 @@ def _branches(asked: Chosen, beyond: Sequence[ColumnElement[bool]]) -> Iterator[
     few = asked.offices is not None and len(asked.offices) <= _FEW
     offices = [[Clock.office_id == office] for office in sorted(asked.offices or ())] if few else [[]]
     more = [*(asked.what(Clock) if few else asked.of(Clock)), *beyond]
-    for part in _parts(asked.wanted.state, asked.now):
+    for part in parts_of(asked.wanted.state, asked.now):
         for office in offices:
             yield select(Clock.id, Clock.listed_at).where(text(NOT_OVER), *part, *office, *more)
     if asked.wanted.state == "warned":
@@ -167,7 +167,7 @@ def _branches(asked: Chosen, beyond: Sequence[ColumnElement[bool]]) -> Iterator[
         yield select(found.c.id, found.c.listed_at)
 
 
-def _parts(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]]]:
+def parts_of(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]]]:
     """What is in a state now, by what the last sweep wrote down and by what fell due since, but for what is to be
     warned of; any state: everything."""
     late, warned, running, paused = (Clock.listed_status == ListedStatus(name) for name in STANDINGS)
@@ -195,7 +195,7 @@ def _line(row: Any, names: Names, now: datetime) -> ClockLine:
         kind=row.kind,
         task=names.element(row.service_key, row.element_id, row.name) if row.element_id else None,
         term=row.term,
-        state=_state_of(row, now),
+        state=state_of(row, now),
         started_at=row.started_at,
         due_at=row.due_at,
         new_due_at=row.new_due_at,
@@ -203,7 +203,7 @@ def _line(row: Any, names: Names, now: datetime) -> ClockLine:
     )
 
 
-def _state_of(clock: Any, now: datetime) -> str:
+def state_of(clock: Any, now: datetime) -> str:
     if clock.breached_at or (clock.due_at and clock.due_at < now):
         return "breached"
     if clock.status == ClockStatus.PAUSED:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, literal, select, text, union_all
 from sqlalchemy.orm import Session
@@ -68,6 +68,17 @@ class ClockBoard:
     pages: int
 
 
+class Asked(Protocol):
+    """Which clocks somebody asks for, and when."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    def of(self, table: Any) -> Iterator[ColumnElement[bool]]:
+        """The conditions on a table of clocks, or of numbers of them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The clocks that an administrator may see and asked for. ``offices``: ids; ``None`` for all."""
@@ -113,7 +124,7 @@ def clock_board(
     return ClockBoard(_named(session, names, rows), totals, max(1, page), _pages(rows))
 
 
-def counts_of(asked: Chosen) -> Subquery:
+def counts_of(asked: Asked) -> Subquery:
     """How many clocks of each group are in which state now, in parts that are to be summed. What is due counts as late
     at once, also before the next sweep, and what was broken stays late while it stands still."""
     kept = (

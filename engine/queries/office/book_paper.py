@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.documents.book_sheet import BookSheet, book_sheet
 from engine.house import House
+from engine.khmer import Bilingual
+from engine.money.shares import shares_of_book
 from engine.queries.office.books import BookShown
 from engine.queries.office.receipt_paper import METHODS
 from storage.cash_books import CashBook, ClosingStatus
 from storage.payments import Payment, PaymentMethod
+from storage.shares import Receiver
+
+RECEIVERS: Final[Mapping[Receiver, Bilingual]] = {
+    Receiver.TREASURY: Bilingual("រតនាគារជាតិ", "National treasury"),
+    Receiver.MINISTRY: Bilingual("ក្រសួង", "Ministry"),
+    Receiver.ADMINISTRATION: Bilingual("រដ្ឋបាល", "Administration"),
+    Receiver.STAFF: Bilingual("លើកទឹកចិត្តមន្ត្រី", "Staff incentive"),
+}
 
 
 def book_pdf(session: Session, house: House, book: BookShown) -> bytes:
@@ -18,6 +31,8 @@ def book_pdf(session: Session, house: House, book: BookShown) -> bytes:
     closing = book.closings[0]
     figures, is_confirmed = closing.figures, closing.status == ClosingStatus.CONFIRMED
     taken = (figures.cash, figures.khqr, figures.bank)
+    book_id = session.scalars(select(CashBook.id).where(CashBook.key == book.line.key)).one()
+    shares = shares_of_book(session, book_id)
     ways = (PaymentMethod.CASH, PaymentMethod.KHQR, PaymentMethod.BANK)
     sheet = BookSheet(
         office=book.line.office,
@@ -39,6 +54,7 @@ def book_pdf(session: Session, house: House, book: BookShown) -> bytes:
         closed_at=closing.closed_at,
         confirmed_by=closing.answered_by if is_confirmed else None,
         confirmed_at=closing.answered_at if is_confirmed else None,
+        shares=[(RECEIVERS[who], amount) for who, amount in shares.items()],
     )
     return book_sheet(sheet, fonts=house.fonts)
 

@@ -180,7 +180,7 @@ def _closings(session: Session, actor: Actor, book: CashBook) -> tuple[ClosingSh
 
 
 def _closing(actor: Actor, closing: BookClosing, *names: str | None) -> ClosingShown:
-    sums = (closing.in_cash, closing.by_khqr, closing.by_bank, closing.paid_back)
+    sums = (closing.in_cash, closing.by_khqr, closing.banked, closing.paid_back)
     closer, answerer = person_name(names[0], names[1]), person_name(names[2], names[3])
     return ClosingShown(
         number=closing.number,

@@ -19,6 +19,7 @@ from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
 from engine.packages.groups import FRONT_OFFICE
 from engine.people.actors import Actor
+from engine.queries.office.colleagues import Beside
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.appointments import AppointmentShown, appointments_of
 from engine.queries.shared.case_documents import DocumentShown, documents
@@ -95,7 +96,8 @@ class ResultShown:
 class CaseFile:
     """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale.
     ``may_answer``: whether the reader answers at the counter what the applicant is asked. ``since``: when the reader
-    looked before, for what is marked as new (empty: they had not); ``event_seq`` is the last event."""
+    looked before, for what is marked as new (empty: they had not); ``event_seq`` is the last event;
+    ``beside``: notes and questions of officers."""
 
     application_id: int
     event_seq: int
@@ -132,6 +134,7 @@ class CaseFile:
     may_answer: bool = False
     reader_id: int | None = None
     since: Since | None = None
+    beside: Beside | None = None
 
     @property
     def new_answers(self) -> tuple[parts.AnswerShown, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -14,7 +14,6 @@ from engine.case.access_log import note_access
 from engine.case.catching_up import is_behind
 from engine.case.readers import may_read
 from engine.errors import NotFound
-from engine.flow.more_time import GIVEN
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
@@ -22,6 +21,7 @@ from engine.packages import ServicePackage
 from engine.packages.clock_rules import MoreTime
 from engine.packages.groups import HEAD
 from engine.people.actors import Actor
+from engine.queries.office.clock_history import Given, Stretch, given_to, stretches_of
 from engine.queries.shared.people import person_name
 from engine.working_time import clocks, promises
 from engine.working_time.calendar import WorkingTime
@@ -30,7 +30,6 @@ from engine.working_time.terms import Term, parse_term
 from storage.applications import Application
 from storage.calendar_changes import CalendarChange
 from storage.clocks import Clock, ClockKind, ClockStatus
-from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
 
@@ -49,26 +48,6 @@ _CLOCKS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
-    """Who was behind a turn of a clock: an officer by name, or only as what somebody acted (``role``)."""
-
-    name: Bilingual | None
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A time in which a clock ran (``run``), began anew (``restart``) or stood still (``pause``) for a reason, and who
-    was behind it, where somebody was. ``ends`` is None while it lasts."""
-
-    kind: str
-    begins: datetime
-    ends: datetime | None
-    reason: str
-    who: Who | None
-
-
-@dataclass(frozen=True, slots=True)
 class CalendarUsed:
     """The calendar by which the days were reckoned: its revision, and when and by whom it was made, where that is
     known. ``is_behind``: it was changed since, and this clock is about to be reckoned again."""
@@ -78,16 +57,6 @@ class CalendarUsed:
     made_at: datetime | None
     made_by: Bilingual | None
     is_behind: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Time that was given beyond the promise: how much, by whom, when and why (none once it was erased)."""
-
-    count: int
-    at: datetime
-    who: Bilingual
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +180,11 @@ def _page(session: Session, house: House, found: _Found, now: datetime) -> Clock
         if_it_ran=promises.day_if_it_ran(clock, calendar, now)
         if clock.ended_at is None and not clock.watch_at
         else None,
-        stretches=_stretches(session, application, ledger),
+        stretches=stretches_of(session, application, ledger),
         calendar=_calendar_used(session, clock, office, calendar),
         others=(),
         agrees=days.due_at == clock.watch_at,
-        given=_given(session, application) if clock.times_given else (),
+        given=given_to(session, application) if clock.times_given else (),
         times_given=clock.times_given,
     )
 
@@ -249,49 +218,6 @@ def _task(clock: Clock, package: ServicePackage) -> Bilingual | None:
 def _other(clock: Clock, package: ServicePackage) -> OtherClock:
     term, is_over = parse_term(clock.term), clock.ended_at is not None
     return OtherClock(clock.id, clock.kind, _task(clock, package), term, clock.watch_at, is_over)
-
-
-def _stretches(session: Session, application: Application, ledger: Sequence[clocks.Interval]) -> tuple[Stretch, ...]:
-    """The ledger with who was behind each turn of it; one statement."""
-    behind = _behind(session, application, [stretch.started_at for stretch in ledger])
-    return tuple(
-        Stretch(each.kind, each.started_at, each.ended_at, each.reason, behind.get(each.started_at))
-        for each in ledger
-        if each.started_at != each.ended_at
-    )
-
-
-def _behind(session: Session, application: Application, moments: Sequence[datetime]) -> Mapping[datetime, Who]:
-    """Who did something in the case at these very moments: a turn of a clock is part of a step."""
-    rows = session.execute(
-        select(CaseEvent.at, CaseEvent.actor_role, CaseEvent.actor_id, Person.name_km, Person.name_latin)
-        .outerjoin(Person, Person.id == CaseEvent.actor_id)
-        .where(CaseEvent.application_id == application.id, CaseEvent.at.in_(moments))
-        .order_by(CaseEvent.seq.desc())
-    )
-    found: dict[datetime, Who] = {}
-    for at, role, actor_id, name_km, name_latin in rows:
-        is_officer = actor_id is not None and actor_id != application.applicant_id
-        found[at] = Who(person_name(name_km, name_latin) if is_officer else None, role)
-    return found
-
-
-def _given(session: Session, application: Application) -> tuple[Given, ...]:
-    rows = session.execute(
-        select(CaseEvent, Person)
-        .join(Person, Person.id == CaseEvent.actor_id)
-        .where(CaseEvent.application_id == application.id, CaseEvent.kind == GIVEN)
-        .order_by(CaseEvent.seq)
-    )
-    return tuple(
-        Given(
-            int(event.data["count"]),
-            event.at,
-            person_name(person.name_km, person.name_latin),
-            str((event.personal or {}).get("reason", "")),
-        )
-        for event, person in rows
-    )
 
 
 def _calendar_used(session: Session, clock: Clock, office: Office, calendar: WorkingTime) -> CalendarUsed:

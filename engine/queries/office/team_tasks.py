@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -76,27 +75,40 @@ class TeamTasks:
     total: int
 
 
-def tasks_of_officer(
-    session: Session, house: House, actor: Actor, code: str, person_id: int, wanted: Wanted, *, now: datetime
-) -> TeamTasks:
-    """What somebody has claimed at the office, the most pressing first; ``NotFound`` for whoever does not head it. Four
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which office (by its code), whose tasks: those of an officer, or without one those of a ``group`` that nobody
+    has; and which page of them."""
+
+    code: str
+    person_id: int | None
+    group: str
+    wanted: Wanted
+
+
+def team_tasks(session: Session, house: House, actor: Actor, asked: Asked, *, now: datetime) -> TeamTasks:
+    """A page of these tasks, the most pressing first; ``NotFound`` for whoever does not head the office. Four
     statements for the first page."""
-    office, person = _headed(session, actor, code), session.get(Person, person_id)
-    if person is None:
+    office = _headed(session, actor, asked.code)
+    person = None if asked.person_id is None else session.get(Person, asked.person_id)
+    if asked.group == APPLICANT or (person is None and asked.person_id is not None):
         raise NotFound
-    total, tasks = _page(session, house, actor, _Asked(_OF_OFFICER, {"who": person_id, "here": office.id}, wanted), now)
-    return TeamTasks(office.code, office_name(office), holder(person), person_id, "", tasks, total)
-
-
-def tasks_of_group(
-    session: Session, house: House, actor: Actor, code: str, group: str, wanted: Wanted, *, now: datetime
-) -> TeamTasks:
-    """What waits for somebody of a group and nobody has."""
-    office = _headed(session, actor, code)
-    if group == APPLICANT:
-        raise NotFound
-    total, tasks = _page(session, house, actor, _Asked(_OF_GROUP, {"who": group, "here": office.id}, wanted), now)
-    return TeamTasks(office.code, office_name(office), None, None, group, tasks, total)
+    ways, who = (_OF_GROUP, asked.group) if person is None else (_OF_OFFICER, asked.person_id)
+    values = {"who": who, "here": office.id}
+    total = count_of(session, ways, _ORDER, values)
+    tasks = stretch_of(
+        session,
+        _ROWS,
+        lambda row: _task(session, house, actor, row, now),
+        asked.wanted,
+        ways=ways,
+        values=values,
+        order=_ORDER,
+        size=PAGE_SIZE,
+        total=total,
+    )
+    officer, counted = holder(person) if person else None, min(total, MOST_COUNTED + 1)
+    return TeamTasks(office.code, office_name(office), officer, asked.person_id, asked.group, tasks, counted)
 
 
 def _headed(session: Session, actor: Actor, code: str) -> Office:
@@ -104,31 +116,6 @@ def _headed(session: Session, actor: Actor, code: str) -> Office:
     if office is None or not actor.acts_for(HEAD, office.id):
         raise NotFound
     return office
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One way of tasks with what stands in it."""
-
-    ways: tuple[Way, ...]
-    values: Mapping[str, object]
-    wanted: Wanted
-
-
-def _page(session: Session, house: House, actor: Actor, asked: _Asked, now: datetime) -> tuple[int, Stretch[TeamTask]]:
-    total = count_of(session, asked.ways, _ORDER, asked.values)
-    tasks = stretch_of(
-        session,
-        _ROWS,
-        lambda row: _task(session, house, actor, row, now),
-        asked.wanted,
-        ways=asked.ways,
-        values=asked.values,
-        order=_ORDER,
-        size=PAGE_SIZE,
-        total=total,
-    )
-    return min(total, MOST_COUNTED + 1), tasks
 
 
 def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...]], now: datetime) -> TeamTask:

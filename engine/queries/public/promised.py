@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -33,7 +33,7 @@ _CAUSES: dict[str, Cause] = {"submitted": "submitted", "paid": "paid", "complete
 class Why:
     """The length that was promised, from when and because of what it is counted, and whether time stood still since:
     for the applicant, or until the session that was chosen. ``days_off``: the listed days on which the office would
-    work otherwise and that do not count, with their names."""
+    work otherwise and that do not count, with their names. ``more``: how much of the length was given later."""
 
     length: Term
     since: datetime
@@ -41,6 +41,7 @@ class Why:
     stood_still: bool
     waited_for_session: bool
     days_off: tuple[tuple[date, Bilingual], ...] = ()
+    more: Term | None = None
 
 
 def promise_of(session: Session, application: Application) -> Clock | None:
@@ -59,7 +60,9 @@ def why(promise: Clock | None, starts: str, calendar: WorkingTime) -> Why | None
     waits = {stretch.reason for stretch in counted if stretch.kind == "pause"}
     stood_still, waited = bool(waits - {clocks.WAITS_FOR_SESSION}), clocks.WAITS_FOR_SESSION in waits
     term = parse_term(promise.term)
-    return Why(term, counted[0].started_at, cause, stood_still, waited, _days_off(term, counted, calendar))
+    more = replace(term, count=promise.more) if promise.more else None
+    days_off = _days_off(term, counted, calendar)
+    return Why(term, counted[0].started_at, cause, stood_still, waited, days_off, more)
 
 
 def _days_off(

@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0064"
-down_revision = "0061"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from alembic import op
 import storage.base
 
 revision = "0066"
-down_revision = "0064"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 

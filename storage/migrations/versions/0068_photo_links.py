@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0068"
-down_revision = "0066"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 

@@ -104,7 +104,7 @@ def _make_closings() -> None:
         *(sa.Column(name, sa.String(), nullable=False) for name in ("first", "last")),
         *(
             sa.Column(name, sa.BigInteger(), nullable=False)
-            for name in ("in_cash", "by_khqr", "by_bank", "paid_back", "counted")
+            for name in ("in_cash", "by_khqr", "banked", "paid_back", "counted")
         ),
         sa.Column("notes", JSON, nullable=False),
         sa.Column("explanation", sa.String(), nullable=False),

@@ -26,6 +26,7 @@ from tests.engine.applications.test_quotas import lies
 from tests.engine.applications.test_uploads import add
 from tests.journeys.guesthouse import ANSWERS, PNG, Guesthouse
 from tests.small.cases import PAGE, Kilns
+from tests.statements import counted
 
 DAY = timedelta(days=1)
 REMINDED, REMOVED = NOW + 83 * DAY, NOW + 90 * DAY
@@ -101,6 +102,22 @@ def test_what_was_sent_is_no_draft_and_stays(licence: Guesthouse) -> None:
         assert lapsing.lapse_due(licence.house, now=now) == 0
     assert there(licence, key)
     assert told(licence) == []
+
+
+def test_what_is_remembered_of_drafts_that_were_sent_goes_many_at_a_time(
+    licence: Guesthouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        licence.sent()
+    monkeypatch.setattr(lapsing, "SENT_TOGETHER", 2)
+    left = []
+    for now in (REMINDED - DAY, REMINDED, REMINDED):
+        with counted(licence.house.database) as asked:
+            assert lapsing.lapse_due(licence.house, now=now) == 0
+        assert asked.statements <= 4
+        with licence.house.database.reading() as session:
+            left.append(session.scalar(select(func.count()).select_from(Draft)))
+    assert left == [3, 1, 0]
 
 
 def test_a_verification_of_an_account_and_somebody_without_telephone_lapse_alike(

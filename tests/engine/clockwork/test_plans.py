@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, event, select, text, update
 
 from engine.clockwork import claiming_messages, schedule
 from engine.house import House
+from storage.chores import Chore
 from storage.processes import ProcessInstance, Timer
 from storage.tallying import rebuild
 from tests.cast import NOW
@@ -33,6 +34,12 @@ COPIED = {
     "notification": {"id": "n", "application_id": "n", "idempotency_key": "'k' || n", "status": "'sent'"},
 }  # fmt: skip
 
+SERIES = f"generate_series(10001, {10_000 + NUMBER}) n"
+BESIDE = {
+    "draft": f"INSERT INTO draft (application_id, touched_at) SELECT n, '{NOW}' FROM {SERIES}",
+    "counted_case": f"INSERT INTO counted_case (application_id, event_seq, is_open) SELECT n, 99, true FROM {SERIES}",
+}
+
 
 @pytest.fixture
 def nation(kilns: Kilns) -> Iterator[House]:
@@ -47,11 +54,13 @@ def nation(kilns: Kilns) -> Iterator[House]:
         connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign key is looked at
         for table, changed in COPIED.items():
             _copy(connection, table, changed)
+        for filled in BESIDE.values():
+            connection.execute(text(filled))
     with kilns.house.database.engine.begin() as connection:
-        connection.execute(text(f"ANALYZE {', '.join(LARGE)}"))
+        connection.execute(text(f"ANALYZE {', '.join((*LARGE, *BESIDE))}"))
     yield kilns.house
     with kilns.house.database.transaction() as session:
-        session.execute(text(f"TRUNCATE {', '.join(LARGE)} CASCADE"))
+        session.execute(text(f"TRUNCATE {', '.join((*LARGE, *BESIDE))} CASCADE"))
         session.execute(text(f"ANALYZE {', '.join(LARGE)}"))
         rebuild(session)
 
@@ -63,14 +72,16 @@ def _copy(connection: Connection, table: str, changed: dict[str, str]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(changed.get(column, f'one."{column}"') for column in columns)
     one = f"(SELECT * FROM {table} ORDER BY id LIMIT 1) one"
-    series = f"generate_series(10001, {10_000 + NUMBER}) n"
-    connection.execute(text(f"INSERT INTO {table} ({names}) SELECT {values} FROM {one}, {series}"))
+    connection.execute(text(f"INSERT INTO {table} ({names}) SELECT {values} FROM {one}, {SERIES}"))
 
 
 def plans_of(house: House) -> str:
-    """How everything is found that a sweep asks for when nothing is due, and then each kind of what may be due."""
+    """How everything is found that a sweep asks for when nothing is due but the next piece of each chore, and then each
+    kind of what may be due."""
     asked: dict[str, object] = {}
-    schedule.sweep(house, now=NOW)  # what comes once an hour or a day is done, and may go through a table
+    schedule.sweep(house, now=NOW)
+    with house.database.transaction() as session:
+        session.execute(update(Chore).values(due_at=NOW, position=10_000))
 
     def note(_conn: object, cursor: psycopg.Cursor, sql: str, given: object, *_: object) -> None:
         if sql.startswith("SELECT") and not sql.startswith("SELECT pg_"):
@@ -94,10 +105,15 @@ def plans_of(house: House) -> str:
 def test_what_is_due_is_found_by_its_own_index_among_any_number_of_rows(nation: House) -> None:
     plans = plans_of(nation)
     scanned = set(re.findall(r"Seq Scan on (\w+)", plans))
-    assert scanned.isdisjoint(LARGE), plans
+    assert scanned.isdisjoint((*LARGE, *BESIDE)), plans
     for index in (
         "ix_timer_due", "ix_clock_runs_until", "ix_clock_to_warn", "ix_user_task_remind", "ix_notification_waits",
-        "ix_notification_urgent", "ix_notification_person", "ix_notification_goes",
+        "ix_notification_urgent", "ix_notification_person", "ix_notification_goes", "ix_draft_touched_at",
     ):  # fmt: skip
         assert re.search(rf"Index (Only )?Scan using {index} ", plans), f"{index}\n{plans}"
+    for table in ("counted_case", "(?:clock|process_instance)"):  # a piece of a chore is a range of cases
+        bounded = (
+            rf"{table}\S*(?: \S+)?  \(cost.*\n\s*Index Cond: .*application_id > \S*10000.*application_id <= \S*11000"
+        )
+        assert re.search(bounded, plans), plans
     assert not re.search(r"Sort Key: (clock|timer)\.(watch_at|warn_at|due_at)", plans), plans

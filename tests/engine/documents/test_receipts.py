@@ -92,6 +92,16 @@ def test_both_papers_fit_one_sheet(paper: Paper, width: int, fonts: Path) -> Non
         assert round(pages[0].mediabox.width) == width
 
 
+def test_a_roll_is_as_long_as_what_stands_on_it(fonts: Path) -> None:
+    short, long = acknowledgement(SLIP, fonts=fonts, paper="roll"), payment_receipt(RECEIPT, fonts=fonts, paper="roll")
+    pages = [open_pdf(content).pages for content in (short, long)]
+    assert [len(one) for one in pages] == [1, 1]
+    assert [round(one[0].mediabox.width) for one in pages] == [227, 227]
+    assert pages[0][0].mediabox.height < pages[1][0].mediabox.height
+    for content, expected in ((short, "K7QM-42XD"), (short, "Tuesday 3 March 2026"), (long, "02-26-R-000045")):
+        assert expected in words(content)
+
+
 def test_a_receipt_printed_again_is_the_same_paper(fonts: Path, moment: datetime) -> None:
     assert RECEIPT.paid_at == moment
     assert payment_receipt(RECEIPT, fonts=fonts) == payment_receipt(RECEIPT, fonts=fonts)

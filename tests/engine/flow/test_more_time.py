@@ -11,24 +11,13 @@ from sqlalchemy import select
 from engine.applications.submitting import Submitted
 from engine.case.events import verify_chains
 from engine.clockwork import schedule
-from engine.errors import (
-    CaseSuspended,
-    NoMoreTime,
-    NotAllowed,
-    NotFound,
-    NothingPromised,
-    OwnCase,
-    PromiseBroken,
-    PromiseStandsStill,
-    ReasonMissing,
-    Refused,
-    StalePage,
-    TooMuchTime,
-)
+from engine.errors import CaseSuspended, NotAllowed, NotFound, OwnCase, ReasonMissing, Refused, StalePage
+from engine.errors.promises import NoMoreTime, NothingPromised, PromiseBroken, PromiseStandsStill, TooMuchTime
 from engine.flow import by_hand, more_time
 from engine.khmer import Bilingual
 from engine.offices import offices, recomputing
 from engine.queries.office.clock_page import ClockPage, open_clock
+from engine.queries.public.tracking import progress
 from storage.clocks import Clock, ClockKind
 from storage.events import CaseEvent
 from tests.cast import NOW, Member
@@ -94,6 +83,10 @@ def test_the_promise_and_the_legal_term_move_and_the_applicant_is_told_the_day_a
     assert after[ClockKind.TASK].due_at == before[ClockKind.TASK].due_at
     assert kilns.row(sent).promised_at == after[ClockKind.NORM].due_at
     assert len(told(kilns, kilns.cast.dara, NOW + DAY, REASON)) == 1
+    with kilns.house.database.reading() as session:
+        why = progress(session, kilns.house, kilns.row(sent).id, now=NOW + DAY).why
+    assert why is not None
+    assert (str(why.length), str(why.more)) == ("8 working days", "3 working days")
     (event,) = events(kilns)
     assert (event.personal, event.data["count"]) == ({"reason": REASON}, 3)
     with kilns.house.database.reading() as session:

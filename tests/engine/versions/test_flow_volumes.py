@@ -27,7 +27,7 @@ NEXT_MONTH = NOW + timedelta(days=31)
 
 
 def count(kilns: Kilns, now: datetime = LATER) -> int:
-    return flow_volumes.count(kilns.house, now=now)
+    return flow_volumes.count(kilns.house, now=now).cases
 
 
 def flows(
@@ -202,3 +202,29 @@ def test_upkeep_counts_on_while_there_is_more_and_then_once_an_hour(
             waits.append(session.scalars(select(Chore.due_at).where(Chore.kind == ChoreKind.FLOWS)).one())
     assert waits == [LATER, LATER + flow_volumes.EVERY]
     assert taken(kilns)["f1"] == 1
+
+
+def test_those_that_went_on_are_looked_through_piece_by_piece(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = [kilns.send() for _ in range(4)]
+    count(kilns)
+    numbers = [kilns.row(one).id for one in sent]
+    monkeypatch.setattr(flow_volumes, "LOOKED_THROUGH", 2)
+    kilns.pay(sent[3])
+    counted, position = 0, 0
+    for _ in numbers:
+        piece = flow_volumes.count(kilns.house, after=position, now=LATER)
+        counted, position = counted + piece.cases, piece.position
+        if not position:
+            break
+    assert (counted, position) == (1, 0)
+
+
+def test_more_than_a_piece_of_new_cases_are_counted_without_going_back(
+    kilns: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow_volumes, "TOGETHER", 2)
+    for _ in range(3):
+        kilns.send()
+    first = flow_volumes.count(kilns.house, now=LATER)
+    assert (first.cases, flow_volumes.count(kilns.house, after=first.position, now=LATER).cases) == (2, 1)
+    assert taken(kilns)["f1"] == 3

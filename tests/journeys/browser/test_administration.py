@@ -67,6 +67,10 @@ def sees_what_is_late(walk: Walk, key: str) -> None:
     walk.examine("clocks")
     walk.open("/admin/clocks/list?state=breached")
     walk.examine("clock-list")
+    walk.open("/admin/now")
+    walk.examine("control-room")
+    walk.open("/admin/now/cases?state=breached")
+    walk.examine("control-room-cases")
     walk.open(f"/admin/cases/{key}/history")
     walk.examine("history")
     assert "The history is whole" in walk.text

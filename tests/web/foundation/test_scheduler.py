@@ -40,7 +40,15 @@ def beat(house: House, clock: SetClock, part: Part = schedule.DEADLINES) -> Beat
 
 @both_databases
 def test_with_nothing_planned_it_looks_again_after_the_interval(house: House, clock: SetClock) -> None:
-    assert {beat(house, clock, part).sweep() for part in schedule.EVERYTHING} == {30}
+    assert {beat(house, clock, part).sweep() for part in schedule.FOR_PEOPLE} == {30}
+
+
+@both_databases
+def test_the_upkeep_goes_on_piece_by_piece_and_then_rests(house: House, clock: SetClock, cast: Cast) -> None:
+    upkeep, pauses = beat(house, clock, schedule.UPKEEP), set()
+    for _ in range(20):
+        pauses.add(upkeep.sweep())
+    assert pauses == {0.5, 30}
 
 
 @both_databases

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import ChainMap
 
 from flask import Flask
+from lxml import html
+from markupsafe import Markup
 
 from web.templating import Names
 
@@ -30,3 +32,36 @@ def test_a_macro_that_a_page_imports_knows_the_names_of_that_page_and_of_no_othe
         assert [each.render() for each in (one, other, one)] == ["all one", "all ", "all one"]
     finally:
         del app.jinja_env.globals["of_all"]
+
+
+def test_a_plain_textarea_is_written_as_that_of_govuk_frontend(app: Flask) -> None:
+    said = (
+        '{% import "components/form.html" as form %}'
+        '{% from "govuk_frontend_jinja/components/textarea/macro.html" import govukTextarea %}'
+        "{{ form.textarea('why', label, value, rows=2, max=9, of='fix') }}<hr>"
+        "{{ govukTextarea(dict(field('why', label, hint=none, error=none, alone=false, optional=false),"
+        " value=value, rows=2, attributes={'maxlength': 9, 'form': 'fix'})) }}"
+    )
+    with app.test_request_context("/"):
+        drawn = app.jinja_env.from_string(said).render(label="Why & <what>", value='"<b>"\nnot')
+    ours, theirs = (parts(each) for each in drawn.split("<hr>"))
+    assert ours == theirs
+    assert ours[-1][0] == "textarea"
+
+
+def parts(text: str) -> list[tuple[str, dict[str, str], str]]:
+    """Every element with its attributes and what it says itself."""
+    return [(one.tag, dict(one.attrib), (one.text or "").strip()) for one in html.fromstring(text).iter()]
+
+
+def test_only_a_form_that_asks_for_a_file_is_sent_in_parts(app: Flask) -> None:
+    said = '{% import "components/form.html" as form %}{% call form.form("/", **given) %}{{ fields }}{% endcall %}'
+    file = Markup('<input type="file" name="paper">')
+    drawn = app.jinja_env.from_string(said)
+    with app.test_request_context("/"):
+        asked = [
+            "multipart" in drawn.render(given=given, fields=fields)
+            for given in ({}, {"upload": False})
+            for fields in (file, 'type="file"')
+        ]
+    assert asked == [True, False, False, False]

@@ -43,6 +43,7 @@ OF_NOBODY = {
     "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
+    "admin.income", "admin.income_csv", "admin.shares",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 

@@ -100,7 +100,8 @@ def filed(officer: Counted, licence: Guesthouse, person: str) -> str:
     done = officer.send(check.request.path, shown=named("shown", check), **brought)
     key = address.rpartition("/")[2]
     assert done.request.path == f"/office/walk-in/filed/{key}"
-    assert officer.open(f"/applications/{key}/slip.pdf").mimetype == "application/pdf"
+    assert officer.open(f"/applications/{key}/slip.pdf?paper=roll").mimetype == "application/pdf"
+    assert officer.browser.get(f"/applications/{key}/slip.pdf?paper=a0").status_code == 404
     return key
 
 

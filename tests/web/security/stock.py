@@ -22,6 +22,7 @@ from engine.house import House
 from engine.money import closings, payments, remissions
 from engine.money.books import figures_of
 from engine.money.counting import Counted
+from engine.money.share_tables import NewShares, set_shares
 from engine.offices import absences
 from engine.offices.absences import Away
 from engine.offices.invitations import Post
@@ -54,6 +55,7 @@ from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
 from storage.sessions import OfficeSession
+from storage.shares import WHOLE, Receiver, ShareTable
 from storage.sign_ins import SignIn
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.counter import PAPERS
@@ -104,6 +106,7 @@ class Stock:
     business: int
     receipt: str
     book: str
+    shares: str
     remission: str
     refund: str
     invitation: int
@@ -144,6 +147,7 @@ class Stock:
             "remission": self.remission,
             "dispute": self.dispute,
             "book": self.book,
+            "shares": self.shares,
         }
 
     def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
@@ -157,11 +161,12 @@ class Stock:
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
+        if page.startswith("case_clock"):
+            return [{"key": self.checked, "clock_id": self.clock}]
         if endpoint.startswith("machines"):
             return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
-        if page in ("document", "remove_document", "case_clock"):
-            of_case = {"key": self.checked, "clock_id": self.clock}
-            return [of_case] if page == "case_clock" else [{"key": key} for key in (self.document, self.draft_document)]
+        if page in ("document", "remove_document"):
+            return [{"key": self.document}, {"key": self.draft_document}]
         if page.startswith("question"):
             return [{"key": self.question}]
         if page.startswith("appointment"):
@@ -284,17 +289,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(DraftPlay.key, DraftPlay.revision))]
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
-            for table in (
-                BookClosing,
-                CaseEvent,
-                MinistryEvent,
-                Notification,
-                Payment,
-                Holiday,
-                Incident,
-                Remission,
-                DraftSave,
-            ):
+            written = (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave)
+            for table in (*written, BookClosing, ShareTable):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -389,6 +385,7 @@ def stock(house: House, cast: Cast) -> Stock:
             business=business,
             receipt=receipts[0],
             book=_closed(house, cast),
+            shares=_shares(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -425,6 +422,14 @@ def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
     with house.database.transaction() as session:
         remissions.agree(session, house, cast.kunthea.actor, first, now=NOW)
     return receipts, _asked_back(house, cast, receipts[-1])
+
+
+def _shares(house: House, cast: Cast) -> str:
+    """Shares of the income that begin tomorrow."""
+    with house.database.transaction() as session:
+        parts = dict.fromkeys(Receiver, WHOLE // len(Receiver))
+        new = NewShares("", "", NOW.date().replace(day=3), parts, "An example")
+        return set_shares(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
 
 
 def _closed(house: House, cast: Cast) -> str:

@@ -101,6 +101,7 @@ def test_no_other_form_breaks_over_what_is_typed(
         ),
         (cast.sopheap, "/office/receipts/R-02-26-000001/refund", ["amount", "reason", "in_error"]),
         (cast.sopheap, f"/office/cashier/{open_}/write-off", ["fee", "reason"]),
+        (cast.kunthea, f"/office/cases/{open_}/clocks/1", ["count", "reason", "shown"]),
         (cast.bopha, "/office/walk-in", ["q", "why", "words"]),
         (cast.visal, "/office/search", ["q", "why", "words"]),
         (cast.visal, f"/admin/accounts/{cast.dara.person_id}", ["why", "words"]),

@@ -27,9 +27,10 @@ OF_NO_CASE = {
     "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
     "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
+    "admin.control", "admin.control_cases",
     "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "admin.holidays_reckoned",
-    "office.disputes",
+    "office.disputes", "office.books", "admin.shares", "admin.shares_post", "admin.income", "admin.income_csv",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
     "analyst.draft_facts", "analyst.draft_texts", "analyst.draft_history", "analyst.draft_compare",
@@ -129,7 +130,8 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         "/office", "/office?show=late", "/office/cashier", "/office/handover", "/office/search?q=Sok", "/account",
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=recorded", "/admin/reports.csv",
-        "/office/walk-in", "/office/voids", "/office/remissions", "/office/disputes",
+        "/admin/now/cases",
+        "/office/walk-in", "/office/voids", "/office/books", "/office/remissions", "/office/disputes",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)
         assert cast.dara.name_latin not in page, address

@@ -1,0 +1,173 @@
+"""Shares of the income: who gets how much, set from a day on, and what each has got, on a page and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from engine.errors import ReasonMissing, Refused
+from engine.errors.shares import SharesBeginTooEarly, SharesKnown, SharesNotWhole
+from engine.money import share_tables
+from engine.money.share_tables import PERCENT, NewShares
+from engine.packages.groups import ADMINISTRATOR
+from engine.queries.admin.reports import Period, ReportFilter, period_between
+from engine.queries.admin.shares import IncomeReport, income_report, ministries_to_set, shares_set
+from engine.queries.shared.names import read_names
+from engine.typed.days import typed_day
+from engine.typed.fault import Fault
+from engine.typed.numbers import typed_number
+from engine.words import Receiver
+from web.access import access
+from web.admin import blueprint
+from web.admin.month_words import month_text
+from web.citizen.problems import said
+from web.context import house, now, reading, today, transaction
+from web.exports import csv_answer, note_export
+from web.presentation import in_language
+
+RECEIVERS: Final[Mapping[Receiver, LazyString]] = {
+    Receiver.TREASURY: _l("National treasury"),
+    Receiver.MINISTRY: _l("Ministry"),
+    Receiver.ADMINISTRATION: _l("Administration"),
+    Receiver.STAFF: _l("Staff incentive"),
+}
+_FIELD_OF: Final[Mapping[type[Refused], str]] = {
+    SharesNotWhole: "share-treasury",
+    SharesBeginTooEarly: "from",
+    SharesKnown: "from",
+}
+
+
+@blueprint.get("/shares", endpoint="shares")
+@access(groups=(ADMINISTRATOR,))
+def show_shares() -> ResponseReturnValue:
+    """All shares that were set, by whom, and a form for others."""
+    return _page({})
+
+
+@blueprint.post("/shares", endpoint="shares_post")
+@access(groups=(ADMINISTRATOR,))
+def take_shares() -> ResponseReturnValue:
+    """Sets shares from a day on."""
+    parts, day, errors = _typed()
+    if errors or day is None:
+        return _page(errors), 422
+    ministry, service = request.form.get("ministry", ""), request.form.get("service", "")
+    new = NewShares(ministry, service, day, parts, request.form.get("source", ""))
+    try:
+        with transaction() as (session, actor):
+            share_tables.set_shares(session, actor, new, today=today(), now=now())
+    except ReasonMissing:
+        missing = gettext("Write which decision sets these shares, for example a prakas with its date.")
+        return _page({"source": missing}), 422
+    except (SharesNotWhole, SharesBeginTooEarly, SharesKnown) as refused:
+        return _page(said({_FIELD_OF[type(refused)]: refused})), 422
+    flash(gettext("The shares are set."), "success")
+    return redirect(url_for("admin.shares"), code=303)
+
+
+@blueprint.post("/shares/<shares_key>/withdraw", endpoint="shares_withdraw")
+@access(groups=(ADMINISTRATOR,))
+def withdraw_shares(shares_key: str) -> ResponseReturnValue:
+    """Takes shares away that do not hold yet."""
+    with transaction() as (session, actor):
+        share_tables.withdraw(session, actor, shares_key, today=today(), now=now())
+    flash(gettext("The shares are withdrawn."), "success")
+    return redirect(url_for("admin.shares"), code=303)
+
+
+@blueprint.get("/income", endpoint="income")
+@access(groups=(ADMINISTRATOR,))
+def show_income() -> ResponseReturnValue:
+    """What came in by month, office and service, and who got how much of it."""
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        found = income_report(session, names, actor, _period(), _wanted())
+    return render_template(
+        "admin/income.html", found=found, wanted=_wanted(), names=names, receivers=RECEIVERS, month_text=month_text
+    )
+
+
+@blueprint.get("/income.csv", endpoint="income_csv")
+@access(groups=(ADMINISTRATOR,))
+def send_income() -> ResponseReturnValue:
+    """The same as comma-separated values."""
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        found = income_report(session, names, actor, _period(), _wanted())
+    months = found.report.period.months
+    name = f"one-window-income-{months[0]}-{months[-1]}.csv"
+    note_export(name)
+    return csv_answer(name, _csv_rows(found))
+
+
+def _csv_rows(found: IncomeReport) -> Iterator[Sequence[object]]:
+    places = (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
+    yield [*places, gettext("Fee income (riel)"), *(str(RECEIVERS[who]) for who in Receiver), gettext("Not divided")]
+    for one in found.rows:
+        row = one.row
+        texts = (row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service))
+        yield [*texts, row.figures.income, *(one.shares[who] for who in Receiver), one.undivided]
+
+
+def _typed() -> tuple[dict[Receiver, int], date | None, dict[str, str]]:
+    """The shares that were typed, in hundredths of a percent, and their day; what is wrong with which field."""
+    parts: dict[Receiver, int] = {}
+    errors: dict[str, str] = {}
+    for who in Receiver:
+        part = _percent(request.form.get(f"share-{who}", ""))
+        if part is None:
+            errors[f"share-{who}"] = gettext("Enter a share from 0 to 100 percent, with two decimals at most.")
+        parts[who] = part or 0
+    day = None
+    try:
+        day = typed_day({part: request.form.get(f"from-{part}") for part in ("day", "month", "year")})
+    except Fault:
+        day = None
+    if day is None:
+        errors["from"] = gettext("Enter a day that exists, for example 27 3 2026.")
+    return parts, day, errors
+
+
+def _percent(typed: str) -> int | None:
+    try:
+        number = typed_number(typed, decimals=2) or Decimal(0)
+    except Fault:
+        return None
+    part = number * PERCENT
+    return int(part) if 0 <= part <= 100 * PERCENT and part == int(part) else None
+
+
+def _page(errors: Mapping[str, str]) -> str:
+    with reading() as (session, actor):
+        tables = shares_set(session, actor, today=today())
+        ministries = ministries_to_set(session, actor)
+        names = read_names(session, house(), now=now())
+        for_all = actor.offices(ADMINISTRATOR) is None
+    return render_template(
+        "admin/shares.html",
+        tables=tables,
+        ministries=ministries,
+        names=names,
+        for_all=for_all,
+        receivers=RECEIVERS,
+        percent=PERCENT,
+        errors=errors,
+        typed=request.form,
+    )
+
+
+def _period() -> Period:
+    return period_between(request.args.get("from", ""), request.args.get("to", ""), today=today())
+
+
+def _wanted() -> ReportFilter:
+    return ReportFilter(office=request.args.get("office", ""), service=request.args.get("service", ""))
