@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-import engine.errors.cash
-import engine.errors.desk  # noqa: F401 (its refusals are found by their base)
+from engine import errors
 from engine.errors import Refused
 from web.i18n import CATALOGUE
 
+for module in iter_modules(errors.__path__):  # refusals are found by their base, once their module is read
+    import_module(f"{errors.__name__}.{module.name}")
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
