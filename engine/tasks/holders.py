@@ -43,6 +43,7 @@ def given_on(session: Session, task_key: str, actor: Actor) -> TaskGivenOn | Non
         .join(UserTask, UserTask.application_id == CaseEvent.application_id)
         .join(Person, Person.id == CaseEvent.actor_id)
         .where(UserTask.key == task_key, CaseEvent.element_id == UserTask.element_id, CaseEvent.kind == ASSIGNED)
+        .where(CaseEvent.at >= UserTask.ready_at)
         .order_by(CaseEvent.seq.desc())
         .limit(1)
     ).one_or_none()

@@ -17,7 +17,7 @@ from engine.errors import BadAnswers, Refused
 from engine.errors.cases import NoColleague
 from engine.packages.groups import DO_TASKS
 from engine.people.actors import Actor
-from engine.queries.office.named_tasks import references
+from engine.queries.office.named_tasks import references, with_typed
 from engine.tasks import user_tasks
 from engine.tasks.assigning import assign
 from web.access import access
@@ -63,8 +63,9 @@ def act_on_several() -> ResponseReturnValue:
         return to_inbox()
     with reading() as (session, actor):
         called = references(session, actor, keys)
+        typed = with_typed(session, actor, keys) if act == "complete" else frozenset()
     asks = act == "complete" and "sure" not in request.form
-    results = [] if asks else [_done(act, key, called.get(key, "–")) for key in keys]
+    results = [] if asks else [_done(act, key, called.get(key, "–"), key in typed) for key in keys]
     return render_template(
         "office/together.html",
         act=act,
@@ -82,7 +83,9 @@ def _ticked() -> list[str]:
     return list(dict.fromkeys(key[:_LONGEST_KEY] for key in request.form.getlist("task")[: MOST + 1]))
 
 
-def _done(act: str, key: str, reference: str) -> Result:
+def _done(act: str, key: str, reference: str, has_typed: bool) -> Result:
+    if has_typed:
+        return Result(key, reference, gettext("You have typed something there. Open it to complete it."), is_done=False)
     try:
         with transaction() as (session, actor):
             return Result(key, reference, _do(session, actor, act, key), is_done=True)

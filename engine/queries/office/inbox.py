@@ -178,7 +178,8 @@ def _at(session: Session, actor: Actor, office: str) -> Actor:
         return actor
     here = session.scalar(select(Office.id).where(Office.code == office))
     groups = [group for group, place in actor.memberships if place in (None, here)] if here is not None else []
-    return replace(actor, memberships=frozenset((group, here) for group in groups))
+    stands = tuple(stand for stand in actor.stands if stand.office_id == here)
+    return replace(actor, memberships=frozenset((group, here) for group in groups), stands=stands)
 
 
 def _counts(session: Session, asked: _Reading) -> dict[str, int]:

@@ -104,7 +104,7 @@ def piles(ways: Ways, asked: Asked) -> tuple[Pile, ...]:
     if asked.who != NOBODY:
         found.append(Pile(_escalated(ways.escalated_claimed, asked, theirs), escalated=True))
     if asked.who in ("", ME):
-        found.append(Pile(_each(ways.claimed, asked.all_of_task), mine=True))
+        found.append(Pile(_each(ways.claimed, (*theirs, *asked.all_of_task)), mine=True))
     elif is_whose:
         found.append(Pile(_each(ways.held, asked.all_of_task)))
     return tuple(found)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.case.readers import readable
 from engine.people.actors import Actor
 from storage.applications import Application
+from storage.at_work import TaskDraft
 from storage.processes import UserTask
 
 _Ticked = aliased(UserTask)
@@ -24,3 +25,9 @@ def references(session: Session, actor: Actor, keys: Sequence[str]) -> dict[str,
         .where(_Ticked.key.in_(keys), readable(actor))
     )
     return {row.key: row.reference or "" for row in rows}
+
+
+def with_typed(session: Session, actor: Actor, keys: Sequence[str]) -> frozenset[str]:
+    """On which of these tasks something that the actor typed is kept; one statement."""
+    mine = select(UserTask.key).join(TaskDraft, TaskDraft.user_task_id == UserTask.id)
+    return frozenset(session.scalars(mine.where(UserTask.key.in_(keys), TaskDraft.person_id == actor.person_id)))
