@@ -16,8 +16,6 @@ from engine import errors
 from engine.errors import Refused
 from web.i18n import CATALOGUE
 
-for module in iter_modules(errors.__path__):  # refusals are found by their base, once their module is read
-    import_module(f"{errors.__name__}.{module.name}")
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
