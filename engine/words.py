@@ -7,7 +7,7 @@ from storage.bank_slips import Bank
 from storage.cash_books import BookStatus, ClosingStatus
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
-from storage.colleagues import NoteReader
+from storage.colleagues import NoteKind
 from storage.continuations import ContinuationKind
 from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
@@ -58,7 +58,7 @@ __all__ = [
     "LookWhy",
     "MandateKind",
     "MessageChannel",
-    "NoteReader",
+    "NoteKind",
     "NotificationStatus",
     "OfficeLevel",
     "Outcome",

@@ -14,11 +14,11 @@ IS_ASKED = "status = 'asked'"
 """What the indexes of open questions hold; statements say it in the same words."""
 
 
-class NoteReader(StrEnum):
+class NoteKind(StrEnum):
     """Who reads a note: its writer alone, or every officer who reads the case."""
 
-    WRITER = "writer"
-    OFFICERS = "officers"
+    PRIVATE = "private"
+    SHARED = "shared"
 
 
 class QuestionStatus(StrEnum):
@@ -38,7 +38,7 @@ class CaseNote(Base):
     key: Mapped[Key] = mapped_column(unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    reader: Mapped[NoteReader] = mapped_column(words("reader", NoteReader))
+    kind: Mapped[NoteKind] = mapped_column(words("kind", NoteKind))
     body: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -18,7 +18,7 @@ from engine.khmer import tidy
 from engine.people.actors import Actor
 from engine.references import new_key
 from storage.applications import Application
-from storage.colleagues import CaseNote, NoteReader
+from storage.colleagues import CaseNote, NoteKind
 
 LONGEST: Final = 2_000
 MOST: Final = 30
@@ -26,7 +26,7 @@ MOST: Final = 30
 
 
 def write_note(
-    session: Session, house: House, actor: Actor, application_key: str, body: str, *, reader: NoteReader, now: datetime
+    session: Session, house: House, actor: Actor, application_key: str, body: str, *, kind: NoteKind, now: datetime
 ) -> None:
     """Keeps a note. That one for all was written is an event of the case, without its words. ``NotFound`` for a case
     that the actor does not read, ``WordsMissing``, ``TooManyNotes``."""
@@ -43,12 +43,12 @@ def write_note(
             key=new_key(),
             application_id=case.application.id,
             person_id=actor.person_id,
-            reader=reader,
+            kind=kind,
             body=words,
             at=now,
         )
     )
-    if reader == NoteReader.OFFICERS:
+    if kind == NoteKind.SHARED:
         Turn(session, house, case, actor, now).record("note_written")
 
 
@@ -68,7 +68,7 @@ def withdraw_note(session: Session, house: House, actor: Actor, note_key: str, *
     note = session.get_one(CaseNote, row[0].id, populate_existing=True)
     if note.withdrawn_at is None:
         note.body, note.withdrawn_at = "", now
-        if note.reader == NoteReader.OFFICERS:
+        if note.kind == NoteKind.SHARED:
             Turn(session, house, case, actor, now).record("note_withdrawn")
     return str(row[1])
 

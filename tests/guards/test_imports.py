@@ -10,6 +10,7 @@ from tests.guards.sources import ROOT, modules, tree, walked
 FOLDERS = ("engine", "storage", "web", "attack", "tour", "bench")
 BY_NAME = {
     "web.cli": "imports the command that is asked for, so that help is shown at once",
+    "web.catalogue": "imports every module of refusals, which are found by their base",
     "web.app": "imports the pages, which are named in one list",
 }
 """Who may import by name, and why."""

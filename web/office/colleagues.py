@@ -10,7 +10,7 @@ from engine.packages.groups import CASE_WORKERS, DO_TASKS
 from engine.queries.office.colleagues import asked_of_me, open_beside
 from engine.tasks import interests, notes, questions
 from engine.tasks.questions import Asked
-from engine.words import NoteReader
+from engine.words import NoteKind
 from web.access import access
 from web.context import house, note_case, note_listed, now, reading, transaction
 from web.intake import whole_number
@@ -32,9 +32,9 @@ def show_colleagues(key: str) -> ResponseReturnValue:
 @access(groups=DO_TASKS)
 def write_note(key: str) -> ResponseReturnValue:
     """Keeps a note."""
-    reader = NoteReader.OFFICERS if request.form.get("reader") == NoteReader.OFFICERS else NoteReader.WRITER
+    kind = NoteKind.SHARED if request.form.get("kind") == NoteKind.SHARED else NoteKind.PRIVATE
     with transaction() as (session, actor):
-        notes.write_note(session, house(), actor, key, request.form.get("note", ""), reader=reader, now=now())
+        notes.write_note(session, house(), actor, key, request.form.get("note", ""), kind=kind, now=now())
     flash(gettext("The note is kept."), "success")
     return redirect(url_for("office.colleagues", key=key), code=303)
 

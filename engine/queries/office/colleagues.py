@@ -22,7 +22,7 @@ from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
 from storage.applications import Application
-from storage.colleagues import CaseNote, ColleagueQuestion, NoteReader, QuestionStatus
+from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind, QuestionStatus
 from storage.offices import Office
 from storage.people import Membership, Person
 from storage.processes import UserTask
@@ -178,7 +178,7 @@ def _notes(session: Session, application_id: int, actor: Actor) -> tuple[NoteSho
         select(CaseNote, Person)
         .join(Person, Person.id == CaseNote.person_id)
         .where(CaseNote.application_id == application_id)
-        .where(or_(CaseNote.reader == NoteReader.OFFICERS, CaseNote.person_id == actor.person_id))
+        .where(or_(CaseNote.kind == NoteKind.SHARED, CaseNote.person_id == actor.person_id))
         .order_by(CaseNote.id.desc())
         .limit(MOST_SHOWN)
     )
@@ -188,7 +188,7 @@ def _notes(session: Session, application_id: int, actor: Actor) -> tuple[NoteSho
             person_name(writer.name_km, writer.name_latin),
             note.body,
             note.at,
-            note.reader == NoteReader.OFFICERS,
+            note.kind == NoteKind.SHARED,
             writer.id == actor.person_id,
             note.withdrawn_at is not None,
         )

@@ -12,7 +12,7 @@ from engine.queries.office.colleagues import Beside, asked_of_me, open_beside
 from engine.tasks import interests, notes, questions, user_tasks
 from engine.tasks.questions import MOST_OPEN, Asked
 from storage.applications import Application
-from storage.colleagues import NoteReader
+from storage.colleagues import NoteKind
 from storage.events import CaseEvent
 from storage.processes import UserTask
 from tests.cast import NOW, Member
@@ -32,9 +32,9 @@ def beside(kilns: Kilns, who: Member, key: str) -> Beside:
         return open_beside(session, kilns.house, who.actor, key, now=NOW)[0]
 
 
-def note(kilns: Kilns, who: Member, key: str, body: str, reader: NoteReader = NoteReader.OFFICERS) -> None:
+def note(kilns: Kilns, who: Member, key: str, body: str, kind: NoteKind = NoteKind.SHARED) -> None:
     with kilns.house.database.transaction() as session:
-        notes.write_note(session, kilns.house, who.actor, key, body, reader=reader, now=NOW)
+        notes.write_note(session, kilns.house, who.actor, key, body, kind=kind, now=NOW)
 
 
 def ask(kilns: Kilns, who: Member, key: str, of: Asked, question: str = "តើត្រូវទេ?") -> str:
@@ -64,7 +64,7 @@ def check_of(kilns: Kilns) -> str:
 
 
 def test_a_note_is_for_its_writer_or_for_all_and_its_words_are_in_no_event(kilns: Kilns, key: str) -> None:
-    note(kilns, kilns.cast.bopha, key, "only mine", NoteReader.WRITER)
+    note(kilns, kilns.cast.bopha, key, "only mine", NoteKind.PRIVATE)
     note(kilns, kilns.cast.bopha, key, "for us")
     assert [one.body for one in beside(kilns, kilns.cast.bopha, key).notes] == ["for us", "only mine"]
     assert [one.body for one in beside(kilns, kilns.cast.vannak, key).notes] == ["for us"]
@@ -101,7 +101,7 @@ def test_nothing_and_too_much_are_refused(kilns: Kilns, key: str) -> None:
     with pytest.raises(WordsMissing):
         note(kilns, kilns.cast.bopha, key, " \n ")
     for number in range(notes.MOST):
-        note(kilns, kilns.cast.bopha, key, str(number), NoteReader.WRITER)
+        note(kilns, kilns.cast.bopha, key, str(number), NoteKind.PRIVATE)
     with pytest.raises(TooManyNotes):
         note(kilns, kilns.cast.bopha, key, "one more")
 

@@ -54,7 +54,7 @@ def test_the_applicant_reads_neither_notes_nor_questions(
     kilns: Kilns, paid: Submitted, page: str, signed_in: SignedIn
 ) -> None:
     bopha, dara = signed_in(kilns.cast.bopha), signed_in(kilns.cast.dara)
-    bopha.post(f"{page}/note", data={"note": "between us", "reader": "officers"})
+    bopha.post(f"{page}/note", data={"note": "between us", "kind": "shared"})
     assert "between us" in text(signed_in(kilns.cast.vannak).get(page))
     assert dara.get(page).status_code == 403
     for address in (f"/account/applications/{paid.key}", f"/applications/{paid.key}"):
