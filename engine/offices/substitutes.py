@@ -66,9 +66,12 @@ def posts_of(session: Session, actor: Actor, person_id: int, *, today: date) -> 
 
 def may_record(session: Session, actor: Actor, person_id: int, *, today: date) -> bool:
     """Whether the actor says when this person is away: they themselves, or the head of an office where they work."""
-    return actor.helper is None and (
-        actor.person_id == person_id or bool(posts_of(session, actor, person_id, today=today))
-    )
+    if actor.helper is not None or actor.person_id == person_id:
+        return actor.helper is None
+    heads = actor.offices(HEAD)
+    here = Membership.office_id.is_not(None) if heads is None else Membership.office_id.in_(sorted(heads))
+    works = select(Membership.id).where(Membership.person_id == person_id, here, _held(today)).limit(1)
+    return session.scalar(works) is not None
 
 
 def can_be_stood_in(group: str) -> bool:

@@ -16,13 +16,14 @@ from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.people.names import holder
+from engine.queries.office.team import headed
 from engine.queries.shared.stretches import MOST_COUNTED, Order, Stretch, Wanted, Way, count_of, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.offices import Office
 from storage.open_tasks import IS_CLAIMED, IS_READY
-from storage.people import Person
+from storage.people import Membership, Person
 from storage.processes import UserTask
 
 PAGE_SIZE: Final = 25
@@ -87,8 +88,8 @@ class Asked:
 
 
 def team_tasks(session: Session, house: House, actor: Actor, asked: Asked, *, now: datetime) -> TeamTasks:
-    """A page of these tasks, the most pressing first; ``NotFound`` for whoever does not head the office. Four
-    statements for the first page."""
+    """A page of these tasks, the most pressing first; ``NotFound`` for whoever does not head the office, and for people
+    who never worked there and have no task of it. Four statements for the first page."""
     office = _headed(session, actor, asked.code)
     person = None if asked.person_id is None else session.get(Person, asked.person_id)
     if asked.group == APPLICANT or (person is None and asked.person_id is not None):
@@ -96,6 +97,8 @@ def team_tasks(session: Session, house: House, actor: Actor, asked: Asked, *, no
     ways, who = (_OF_GROUP, asked.group) if person is None else (_OF_OFFICER, asked.person_id)
     values = {"who": who, "here": office.id}
     total = count_of(session, ways, _ORDER, values)
+    if person is not None and not total and not _worked_at(session, office, person):
+        raise NotFound
     tasks = stretch_of(
         session,
         _ROWS,
@@ -111,8 +114,15 @@ def team_tasks(session: Session, house: House, actor: Actor, asked: Asked, *, no
     return TeamTasks(office.code, office_name(office), officer, asked.person_id, asked.group, tasks, counted)
 
 
+def _worked_at(session: Session, office: Office, person: Person) -> bool:
+    post = select(Membership.id).where(Membership.office_id == office.id, Membership.person_id == person.id)
+    return session.scalar(post.limit(1)) is not None
+
+
 def _headed(session: Session, actor: Actor, code: str) -> Office:
-    office = session.scalar(select(Office).where(Office.code == code))
+    """The office with this code; without one, the first that the actor heads."""
+    found = select(Office).where(Office.code == code)
+    office = session.scalar(found) if code else next(iter(headed(session, actor)), None)
     if office is None or not actor.acts_for(HEAD, office.id):
         raise NotFound
     return office

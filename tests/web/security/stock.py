@@ -35,6 +35,8 @@ from engine.people.businesses import BusinessTyped
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
+from engine.tasks.notes import write_note
+from engine.tasks.questions import Asked, ask
 from engine.versions import trials
 from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
@@ -42,6 +44,7 @@ from storage.bank_slips import Bank, BankSlip
 from storage.cash_books import BookClosing, CashBook
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.clocks import Clock, ClockKind
+from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
@@ -117,6 +120,7 @@ class Stock:
     incident: int
     clock: int
     message: int
+    colleagues: Mapping[str, str]
     holiday: int
     release: str
     counter_draft: str
@@ -150,6 +154,18 @@ class Stock:
             "shares": self.shares,
         }
 
+    def parts_among_colleagues(self, page: str) -> list[Parts]:
+        """A promise, notes and questions of a case, and officers of its office; none for anything else."""
+        if page in self.colleagues:
+            return [{"key": self.colleagues[page]}]
+        if page.startswith("case_clock"):
+            return [{"key": self.checked, "clock_id": self.clock}]
+        if page.startswith(("absences_of", "absence_record", "team_officer", "team_back")):
+            return [{"person_id": self.cast.mony.person_id}]
+        if page in ("note_post", "question_post", "interest_post"):
+            return [{"key": key} for key in (self.checked, self.granted)]
+        return [{"office_code": "02"}] if page == "task_rules_post" else []
+
     def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
         """Drafts of the counter and others, or people whom Chan Bopha helps."""
         if page in ("walk_in_form", "walk_in_form_post", "walk_in_check", "walk_in_send", "walk_in_tray"):
@@ -161,11 +177,11 @@ class Stock:
     def parts(self, app: Flask, endpoint: str) -> list[Parts]:
         """What the variable parts of an endpoint's address can name here."""
         page, cases = endpoint.partition(".")[2], (self.unpaid, self.checked, self.returned, self.granted, self.counter)
-        if page.startswith("case_clock"):
-            return [{"key": self.checked, "clock_id": self.clock}]
+        if among := self.parts_among_colleagues(page):
+            return among
         if endpoint.startswith("machines"):
             return [{"sender": "plasgate", "number": self.message, "sending": 1, "signature": "0" * 64}]
-        if page in ("document", "remove_document"):
+        if page in ("document", "document_pages", "remove_document"):
             return [{"key": self.document}, {"key": self.draft_document}]
         if page.startswith("question"):
             return [{"key": self.question}]
@@ -250,6 +266,10 @@ class Stock:
             "seats": "9",
             "place_km": "សាល",
             "_shown": "wants",
+            "note": "a note",
+            "question": "a question",
+            "answer": "an answer",
+            "of": f"person/{self.cast.sopheap.person_id}",
             "day-day": "1",
             "day-month": "6",
             "day-year": "2026",
@@ -290,7 +310,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
             written = (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave)
-            for table in (*written, BookClosing, ShareTable):
+            for table in (*written, BookClosing, ShareTable, CaseNote, ColleagueQuestion):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -396,10 +416,26 @@ def stock(house: House, cast: Cast) -> Stock:
             incident=numbers[0],
             clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
+            colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
             release=release,
             counter_draft=begun,
         )  # fmt: skip
+
+
+def _among_colleagues(house: House, cast: Cast, key: str) -> dict[str, str]:
+    """The keys of a note and a question of the front office, by the pages that change them."""
+    asked = Asked(person_id=cast.sopheap.person_id)
+    with house.database.transaction() as session:
+        write_note(session, house, cast.bopha.actor, key, "A note", kind=NoteKind.SHARED, now=NOW)
+    with house.database.transaction() as session:
+        ask(session, house, cast.bopha.actor, key, "A question", of=asked, now=NOW)
+    with house.database.reading() as session:
+        note, question = (
+            session.scalars(select(CaseNote.key)).one(),
+            session.scalars(select(ColleagueQuestion.key)).one(),
+        )
+    return {"note_withdraw": note, "question_answer": question, "question_take_back": question}
 
 
 def _played(session: Session, house: House, cast: Cast, draft: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import NotAllowed, ReasonMissing, TaskGone
+from engine.errors import NotAllowed, NotFound, ReasonMissing, TaskGone
 from engine.house import House
 from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.queries.office.team import PAGE_SIZE, team
-from engine.queries.shared.stretches import MOST_COUNTED
+from engine.queries.office.team_tasks import Asked, team_tasks
+from engine.queries.shared.stretches import MOST_COUNTED, Wanted
 from engine.tasks import user_tasks
 from engine.tasks.team_work import take_back
 from storage.people import Membership, Person
@@ -54,6 +55,22 @@ def test_not_in_the_heads_own_case(kilns: Kilns) -> None:
         user_tasks.claim(session, kilns.house, kilns.cast.bopha.actor, key, now=NOW)
     with pytest.raises(NotAllowed):
         back(kilns.house, kilns.cast.kunthea, key)
+
+
+def test_a_head_looks_at_their_own_people_and_at_nobody_else(kilns: Kilns, check: str) -> None:
+    def looked(who: Member, code: str = "") -> str:
+        of = Asked(code, who.person_id, "", Wanted())
+        with kilns.house.database.reading() as session:
+            found = team_tasks(session, kilns.house, kilns.cast.kunthea.actor, of, now=NOW)
+        return found.officer.en if found.officer else ""
+
+    assert looked(kilns.cast.bopha) == looked(kilns.cast.bopha, "02") == kilns.cast.bopha.name_latin
+    assert looked(kilns.cast.vannak) == kilns.cast.vannak.name_latin  # without a task
+    for stranger in (kilns.cast.dara, kilns.cast.phally):
+        with pytest.raises(NotFound):
+            looked(stranger)
+    with pytest.raises(NotFound):
+        looked(kilns.cast.bopha, "12")
 
 
 def test_a_team_costs_as_much_with_many_officers_and_tasks(kilns: Kilns, check: str) -> None:
