@@ -152,7 +152,13 @@ def what_happened(line: SecurityLine) -> str:
 
 
 def _day(written: object) -> str:
-    return localise.day(date.fromisoformat(written), current_lang(), weekday=False) if isinstance(written, str) else ""
+    """A day as people read it; what another kind of line calls by the same word stays as it is."""
+    if not isinstance(written, str):
+        return ""
+    try:
+        return localise.day(date.fromisoformat(written), current_lang(), weekday=False)
+    except ValueError:
+        return written
 
 
 def _factor(line: SecurityLine) -> str:

@@ -232,9 +232,7 @@ def refund_slip(slip: RefundSlip, *, fonts: Path, paper: Paper = "a5") -> bytes:
 
 
 def _draw(data: Mapping[str, Any], address: str, fonts: Path, issued_at: datetime) -> bytes:
-    return pdf.render(
-        TEMPLATE, {"copy": None, **data}, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)}
-    )
+    return pdf.render(TEMPLATE, data, fonts=fonts, issued_at=issued_at, files={"qr.svg": qr.svg(address)})
 
 
 def _both(text: Bilingual) -> dict[str, str]:

@@ -34,6 +34,15 @@ HELD: Final[Mapping[str, Held]] = {
     "0059": _held("application office payment remission user_task", changed="chore clock"),
     "0060": _held(changed="clock notification timer"),
     "0061": _held("office person", changed="clock"),
+    "0062": _held(changed="user_task"),
+    "0064": _held("application person user_task"),
+    "0065": _held("office person", changed="application"),
+    "0066": _held("office person user_task", changed="access_log"),
+    "0067": _held(changed="office"),
+    "0068": _held("application person"),
+    "0069": _held("office person", changed="payment remission"),
+    "0070": _held("office person", changed="payment"),
+    "0071": _held(changed="clock"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

@@ -15,12 +15,9 @@ from web.public.offices import PRINTED
 BEGIN = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 LIMITS = [*(limit for limit in vars(access).values() if isinstance(limit, access.Limit)), PRINTED]
 PACES = [pace for limit in LIMITS for pace in (limit.place, limit.same, limit.everywhere, limit.every) if pace]
-paces = st.builds(
-    Pace,
-    free=st.integers(0, 100),
-    cools=st.timedeltas(timedelta(seconds=1), timedelta(hours=1)),
-    longest=st.timedeltas(timedelta(seconds=1), timedelta(hours=1)),
-)
+lengths = st.integers(1_000, 3_600_000).map(lambda many: timedelta(milliseconds=many))
+"""Moments are counted in whole milliseconds, and no pace is told more finely."""
+paces = st.builds(Pace, free=st.integers(0, 100), cools=lengths, longest=lengths)
 gaps = st.lists(st.timedeltas(timedelta(0), timedelta(minutes=30)), max_size=60)
 
 

@@ -87,7 +87,7 @@ def test_another_choice_moves_the_day_and_the_promise(recorded: Courses) -> None
 def test_the_page_says_why_the_promised_day_is_so_far_away(recorded: Courses) -> None:
     friday, key = recorded.session(), recorded.send()
     recorded.choose(key, friday)
-    said = promised.why(clock(recorded, key, ClockKind.NORM), "submitted")
+    said = promised.why(clock(recorded, key, ClockKind.NORM), "submitted", calendar(recorded))
     assert said is not None
     assert said.waited_for_session
 

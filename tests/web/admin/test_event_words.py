@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,30 @@ def recorded_kinds(files: Iterable[Path]) -> set[str]:
     """The kinds of events that the code of these files names where it records one."""
     kinds = set()
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        parsed = ast.parse(file.read_text(encoding="utf-8"))
+        named = constants(parsed)
+        for node in ast.walk(parsed):
             name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
             if isinstance(node, ast.Call) and name in ("record", "_record", "take_back"):
                 kinds |= {each.value for each in node.args if isinstance(each, ast.Constant) and each.value}
+                kinds |= {named[each.id] for each in node.args if isinstance(each, ast.Name) and each.id in named}
     return {str(kind) for kind in kinds}
+
+
+def constants(parsed: ast.Module) -> dict[str, object]:
+    """The texts that a module calls by a name in capitals, its own and those that it imports from the engine."""
+    found: dict[str, object] = {}
+    for node in parsed.body:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and isinstance(node.value, ast.Constant)
+        ):
+            found[node.target.id] = node.value.value
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine."):
+            there = vars(import_module(str(node.module)))
+            found |= {each.name: there[each.name] for each in node.names if each.name.isupper()}
+    return {name: text for name, text in found.items() if name.isupper() and isinstance(text, str)}
 
 
 def test_every_kind_of_event_has_words() -> None:
