@@ -37,13 +37,18 @@ def sheet_to(page: str, address: str, part: str) -> Sheet:
 
 
 def _sheets(page: str, address: str) -> list[Sheet]:
-    return [
-        Sheet(
-            form.get("action") or address,
-            tuple(name for name in form.fields if name),
-            [(name, text or "") for name, text in form.form_values()],
-            " ".join(form.text_content().split()),
-        )
-        for form in html.fromstring(page.removeprefix("<!doctype html>")).forms
-        if form.get("method") == "post"
-    ]
+    whole = html.fromstring(page.removeprefix("<!doctype html>"))
+    sheets = []
+    for form in whole.forms:
+        if form.get("method") == "post":
+            elsewhere = _beside(whole, form.get("id"))
+            names = *(name for name in form.fields if name), *(name for name, _ in elsewhere)
+            fields = [(name, text or "") for name, text in form.form_values()] + elsewhere
+            sheets.append(Sheet(form.get("action") or address, names, fields, " ".join(form.text_content().split())))
+    return sheets
+
+
+def _beside(whole: html.HtmlElement, form: str | None) -> Typed:
+    """What is written in the fields that belong to the form with this id and stand elsewhere on the page."""
+    areas = whole.xpath("//textarea[@form=$form]", form=form) if form else []
+    return [(area.get("name"), area.value or "") for area in areas]

@@ -49,6 +49,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "citizen.upload": "draft",
     "office.dispute": "compared",
     "office.case": "case",
+    "office.case_clock": "clock",
     "office.colleagues": "case",
     "office.course": "case",
     "office.document_pages": "document",

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.errors import BadAnswers, NotAllowed, NotFound, Refused
+from engine.errors import BadAnswers, NotFound, Refused
 from engine.errors.absences import (
     AbsenceBackwards,
     AbsenceOver,
@@ -53,13 +53,13 @@ class Away:
 
 def record(session: Session, actor: Actor, person_id: int, away: Away, *, today: date, now: datetime) -> int:
     """Somebody is away in these days; the id of the absence. ``BadAnswers`` names each field that needs attention:
-    ``first``, ``last``, or the key of a post. ``NotAllowed`` for who is neither the person nor a head of theirs."""
+    ``first``, ``last``, or the key of a post. ``NotFound`` for who is neither the person nor a head of theirs."""
     posts = substitutes.posts_of(session, actor, person_id, today=today)
     wanted = {post.key: away.deputies.get(post.key) for post in posts}
     people = _locked(session, {person_id, *(each for each in wanted.values() if each is not None)})
     person = people.get(person_id)
     if person is None or person.disabled_at is not None or not posts or actor.helper is not None:
-        raise NotAllowed
+        raise NotFound
     first, last = _days(away, today)
     _require_free(session, person_id, first, last, today)
     chosen = _chosen(session, _Asked(person_id, (first, last), people, today), posts, wanted)

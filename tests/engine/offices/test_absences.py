@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.errors import BadAnswers, NotAllowed, NotFound
+from engine.errors import BadAnswers, NotFound
 from engine.errors.absences import (
     AbsenceBackwards,
     AbsenceOver,
@@ -92,7 +92,7 @@ def test_an_absence_whose_days_have_passed_is_not_ended(house: House, cast: Cast
 @pytest.mark.parametrize("who", ["vannak", "rithy", "phally", "visal", "dara"])
 def test_only_the_officer_and_the_head_of_the_office_say_so(house: House, cast: Cast, who: str) -> None:
     other: Member = getattr(cast, who)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         away(house, cast.bopha, cast.vannak, by=other)
     absence_id = away(house, cast.bopha, cast.rithy)
     with pytest.raises(NotFound):
@@ -129,7 +129,7 @@ def test_an_officer_of_the_province_stands_in_at_a_district(house: House, cast: 
 
 
 def test_nobody_stands_in_for_a_cashier(house: House, cast: Cast) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         away(house, cast.sopheap, cast.bopha, post=key(CASHIER))
 
 

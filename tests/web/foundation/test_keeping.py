@@ -434,5 +434,4 @@ def test_what_was_written_for_a_task_that_is_gone_can_be_read_and_copied(kilns: 
     typed = decide.data(**{"result": "return", "fix-field-kiln_name": "Write it as on the <sign>"})
     answer = bopha.post(f"{decide.action}?lang=en", data=typed)
     assert answer.status_code == 409
-    assert "What you typed is below" not in page(answer)
-    assert '<div class="govuk-inset-text">Write it as on the &lt;sign&gt;</div>' in answer.get_data(as_text=True)
+    assert "Write it as on the &lt;sign&gt;" in answer.get_data(as_text=True)

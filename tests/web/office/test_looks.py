@@ -14,6 +14,7 @@ from engine.applications.drafts import start_draft
 from engine.applications.submitting import Submitted
 from engine.money import remissions, voids
 from engine.people.telling import tell
+from engine.tasks.questions import Asked, ask
 from storage.applications import Application
 from storage.cash_books import CashBook
 from storage.messages import Notification
@@ -43,7 +44,8 @@ OF_NOBODY = {
     "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
-    "admin.income", "admin.income_csv", "admin.shares",
+    "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
+    "office.absence_end", "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
@@ -120,13 +122,12 @@ def test_ones_own_papers_and_refused_pages_are_not_noted(kilns: Kilns, signed_in
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_looking_somebody_up_at_the_counter_is_noted_for_them(kilns: Kilns, signed_in: SignIn) -> None:
     bopha, sreyneang = signed_in(kilns.cast.bopha), kilns.cast.sreyneang
-    bopha.post("/office/walk-in", data={"q": sreyneang.phone, "why": "here"})
-    page = bopha.get("/office/walk-in", query_string={"q": sreyneang.phone}).get_data(as_text=True)
+    found = bopha.post("/office/walk-in", data={"q": sreyneang.phone, "why": "here"})
     assert looks(kilns) == ["looked_up"]
-    address = page.split('href="/office/walk-in/')[1:]
-    token = next(part.split('"')[0] for part in address if not part.startswith("new"))
-    assert bopha.get(f"/office/walk-in/{token.removesuffix('/papers')}").status_code == 200
+    assert bopha.get(found.location).status_code == 200
     assert looks(kilns) == ["looked_up", "counter"]
+    assert bopha.get("/office/walk-in", query_string={"q": sreyneang.phone}).status_code == 200
+    assert looks(kilns) == ["looked_up", "counter", "looked_up"]
     told = signed_in(sreyneang).get("/account/looks?lang=en").get_data(as_text=True)
     assert "looked you up at the counter" in told
     assert "Chan Bopha" in told
@@ -178,11 +179,15 @@ def test_every_list_of_work_notes_whose_cases_it_shows(kilns: Kilns, signed_in: 
         remissions.ask_refund(session, kilns.house, kilns.cast.sopheap.actor, "R-02-26-000002", amount=1_000, **about)
     failed(kilns, ready)
     cast = kilns.cast
+    with kilns.house.database.transaction() as session:
+        asked = Asked(person_id=cast.kunthea.person_id)
+        ask(session, kilns.house, cast.bopha.actor, checked.key, "A question", of=asked, now=NOW)
     with kilns.house.database.reading() as session:
         book = session.scalars(select(CashBook.key)).one()
     lists: tuple[tuple[Member, str, str, tuple[Submitted, ...]], ...] = (
         (cast.bopha, "/office", "list_of_tasks", (ready, checked)),
         (cast.bopha, "/office/handover", "list_of_results", (ready,)),
+        (cast.kunthea, "/office/asked", "list_of_questions", (checked,)),
         (cast.sopheap, "/office/cashier", "list_of_fees", (ready, unpaid)),
         (cast.kunthea, f"/office/books/{book}", "list_of_receipts", (ready, checked)),
         (cast.kunthea, "/office/voids", "list_of_void_receipts", (ready,)),

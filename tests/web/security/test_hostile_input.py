@@ -31,6 +31,7 @@ def opened(signed_in: Browser, cast: Cast) -> Callable[[str], FlaskClient]:
     def browser(endpoint: str) -> FlaskClient:
         blueprint, _, page = endpoint.partition(".")
         desk = cast.sopheap if page.startswith(("payment", "cashier")) else cast.bopha
+        desk = cast.kunthea if page.startswith(("team", "case_clock_give")) else desk
         member = desk if blueprint == "office" else citizens.get(blueprint, cast.dara)
         if member.phone not in browsers:
             browsers[member.phone] = signed_in(member)
