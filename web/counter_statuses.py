@@ -16,6 +16,7 @@ OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
     counter.ClaimOver: 409,
     counter.PapersUnsorted: 409,
     counter.NeitherNameNorPaper: 422,
+    counter.OneFileHere: 422,
     counter.PhotoLinkOver: 404,
     counter.PhotoLinkFull: 409,
 }

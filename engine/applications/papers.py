@@ -16,6 +16,7 @@ from engine.applications.filing import Filing, open_filing
 from engine.applications.uploads import Place, Upload, keep_upload, place_of, remove_document
 from engine.documents.intake import MEDIA_TYPES
 from engine.errors import AlreadySubmitted, NotFound, Refused, WrongFileType
+from engine.errors.counter import OneFileHere
 from engine.house import House
 from engine.people.actors import Actor
 from storage.applications import TRAY, Application, ApplicationStatus, Document
@@ -70,14 +71,15 @@ def sort_papers(
     if filing.application.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     refused: dict[str, Refused] = {}
+    laid: set[str] = set()
     for document in _named(session, filing, said):
         kind = said[document.key]
         try:
             if kind == REMOVE:
                 remove_document(session, house, actor, document.key, now=now)
             else:
-                _lay_there(session, house, filing, document, kind=kind, now=now)
-        except (WrongFileType, NotFound) as wrong:
+                _lay_there(session, house, filing, document, kind=kind, laid=laid, now=now)
+        except (OneFileHere, WrongFileType, NotFound) as wrong:
             refused[document.key] = wrong
     session.flush()
     return refused
@@ -88,13 +90,20 @@ def _named(session: Session, filing: Filing, keys: Iterable[str]) -> list[Docume
     return [document for document in session.scalars(_in_tray(filing.application.id)) if document.key in wanted]
 
 
-def _lay_there(session: Session, house: House, filing: Filing, document: Document, *, kind: str, now: datetime) -> None:
+def _lay_there(
+    session: Session, house: House, filing: Filing, document: Document, *, kind: str, laid: set[str], now: datetime
+) -> None:
+    """``laid``: the places that were given a file before; where one may lie, the next stays in the tray."""
     place = place_of(filing, kind)
     if document.media_type not in {MEDIA_TYPES[ending] for ending in place.accepts}:
         raise WrongFileType(accepted=", ".join(ending.upper() for ending in place.accepts))
     if not place.several:
+        if place.key in laid:
+            raise OneFileHere
         uploads.replace(session, house, filing.application, place.key, now)
     document.document_key = place.key
+    laid.add(place.key)
+    session.flush()
 
 
 def _in_tray(application_id: int) -> Select[Document]:

@@ -113,9 +113,11 @@ def _opened(session: Session, house: House, code: str, *, lock: bool = False, no
     if link is None:
         raise PhotoLinkOver
     application = session.get(Application, link.application_id, with_for_update=lock, populate_existing=lock)
+    if application is None:  # removed since, and the link with it
+        raise PhotoLinkOver
     if lock:
         session.refresh(link, with_for_update=True)
-    if application is None or link.ended_at is not None or link.ends_at <= now:
+    if link.ended_at is not None or link.ends_at <= now:
         raise PhotoLinkOver
     office = session.get_one(Office, application.office_id)
     officer = load_actor(session, link.made_by_id, today=house.calendars.of(session, office).local_date(now))

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case.interests import require_no_interest
 from engine.errors import OwnCase
 from engine.people import mandates
 from engine.people.actors import Actor
@@ -32,7 +33,9 @@ def is_own(session: Session, application: Application, person_id: int | None) ->
 
 
 def require_other(session: Session, application: Application, actor: Actor) -> None:
-    """``OwnCase`` for somebody whose own case it is, or the case of somebody for whom they act."""
+    """``OwnCase`` for somebody whose own case it is, or the case of somebody for whom they act, and
+    ``InterestDeclared``."""
+    require_no_interest(session, application, actor)
     if is_own(session, application, actor.person_id) or helps_here(session, application, actor):
         raise OwnCase
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from engine.case import events
+from engine.case.interests import has_none
 from engine.case.turn import Turn
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
@@ -106,7 +107,7 @@ def _fit(turn: Turn, given: _Given) -> list[int]:
     wanted = (
         select(Person.id)
         .where(Person.id.in_(members((given.task.group,), given.office.id, today)))
-        .where(Person.id != case.applicant.id, ~away, ~acts)
+        .where(Person.id != case.applicant.id, ~away, ~acts, has_none(case.application))
         .order_by(Person.id)
     )
     if settings.not_by:

@@ -40,6 +40,10 @@ class PapersUnsorted(Refused):
     message = "Say of each file what it is, or remove it, before the application is sent."
 
 
+class OneFileHere(Refused):
+    message = "Only one file can be this document. Say what this one is, or remove it."
+
+
 class NeitherNameNorPaper(Refused):
     message = "Write both: the name of whoever brings the papers, and which paper showed it with its number."
 

@@ -72,7 +72,10 @@ def take_back(turn: Turn, payment: Payment) -> None:
     if payment.book_id is None:
         return
     session = turn.session
-    own = session.get_one(CashBook, payment.book_id, with_for_update=True, populate_existing=True)
+    own = session.get_one(CashBook, payment.book_id)
+    # In the order in which whoever takes money holds them: the book of the receipt may come after that of today.
+    day = min(own.day, turn.case.calendar.local_date(turn.now))
+    session.scalars(_books_from(own.office_id, own.cashier_id, day)).all()
     is_open = own.status == BookStatus.OPEN
     payment.void_book_id = own.id if is_open else book_of(turn, own.cashier_id).id
 

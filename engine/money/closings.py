@@ -37,11 +37,13 @@ def close(
     explanation: str,
     *,
     seen: int,
+    drawer: int | None = None,
     now: datetime,
 ) -> None:
     """Closes a book as it was counted. The same count sent twice is one closing.
 
-    ``seen`` is what the page said the book comes to: ``BookMoved`` with both when something was written since.
+    ``seen`` is what the page said the book comes to, ``drawer`` what it said must be in the drawer: ``BookMoved`` with
+    both amounts when something was written since.
     ``ReasonMissing`` when the drawer holds more or less than it should and nobody says why; ``StalePage`` for a book
     that somebody else closed.
     """
@@ -56,6 +58,8 @@ def close(
     figures = figures_of(session, book.id)
     if figures.together != seen:
         raise BookMoved(seen=seen, now=figures.together)
+    if drawer not in (None, figures.in_the_drawer):  # cash that became a bank payment: the same together
+        raise BookMoved(seen=drawer, now=figures.in_the_drawer)
     difference = counted.amount - figures.in_the_drawer
     why = reason_given(explanation) if difference else ""
     number = last.number + 1 if last else 1

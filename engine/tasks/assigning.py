@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, OwnCase, SamePersonRefused, TaskGone
 from engine.errors.cases import ColleagueMayNot, NoColleague
+from engine.errors.desk import InterestDeclared
 from engine.house import House
 from engine.khmer import Bilingual, tidy
 from engine.packages.groups import APPLICANT, HEAD
@@ -51,7 +53,7 @@ def assign(
     data = {"from_id": task.assignee_id, "to_id": colleague_id, "officer_km": name.km, "officer_en": name.en}
     task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, colleague_id, now
     turn = Turn(session, house, case, actor, now)
-    turn.record(ASSIGNED, element_id=task.element_id, data={**data, "reason": said})
+    turn.record(ASSIGNED, element_id=task.element_id, data=data, personal={"reason": said} if said else None)
     return name
 
 
@@ -59,6 +61,7 @@ def _require_giver(session: Session, case: Case, task: UserTask, actor: Actor) -
     """Whether the actor gives it as the head."""
     if task.group == APPLICANT or actor.person_id == case.applicant.id:
         raise NotAllowed
+    require_no_interest(session, case.application, actor)
     if actor.acts_for(HEAD, task.office_id):
         is_head = True
     else:
@@ -79,5 +82,5 @@ def _require_taker(session: Session, case: Case, task: UserTask, colleague: Acto
         if require_access(case, task, colleague).instead is not None:  # whose it would be is away
             raise NotAllowed
         require_other_person(session, case, settings, colleague)
-    except (NotAllowed, SamePersonRefused, OwnCase) as refused:
+    except (InterestDeclared, NotAllowed, SamePersonRefused, OwnCase) as refused:
         raise ColleagueMayNot(name=name) from refused

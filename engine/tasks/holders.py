@@ -51,4 +51,4 @@ def given_on(session: Session, task_key: str, actor: Actor) -> TaskGivenOn | Non
         return None
     event, giver = last
     to, by = Bilingual(event.data["officer_km"], event.data["officer_en"]), named(giver.name_km, giver.name_latin)
-    return TaskGivenOn(by=by, to=to, at=event.at, reason=event.data["reason"])
+    return TaskGivenOn(by=by, to=to, at=event.at, reason=str((event.personal or {}).get("reason", "")))

@@ -75,7 +75,7 @@ def withdraw_note(session: Session, house: House, actor: Actor, note_key: str, *
 
 def written(text: str) -> str:
     """What somebody wrote, cut at so many signs; its lines stay. ``WordsMissing`` when there is nothing."""
-    words = "\n".join(tidy(line) for line in text[:LONGEST].splitlines()).strip()
+    words = "\n".join(tidy(line) for line in text.replace("\r\n", "\n")[:LONGEST].splitlines()).strip()
     if not words:
         raise WordsMissing
     return words

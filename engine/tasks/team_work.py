@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.case.interests import require_no_interest
 from engine.case.opening import lock_task
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, TaskGone
@@ -25,9 +26,12 @@ def take_back(session: Session, house: House, actor: Actor, task_key: str, reaso
     case, task = lock_task(session, house, task_key)
     if task.group == APPLICANT or not actor.acts_for(HEAD, task.office_id) or actor.person_id == case.applicant.id:
         raise NotAllowed
+    require_no_interest(session, case.application, actor)
     if task.status != TaskStatus.CLAIMED or task.assignee_id is None:
         raise TaskGone
     said, officer = reason_given(reason), holder(session.get_one(Person, task.assignee_id))
-    data = {"from_id": task.assignee_id, "officer_km": officer.km, "officer_en": officer.en, "reason": said}
+    data = {"from_id": task.assignee_id, "officer_km": officer.km, "officer_en": officer.en}
     task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
-    Turn(session, house, case, actor, now).record("task_taken_back", element_id=task.element_id, data=data)
+    Turn(session, house, case, actor, now).record(
+        "task_taken_back", element_id=task.element_id, data=data, personal={"reason": said}
+    )

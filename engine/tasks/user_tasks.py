@@ -151,7 +151,7 @@ def finish(
     """Marks a locked task completed and lets its process go on. Every way of completing a task ends here.
     ``InterestDeclared``."""
     if turn.actor.person_id != turn.case.applicant.id:
-        require_no_interest(turn.session, turn.case.application, turn.actor.person_id)
+        require_no_interest(turn.session, turn.case.application, turn.actor)
     task.status, task.completed_at, task.completed_by_id = TaskStatus.COMPLETED, turn.now, turn.actor.person_id
     task.remind_at = None
     if turn.actor.instead is not None:
@@ -193,7 +193,7 @@ def require_other_person(session: Session, case: Case, settings: TaskSettings, a
     whom they stand for count as one. Nor does anybody in the case of somebody for whom they act (``OwnCase``)."""
     if helps_here(session, case.application, actor):
         raise OwnCase
-    require_no_interest(session, case.application, actor.person_id)
+    require_no_interest(session, case.application, actor)
     if done_before(session, case.application.id, settings.not_by, actor) is not None:
         raise SamePersonRefused
 

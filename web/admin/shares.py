@@ -61,6 +61,7 @@ def take_shares() -> ResponseReturnValue:
     if errors or day is None:
         return _page(errors), 422
     ministry, service = request.form.get("ministry", ""), request.form.get("service", "")
+    ministry = service.partition(".")[0] if service else ministry  # a service belongs to one
     new = NewShares(ministry, service, day, parts, request.form.get("source", ""))
     try:
         with transaction() as (session, actor):

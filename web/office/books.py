@@ -79,7 +79,9 @@ def close_book(book_key: str) -> ResponseReturnValue:
     explanation = request.form.get("explanation", "")
     try:
         with transaction() as (session, actor):
-            closings.close(session, actor, book_key, counted, explanation, seen=seen, now=now())
+            closings.close(
+                session, actor, book_key, counted, explanation, seen=seen, drawer=_whole("drawer"), now=now()
+            )
     except ReasonMissing as refused:
         return _check_page(book_key, counted, {"explanation": refused}), 422
     except BookMoved as refused:

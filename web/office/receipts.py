@@ -82,8 +82,8 @@ def download_receipt(number: str) -> ResponseReturnValue:
     """The receipt as PDF, for officers of its office and for the applicant: on A5, or on a roll of 80 mm. The first is
     the original."""
     receipt = _receipt(number)
-    with transaction() as (session, actor):
-        copied = is_copy(session, actor, number, now=now())
+    with transaction() as (session, actor):  # whoever only asks whether it is there gets no paper
+        copied = request.method == "GET" and is_copy(session, actor, number, now=now())
     paper: Paper = "roll" if request.args.get("paper") == "roll" else "a5"
     content = receipt_pdf(house(), receipt, paper=paper, is_copy=copied)
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{number}.pdf")

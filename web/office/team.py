@@ -17,6 +17,7 @@ from engine.errors import (
     TaskGone,
 )
 from engine.errors.cases import ColleagueMayNot, NoColleague
+from engine.errors.desk import InterestDeclared
 from engine.khmer import Bilingual
 from engine.packages.groups import HEAD
 from engine.queries.office import team as queries
@@ -119,7 +120,7 @@ def each_of(keys: list[str], do: Callable[[str], None]) -> tuple[int, int]:
         try:
             do(key[:LONGEST])
             done += 1
-        except (ColleagueMayNot, NoColleague, NotAllowed, NotFound, TaskAlreadyClaimed, TaskGone):
+        except (ColleagueMayNot, InterestDeclared, NoColleague, NotAllowed, NotFound, TaskAlreadyClaimed, TaskGone):
             continue
     return done, len(keys) - done
 

@@ -137,7 +137,8 @@ def _take_files(key: str) -> dict[str, str]:
                 else:
                     add_document(session, house(), actor, key, name, upload=sent, now=now())
         except DocumentRefused as refusal:
-            errors[name] = f"{upload.filename}: {sentence(refusal)}" if name == PAPERS else sentence(refusal)
+            said_now = f"{upload.filename}: {sentence(refusal)}" if name == PAPERS else sentence(refusal)
+            errors[name] = f"{errors[name]} {said_now}" if name in errors else said_now
     return errors
 
 

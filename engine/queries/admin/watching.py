@@ -70,7 +70,7 @@ class Watched:
         """The office that was asked for, or the only one that is watched, where all its cases are: its officers may be
         named."""
         asked = self.few_offices(1)
-        return asked[0] if asked else None
+        return asked[0] if asked and (self.offices is None or asked[0] in self.offices) else None
 
 
 @dataclass(frozen=True, slots=True)

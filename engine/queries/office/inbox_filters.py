@@ -126,4 +126,4 @@ def _day(typed: str) -> date | None:
         day = typed_day(typed[:LONGEST])
     except Fault:
         return None
-    return day if day is not None and day.year < 9_000 else None
+    return day if day is not None and 1_900 <= day.year < 9_000 else None

@@ -11,7 +11,7 @@ from engine.applications.submitting import Submitted
 from engine.errors import NotAllowed, NotFound, StalePage
 from engine.offices.task_rules import set_rules
 from engine.packages.groups import CASHIER, FRONT_OFFICE, SPECIALIST
-from engine.tasks import user_tasks
+from engine.tasks import interests, user_tasks
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
 from storage.offices import Office, TaskRule
@@ -79,6 +79,16 @@ def test_the_same_officer_has_the_case_again_and_a_first_task_waits_for_the_grou
     kilns.check(sent, "return")
     kilns.correct(sent)
     assert whose(kilns, sent) == kilns.cast.bopha.person_id
+
+
+def test_nobody_has_a_case_again_in_which_they_declared_an_interest(kilns: Kilns) -> None:
+    rule(kilns, TaskRule.SAME_OFFICER)
+    sent = paid(kilns)
+    kilns.check(sent, "return")
+    with kilns.house.database.transaction() as session:
+        interests.declare(session, kilns.house, kilns.cast.bopha.actor, sent.key, "a cousin", now=NOW)
+    kilns.correct(sent)
+    assert whose(kilns, sent) is None
 
 
 def test_whoever_is_away_applies_or_acts_for_the_applicant_is_passed_over(kilns: Kilns) -> None:

@@ -219,6 +219,15 @@ def test_a_page_from_before_another_receipt_closes_nothing(kilns: Kilns) -> None
     assert book(kilns).status == BookStatus.OPEN
 
 
+def test_cash_that_became_a_bank_payment_since_is_no_difference_in_the_drawer(kilns: Kilns) -> None:
+    take(kilns)
+    key, counted, sopheap = book(kilns).key, Counted(ONE_FEE), kilns.cast.sopheap.actor
+    with pytest.raises(BookMoved) as refused, kilns.house.database.transaction() as session:
+        closings.close(session, sopheap, key, counted, "", seen=FEE, drawer=2 * FEE, now=NOW)
+    assert refused.value.facts == {"seen": 2 * FEE, "now": FEE}
+    assert book(kilns).status == BookStatus.OPEN
+
+
 def test_closing_twice_with_one_count_is_one_closing_and_another_count_is_refused(kilns: Kilns) -> None:
     take(kilns)
     close(kilns, ONE_FEE)

@@ -53,7 +53,7 @@ def test_the_head_gives_a_free_task_and_takes_one_from_an_officer_with_a_reason(
         given = session.scalars(
             select(CaseEvent).where(CaseEvent.kind == "task_assigned").order_by(CaseEvent.seq)
         ).all()
-    assert [(one.data["from_id"], one.data["to_id"], one.data["reason"]) for one in given] == [
+    assert [(one.data["from_id"], one.data["to_id"], (one.personal or {}).get("reason", "")) for one in given] == [
         (None, cast.bopha.person_id, ""),
         (cast.bopha.person_id, cast.vannak.person_id, "បុប្ផាឈប់សម្រាក"),
     ]

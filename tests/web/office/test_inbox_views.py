@@ -54,6 +54,14 @@ def test_filters_stand_in_the_address_and_each_is_taken_away_by_a_link(
     assert "Nothing here fits all the filters." in page(browser, "/office?lang=en&due=late")
 
 
+@pytest.mark.parametrize("day", ["1/1/0001", "0001-01-01", "31/12/9999", "1/1/1899"])
+def test_a_day_that_no_calendar_of_an_office_has_is_a_wrong_one(
+    kilns: Kilns, three: list[Submitted], signed_in: SignedIn, day: str
+) -> None:
+    answer = signed_in(kilns.cast.bopha).get("/office", query_string={"due": "range", "from": day, "to": day})
+    assert answer.status_code in (200, 422)
+
+
 def test_a_wrong_day_is_said_beside_its_field_and_the_rest_is_shown(
     kilns: Kilns, three: list[Submitted], signed_in: SignedIn
 ) -> None:

@@ -68,7 +68,7 @@ def test_chosen_tasks_go_back_to_the_group_with_a_reason(kilns: Kilns, check: st
         task = session.scalars(select(UserTask).where(UserTask.key == check)).one()
         event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "task_taken_back")).one()
     assert (task.status, task.assignee_id) == (TaskStatus.READY, None)
-    assert (event.data["officer_en"], event.data["reason"]) == ("Chan Bopha", "Away")
+    assert (event.data["officer_en"], event.personal["reason"]) == ("Chan Bopha", "Away")
 
 
 def test_chosen_tasks_are_given_to_a_colleague_who_may_do_them(kilns: Kilns, check: str, signed_in: SignedIn) -> None:
@@ -84,7 +84,7 @@ def test_chosen_tasks_are_given_to_a_colleague_who_may_do_them(kilns: Kilns, che
     with kilns.house.database.reading() as session:
         assert session.scalars(select(UserTask.assignee_id).where(UserTask.key == check)).one() == cast.vannak.person_id
         event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "task_assigned")).one()
-    assert (event.data["officer_en"], event.data["reason"]) == ("Keo Vannak", "Away")
+    assert (event.data["officer_en"], event.personal["reason"]) == ("Keo Vannak", "Away")
     assert signed_in(cast.bopha).post(where, data=form).status_code == 403
 
 

@@ -195,6 +195,21 @@ def test_several_files_lie_in_the_tray_until_each_has_its_kind(
     assert TRAY not in {row.document_key for row in rows}
 
 
+def test_of_several_files_for_one_place_the_first_lies_there_and_none_is_lost(
+    licence: Guesthouse, officer: Counted, form: str
+) -> None:
+    pile = [(BytesIO(PNG + b"\0" * number), f"{number}.png") for number in range(3)]
+    keys = re.findall(r'name="kind-([^"]+)"', text(officer.send(form, papers=pile, _files="1")))
+    page = officer.browser.post(form, data={f"kind-{key}": "portrait" for key in keys} | {"_look": "1"})
+    assert page.status_code == 422
+    assert text(page).count("Only one file can be this document") >= 2
+    with licence.house.database.reading() as session:
+        rows = session.execute(
+            select(Document.document_key, Document.filename).where(Document.size > 0, Document.replaced_at.is_(None))
+        )
+        assert {tuple(row) for row in rows} == {("portrait", "0.png"), (TRAY, "1.png"), (TRAY, "2.png")}
+
+
 def test_a_file_is_not_laid_where_its_type_is_refused_and_a_needless_one_goes(
     licence: Guesthouse, officer: Counted, form: str
 ) -> None:
