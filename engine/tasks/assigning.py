@@ -38,6 +38,7 @@ def assign(
 
     ``NotAllowed`` for whoever is neither the head nor has the task; ``TaskTaken`` where another colleague has it by
     now; ``NoColleague`` for somebody who does not work here; ``ColleagueMayNot`` for one who may not do this task.
+    ``InterestDeclared`` for a giver who declared one.
     """
     case, task = lock_task(session, house, task_key)
     is_head = _require_giver(session, case, task, actor)

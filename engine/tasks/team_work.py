@@ -20,9 +20,9 @@ from storage.processes import TaskStatus
 
 
 def take_back(session: Session, house: House, actor: Actor, task_key: str, reason: str, *, now: datetime) -> None:
-    """The task that an officer has is open to its group again; the history says from whom and why. ``NotAllowed`` for
-    whoever does not head the office of the task, and in their own case; ``TaskGone`` when nobody has it any more;
-    ``ReasonMissing``."""
+    """The task that an officer has is open to its group again; the history says from whom, and beside its chain why.
+    ``NotAllowed`` for whoever does not head the office of the task, and in their own case; ``InterestDeclared``;
+    ``TaskGone`` when nobody has it any more; ``ReasonMissing``."""
     case, task = lock_task(session, house, task_key)
     if task.group == APPLICANT or not actor.acts_for(HEAD, task.office_id) or actor.person_id == case.applicant.id:
         raise NotAllowed
