@@ -44,6 +44,15 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Collecting:
+    """How who has not collected a result is told again: each time so many working days later (0: nobody is), and so
+    often at most."""
+
+    days: int = 0
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Safety:
     """What keeps strangers out: the sealing of what nobody reads who copies the database, and the groups whose members
     work with a second factor only. ``elsewhere``: a provider that may say who somebody is."""
@@ -89,6 +98,7 @@ class House:
     call_attempts: int = CALL_ATTEMPTS
     drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
     pace: Pace = Pace()
+    collecting: Collecting = Collecting()
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -114,6 +124,7 @@ def open_house(
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
     pace: Pace = Pace(),
+    collecting: Collecting = Collecting(),
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
 
@@ -141,4 +152,5 @@ def open_house(
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
         pace=pace,
+        collecting=collecting,
     )
