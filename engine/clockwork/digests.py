@@ -5,15 +5,15 @@ nothing twice, and one that is killed tells nothing half.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from engine.claiming import Soonest, soonest
+from engine.claiming import Soonest, one_by_one, soonest
 from engine.house import House
 from engine.localise import PHNOM_PENH
 from engine.people.actors import Actor, load_actor
@@ -25,36 +25,34 @@ from storage.notices import Notice, NoticeChoice
 from storage.offices import Holiday, Office
 from storage.people import Person
 
-TOGETHER: Final = 100
-"""So many notices that go at once, or so many officers with a digest, in one transaction."""
+TOGETHER: Final = 200
+"""So many officers in one sweep, each in a transaction of their own: the next one follows."""
 MOST_TOLD: Final = 200
 """So many notices one message marks as told; it names the first of them and says how many there are."""
 SATURDAY: Final = 5
+log = structlog.get_logger("owso.notices")
 
 
 def send_at_once(house: House, *, now: datetime) -> int:
     """Puts what officers want to hear at once into the outbox, what is due for one officer in one message; in their
     quiet hours it waits for the end of them. How many notices were dealt with."""
-    with house.database.transaction() as session:
-        due = select(Notice).where(Notice.goes_out(), Notice.goes_at <= now).order_by(Notice.goes_at, Notice.id)
-        rows = session.scalars(due.limit(TOGETHER).with_for_update(skip_locked=True)).all()
-        theirs: dict[int, list[Notice]] = defaultdict(list)
-        for row in rows:
-            theirs[row.person_id].append(row)
-        for person_id, notices in sorted(theirs.items()):
-            _at_once(session, house, person_id, notices, now)
-    return len(rows)
+    due = select(Notice.person_id).where(*_goes_now(now)).group_by(Notice.person_id).order_by(func.min(Notice.goes_at))
+
+    def act(session: Session, person_id: int) -> int:
+        return _at_once(session, house, person_id, now)
+
+    return one_by_one(house.database, due, Notice.person_id, act, most=TOGETHER, broke=_broke)
 
 
 def send_digests(house: House, *, now: datetime) -> int:
     """Tells each officer whose hour has come what is new, if anything is, their office works today and nothing was told
-    so on this day before; how many officers were dealt with."""
-    with house.database.transaction() as session:
-        due = select(NoticeChoice).where(NoticeChoice.next_at <= now).order_by(NoticeChoice.next_at)
-        choices = session.scalars(due.limit(TOGETHER).with_for_update(skip_locked=True)).all()
-        for choice in choices:
-            _digest(session, house, choice, now)
-    return len(choices)
+    so on this day before; how many were told."""
+    due = select(NoticeChoice.person_id).where(NoticeChoice.next_at <= now).order_by(NoticeChoice.next_at)
+
+    def act(session: Session, person_id: int) -> int:
+        return _digest(session, house, person_id, now)
+
+    return one_by_one(house.database, due, NoticeChoice.person_id, act, most=TOGETHER, broke=_broke)
 
 
 def next_at_once(after: datetime | None = None) -> Soonest:
@@ -67,30 +65,49 @@ def next_digests(after: datetime | None = None) -> Soonest:
     return soonest(NoticeChoice.next_at, after=after)
 
 
-def _at_once(session: Session, house: House, person_id: int, notices: Sequence[Notice], now: datetime) -> None:
-    """What was read meanwhile goes nowhere; what cannot go any more stays for the digest."""
+def _broke(person_id: int, failure: Exception) -> None:
+    log.error("notices_not_told", person=person_id, failure=type(failure).__name__)
+
+
+def _goes_now(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Notice.goes_out(), Notice.goes_at <= now
+
+
+def _at_once(session: Session, house: House, person_id: int, now: datetime) -> int:
+    """What was read meanwhile goes nowhere; what cannot go any more stays for the digest. What another worker holds is
+    told by that one."""
+    mine = select(Notice).where(Notice.person_id == person_id, *_goes_now(now)).order_by(Notice.id.desc())
+    notices = session.scalars(mine.limit(MOST_TOLD).with_for_update(skip_locked=True)).all()
     choice = session.get(NoticeChoice, person_id)
     waits = quiet_until(choice, now) if choice is not None else None
     for notice in notices:
         notice.goes_at = waits
     new = [notice for notice in notices if notice.read_at is None]
-    if choice is not None and waits is None and new:
+    if choice is not None and waits is None and new and _officer(session, person_id, now) is not None:
         _tell(session, house, choice, new, key=f"notices/{person_id}/{new[0].id}", now=now)
+    return len(notices)
 
 
-def _digest(session: Session, house: House, choice: NoticeChoice, now: datetime) -> None:
-    today, hour = now.astimezone(PHNOM_PENH).date(), choice.digest_hour
+def _digest(session: Session, house: House, person_id: int, now: datetime) -> int:
+    claimed = select(NoticeChoice).where(NoticeChoice.person_id == person_id, NoticeChoice.next_at <= now)
+    choice = session.scalar(claimed.with_for_update(skip_locked=True))
+    if choice is None:  # another worker was quicker
+        return 0
     if morning := quiet_until(choice, now):  # the sweep came late
         choice.next_at = morning
-        return
+        return 0
+    today, hour = now.astimezone(PHNOM_PENH).date(), choice.digest_hour
     choice.next_at = None if hour is None else next_digest(hour, now)
-    actor = load_actor(session, choice.person_id, today=today)
-    if choice.sent_on == today or actor is None or not actor.is_officer or not _works(session, actor, today):
-        return
-    untold = Notice.person_id == choice.person_id, Notice.is_unread(), Notice.told_at.is_(None)
-    new = session.scalars(select(Notice).where(*untold).order_by(Notice.id.desc()).limit(MOST_TOLD)).all()
-    if new and _tell(session, house, choice, new, key=f"digest/{choice.person_id}/{today.isoformat()}", now=now):
+    actor = _officer(session, person_id, now)
+    if choice.sent_on == today or actor is None or not _works(session, actor, today):
+        return 0
+    untold = Notice.is_unread(), Notice.told_at.is_(None), Notice.goes_at.is_(None)
+    newest = select(Notice).where(Notice.person_id == person_id, *untold).order_by(Notice.id.desc())
+    new = session.scalars(newest.limit(MOST_TOLD).with_for_update(skip_locked=True)).all()
+    told = new and _tell(session, house, choice, new, key=f"digest/{person_id}/{today.isoformat()}", now=now)
+    if told:
         choice.sent_on = today
+    return int(bool(told))
 
 
 def _tell(
@@ -98,7 +115,7 @@ def _tell(
 ) -> bool:
     """Whether it was told: somebody who is reached on their way no more finds it under the bell."""
     person = session.get_one(Person, choice.person_id)
-    address = None if person.disabled_at else address_of(session, person, choice.way)
+    address = address_of(session, person, choice.way)
     if address is None:
         return False
     title, body = message_of(notices, person.language, house.base_url)
@@ -106,6 +123,12 @@ def _tell(
     for notice in notices:
         notice.told_at, notice.goes_at = now, None
     return True
+
+
+def _officer(session: Session, person_id: int, now: datetime) -> Actor | None:
+    """The person, while they work in an office: what is told there is for nobody else."""
+    actor = load_actor(session, person_id, today=now.astimezone(PHNOM_PENH).date())
+    return actor if actor is not None and actor.is_officer else None
 
 
 def _works(session: Session, actor: Actor, day: date) -> bool:
