@@ -30,7 +30,7 @@ class NoticeKind(StrEnum):
     OFFICE_NEARLY_DUE = "office_nearly_due"
     OFFICE_LATE = "office_late"
     WILL_BE_LATE = "will_be_late"
-    ASKED = "asked"
+    ASKED = "asks"
     ANSWERED = "answered"
     DEPUTY = "deputy"
     DEPUTY_OVER = "deputy_over"
@@ -66,7 +66,7 @@ class NoticeWay(StrEnum):
 
 class Notice(Base):
     """An officer is told of something, once. ``subject`` names the thing among those of its kind, ``opens`` the page
-    of the ``place``. ``facts``: what the sentence about it names, in both languages; never an applicant.
+    of the place (``place_kind``). ``facts``: what the sentence about it names, in both languages; never an applicant.
 
     ``goes_at``: when it leaves by itself, where the officer wants to hear of its kind at once. ``told_at``: when it was
     told outside, by itself or with others."""
@@ -76,7 +76,7 @@ class Notice(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[NoticeKind] = mapped_column(words("kind", NoticeKind))
     subject: Mapped[Key]
-    place: Mapped[NoticePlace] = mapped_column(words("place", NoticePlace))
+    place_kind: Mapped[NoticePlace] = mapped_column(words("place_kind", NoticePlace))
     opens: Mapped[Key] = mapped_column(default="", server_default="")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
@@ -108,7 +108,7 @@ class NoticeChoice(Base):
 
     __tablename__ = "notice_choice"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    way: Mapped[NoticeWay] = mapped_column(words("way", NoticeWay), default=NoticeWay.NONE)
+    way_kind: Mapped[NoticeWay] = mapped_column(words("way_kind", NoticeWay), default=NoticeWay.NONE)
     digest_hour: Mapped[int | None]
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]

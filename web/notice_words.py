@@ -4,7 +4,7 @@ opens."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -55,4 +55,5 @@ def address_of(place: NoticePlace, opens: str) -> str:
     if place in _ALONE:
         return url_for(_ALONE[place])
     endpoint, part = _WITH_KEY[place]
-    return url_for(endpoint, **{part: opens})
+    named: dict[str, Any] = {part: opens}
+    return url_for(endpoint, **named)

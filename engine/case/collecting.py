@@ -22,7 +22,7 @@ REMINDED: Final = "reminded"
 def first_reminder(turn: Turn, office: Office) -> datetime | None:
     """When the applicant is told that a result still waits at this office, which is ready now; ``None`` where the house
     reminds nobody."""
-    wanted = turn.house.collecting
+    wanted = turn.house.pace.collecting
     calendar = turn.house.calendars.of(turn.session, office)
     return _morning_after(calendar, turn.now, wanted.days) if wanted.days and wanted.times else None
 
@@ -30,7 +30,7 @@ def first_reminder(turn: Turn, office: Office) -> datetime | None:
 def remind(turn: Turn, task: UserTask) -> None:
     """Tells the applicant once more where to collect, unless the office is closed just now: then when it opens. After
     the last time nobody is told any more."""
-    wanted, office = turn.house.collecting, turn.session.get_one(Office, task.office_id)
+    wanted, office = turn.house.pace.collecting, turn.session.get_one(Office, task.office_id)
     calendar = turn.house.calendars.of(turn.session, office)
     if not calendar.is_open(turn.now):
         task.remind_at = _next_opening(calendar, turn.now)

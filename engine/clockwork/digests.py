@@ -115,7 +115,7 @@ def _tell(
 ) -> bool:
     """Whether it was told: somebody who is reached on their way no more finds it under the bell."""
     person = session.get_one(Person, choice.person_id)
-    address = address_of(session, person, choice.way)
+    address = address_of(session, person, choice.way_kind)
     if address is None:
         return False
     title, body = message_of(notices, person.language, house.base_url)

@@ -44,7 +44,7 @@ def choice_of(session: Session, actor: Actor) -> Choice:
     if found is None:
         return Choice()
     kinds = session.scalars(select(NoticeAtOnce.kind).where(NoticeAtOnce.person_id == actor.person_id))
-    return Choice(found.way, found.digest_hour, found.quiet_from, found.quiet_until, frozenset(kinds))
+    return Choice(found.way_kind, found.digest_hour, found.quiet_from, found.quiet_until, frozenset(kinds))
 
 
 def choose(session: Session, actor: Actor, wanted: Choice, *, now: datetime) -> None:
@@ -59,7 +59,7 @@ def choose(session: Session, actor: Actor, wanted: Choice, *, now: datetime) -> 
     if found is None:
         found = NoticeChoice(person_id=person.id)
         session.add(found)
-    found.way, found.digest_hour = wanted.way, wanted.digest_hour
+    found.way_kind, found.digest_hour = wanted.way, wanted.digest_hour
     found.quiet_from, found.quiet_until = wanted.quiet_from, wanted.quiet_until
     is_told = wanted.way != NoticeWay.NONE
     found.next_at = next_digest(wanted.digest_hour, now) if is_told and wanted.digest_hour is not None else None

@@ -84,7 +84,7 @@ def tell_all(session: Session, told: Iterable[tuple[News, Iterable[int | None]]]
             "kind": news.kind,
             "which": news.kind,
             "subject": news.subject,
-            "place": news.place,
+            "place_kind": news.place,
             "opens": news.opens,
             "facts": news.facts(),
             "at": now,
@@ -125,7 +125,7 @@ def open_notice(session: Session, actor: Actor, notice_id: int, *, now: datetime
     if found is None or found.person_id != actor.person_id:
         raise NotFound
     found.read_at = found.read_at or now
-    return found.place, found.opens
+    return found.place_kind, found.opens
 
 
 def read_all(session: Session, actor: Actor, up_to: int, *, now: datetime) -> None:

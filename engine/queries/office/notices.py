@@ -57,7 +57,7 @@ def notices_of(session: Session, actor: Actor, wanted: Wanted, *, language: str)
     page = stretch_of(
         session, _ROWS, _notice, wanted, ways=_MINE, values=mine, order=_ORDER, size=PAGE_SIZE, total=total
     )
-    over = _over(session, {one.opens for one in page.items if one.place == NoticePlace.TASK})
+    over = _over(session, {one.opens for one in page.items if one.place_kind == NoticePlace.TASK})
     lines = tuple(_line(one, language, over) for one in page.items)
     return Stretch(lines, page.number, page.pages, page.before, page.after)
 
@@ -68,7 +68,7 @@ def _notice(row: Any) -> Notice:
 
 
 def _line(one: Notice, language: str, over: Collection[str]) -> NoticeLine:
-    is_over = one.place == NoticePlace.TASK and one.opens in over
+    is_over = one.place_kind == NoticePlace.TASK and one.opens in over
     return NoticeLine(one.id, one.kind, sentence(one.kind, one.facts, language), one.at, one.read_at is None, is_over)
 
 

@@ -19,7 +19,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = storage.base.Moment(timezone=True)
 JSON = storage.base.Json
 KINDS = (
-    "task_given", "task_taken", "nearly_due", "late", "office_nearly_due", "office_late", "will_be_late", "asked",
+    "task_given", "task_taken", "nearly_due", "late", "office_nearly_due", "office_late", "will_be_late", "asks",
     "answered", "deputy", "deputy_over", "deputy_task", "dispute", "book", "release_waits", "release_replayed",
     "incident",
 )  # fmt: skip
@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("person_id", ID, nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
-        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("place_kind", sa.String(length=80), nullable=False),
         sa.Column("opens", sa.String(length=80), server_default="", nullable=False),
         sa.Column("facts", JSON, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("told_at", MOMENT, nullable=True),
         _to_person("notice"),
         _one_of("notice", "kind", *KINDS),
-        _one_of("notice", "place", *PLACES),
+        _one_of("notice", "place_kind", *PLACES),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("person_id", "kind", "subject", name=op.f("uq_notice_person_id_kind_subject")),
     )
@@ -57,13 +57,13 @@ def upgrade() -> None:
     op.create_table(
         "notice_choice",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),
-        sa.Column("way", sa.String(length=80), nullable=False),
+        sa.Column("way_kind", sa.String(length=80), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=True) for name in ("digest_hour", "quiet_from", "quiet_until")),
         sa.Column("next_at", MOMENT, nullable=True),
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("changed_at", MOMENT, nullable=False),
         _to_person("notice_choice"),
-        _one_of("notice_choice", "way", "none", "email", "telegram"),
+        _one_of("notice_choice", "way_kind", "none", "email", "telegram"),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_choice")),
     )
     op.create_index("ix_notice_choice_next_at", "notice_choice", ["next_at"])

@@ -99,7 +99,7 @@ def told(claims: Claims, person_id: int) -> list[str]:
 def test_the_head_finds_a_dispute_under_the_bell_which_names_nobody(claims: Claims, thief: Actor) -> None:
     key = ask(claims)
     (told,) = notices(claims.house, claims.cast.kunthea)
-    assert (told.kind, told.place, told.opens, told.facts) == (NoticeKind.DISPUTE, NoticePlace.DISPUTE, key, {})
+    assert (told.kind, told.place_kind, told.opens, told.facts) == (NoticeKind.DISPUTE, NoticePlace.DISPUTE, key, {})
     assert notices(claims.house, claims.cast.bopha) == []
 
 

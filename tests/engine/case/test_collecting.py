@@ -13,7 +13,7 @@ from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
 from engine.flow import by_hand
 from engine.handovers.refusals import refuse
-from engine.house import Collecting
+from engine.house import Collecting, Pace
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.offices import Holiday, Office
@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def reminding(kilns: Kilns, steps_are_taken: None) -> Kilns:
     """Every three working days, twice."""
-    return replace(kilns, house=replace(kilns.house, collecting=Collecting(days=3, times=2)))
+    return replace(kilns, house=replace(kilns.house, pace=Pace(collecting=Collecting(days=3, times=2))))
 
 
 def reminders(kilns: Kilns) -> list[Notification]:
@@ -45,7 +45,7 @@ def sweep(kilns: Kilns, *moments: datetime) -> None:
 
 def remind_at(kilns: Kilns, sent: Submitted) -> datetime | None:
     with kilns.house.database.reading() as session:
-        return session.scalars(select(UserTask.remind_at).where(UserTask.key == kilns.task(sent, "collect"))).one()
+        return session.scalars(select(UserTask.remind_at).where(UserTask.key == kilns.task(sent, "hand_over"))).one()
 
 
 def test_the_applicant_is_told_when_the_office_opens_some_days_later_and_twice_at_most(reminding: Kilns) -> None:
@@ -92,7 +92,7 @@ def test_what_was_collected_or_refused_reminds_nobody(reminding: Kilns) -> None:
     reminding.collect(collected)
     with reminding.house.database.transaction() as session:
         actor = reminding.cast.bopha.actor
-        refuse(session, reminding.house, actor, reminding.task(refused, "collect"), "no paper", now=NOW)
+        refuse(session, reminding.house, actor, reminding.task(refused, "hand_over"), "no paper", now=NOW)
     sweep(reminding, OPENING, OPENING + 5 * DAY)
     assert reminders(reminding) == []
 
@@ -111,5 +111,5 @@ def test_a_suspended_case_reminds_nobody_until_it_goes_on(reminding: Kilns) -> N
 
 
 def test_a_house_that_reminds_nobody_plans_nothing(kilns: Kilns, steps_are_taken: None) -> None:
-    silent = replace(kilns, house=replace(kilns.house, collecting=Collecting()))
+    silent = replace(kilns, house=replace(kilns.house, pace=Pace()))
     assert remind_at(silent, silent.approved()) is None

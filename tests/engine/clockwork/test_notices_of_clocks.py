@@ -24,9 +24,9 @@ def test_whoever_has_the_task_is_told_of_it_and_the_head_of_the_case(kilns: Kiln
         schedule.sweep(kilns.house, now=NOW + days * DAY)
     mine, heads = notices(kilns.house, kilns.cast.bopha), notices(kilns.house, kilns.cast.kunthea)
     assert {one.kind for one in mine} == OWN
-    assert {(one.place, one.opens) for one in mine} == {(NoticePlace.TASK, key)}
+    assert {(one.place_kind, one.opens) for one in mine} == {(NoticePlace.TASK, key)}
     assert {one.kind for one in heads} == OF_THE_OFFICE
-    assert {(one.place, one.opens) for one in heads} == {(NoticePlace.CASE, sent.key)}
+    assert {(one.place_kind, one.opens) for one in heads} == {(NoticePlace.CASE, sent.key)}
     assert all(one.facts["day"] and one.facts["reference"] for one in (*mine, *heads))
     for stranger in (kilns.cast.phally, kilns.cast.dara, kilns.cast.sopheap):
         assert rung(kilns.house, stranger) == []

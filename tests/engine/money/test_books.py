@@ -147,7 +147,7 @@ def test_who_may_confirm_a_closed_book_is_told_and_who_counted_it_is_not(kilns: 
     take(kilns)
     close(kilns, ONE_FEE)
     (told,) = notices(kilns.house, kilns.cast.kunthea)
-    assert (told.kind, told.place, told.opens) == (NoticeKind.BOOK, NoticePlace.BOOK, book(kilns).key)
+    assert (told.kind, told.place_kind, told.opens) == (NoticeKind.BOOK, NoticePlace.BOOK, book(kilns).key)
     assert notices(kilns.house, kilns.cast.sopheap) == []
     send_back(kilns)
     close(kilns, ONE_FEE)

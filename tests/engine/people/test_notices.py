@@ -75,9 +75,10 @@ def test_the_bell_counts_what_is_unread_with_the_person_and_no_further_than_a_hu
 
 def test_what_is_unread_and_a_page_of_all_are_read_by_their_indexes(house: House, cast: Cast) -> None:
     with house.database.transaction() as session:
-        told = [(of_number(one), [who.person_id for who in (cast.bopha, cast.vannak)]) for one in range(600)]
-        tell_all(session, told, now=NOW)
-        read_all(session, cast.vannak.actor, 10**9, now=NOW)
+        people = [who.person_id for who in (cast.bopha, cast.vannak)]
+        tell_all(session, [(of_number(one), people) for one in range(1000)], now=NOW)
+        for who in (cast.bopha, cast.vannak):
+            read_all(session, who.actor, 1990, now=NOW)
     measured(house.database, "notice", "person")
     with planned(house.database) as plans, house.database.reading() as session:
         load_actor(session, cast.vannak.person_id, today=TODAY)
@@ -85,7 +86,7 @@ def test_what_is_unread_and_a_page_of_all_are_read_by_their_indexes(house: House
     with planned(house.database) as plans, house.database.reading() as session:
         page = notices_of(session, cast.bopha.actor, BEGINNING, language="en")
         notices_of(session, cast.bopha.actor, Wanted(after=page.after, number=2), language="en")
-    reads_by_index(plans, "notice")
+    assert str(plans).count("ix_notice_person") >= 3  # the first of a page and how many; the few rows then by their ids
 
 
 def test_pages_go_from_the_newest_and_each_notice_is_on_one(house: House, cast: Cast) -> None:

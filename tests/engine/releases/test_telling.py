@@ -66,7 +66,7 @@ def test_approvers_and_makers_find_a_release_under_the_bell(agreeing: Agreeing) 
     agreeing.put_in(key)
     agreeing.submit(key)
     (waits,) = notices(agreeing.house, agreeing.cast.sothea)
-    assert (waits.kind, waits.place, waits.opens) == (NoticeKind.RELEASE_WAITS, NoticePlace.RELEASE, key)
+    assert (waits.kind, waits.place_kind, waits.opens) == (NoticeKind.RELEASE_WAITS, NoticePlace.RELEASE, key)
     assert sentence(waits.kind, waits.facts, "en") == "A release waits for approval: Clearer words"
     for _ in range(2):
         agreeing.replayed()

@@ -52,7 +52,7 @@ def test_who_gets_a_task_and_who_loses_it_are_told_and_who_gave_it_is_not(kilns:
     give(kilns, cast.kunthea, cast.vannak, key, "she is away")
     (gained,), (lost,) = notices(kilns.house, cast.vannak), notices(kilns.house, cast.bopha)
     assert (gained.kind, lost.kind) == (NoticeKind.TASK_GIVEN, NoticeKind.TASK_TAKEN)
-    assert (gained.place, gained.opens) == (NoticePlace.TASK, key)
+    assert (gained.place_kind, gained.opens) == (NoticePlace.TASK, key)
     assert kilns.row(sent).reference in sentence(gained.kind, gained.facts, "en")
     give(kilns, cast.vannak, cast.bopha, key)
     assert rung(kilns.house, cast.bopha) == [NoticeKind.TASK_TAKEN, NoticeKind.TASK_GIVEN]
@@ -117,4 +117,4 @@ def test_who_is_asked_and_who_asked_are_told_and_of_a_group_each_but_the_asker(k
     with house.database.transaction() as session:
         questions.answer_question(session, house, cast.phally.actor, asked[0].subject, "ត្រូវ", now=NOW)
     (answered,) = notices(house, cast.vannak)
-    assert (answered.kind, answered.place, answered.opens) == (NoticeKind.ANSWERED, NoticePlace.CASE, sent.key)
+    assert (answered.kind, answered.place_kind, answered.opens) == (NoticeKind.ANSWERED, NoticePlace.CASE, sent.key)

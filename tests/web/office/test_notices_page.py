@@ -119,7 +119,7 @@ def test_an_officer_chooses_how_to_hear_of_it_and_what_is_wrong_stands_beside_it
     kilns: Kilns, signed_in: SignedIn
 ) -> None:
     bopha = signed_in(kilns.cast.bopha)
-    wanted = {"way": "email", "digest_hour": "8", "at_once": ["late", "asked", "nonsense"], "quiet_from": "21"}
+    wanted = {"way": "email", "digest_hour": "8", "at_once": ["late", "asks", "nonsense"], "quiet_from": "21"}
     bopha.get("/office?lang=en")
     answer = bopha.post(SETTINGS, data=wanted)
     page = answer.get_data(as_text=True)
@@ -137,7 +137,12 @@ def test_an_officer_chooses_how_to_hear_of_it_and_what_is_wrong_stands_beside_it
     assert page.count(" checked") == 3
     with kilns.house.database.reading() as session:
         choice = session.get_one(NoticeChoice, kilns.cast.bopha.person_id)
-        assert (choice.way, choice.digest_hour, choice.quiet_from, choice.quiet_until) == (NoticeWay.EMAIL, 8, 21, 7)
+        assert (choice.way_kind, choice.digest_hour, choice.quiet_from, choice.quiet_until) == (
+            NoticeWay.EMAIL,
+            8,
+            21,
+            7,
+        )
         assert session.query(NoticeAtOnce).count() == 2
     assert bopha.post(SETTINGS, data={"way": "none"}).status_code == 303
     with kilns.house.database.reading() as session:

@@ -307,7 +307,7 @@ class Stock:
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
             rows.append(session.execute(select(Absence.person_id, Absence.ended_at)).all())
             rows.append(session.execute(select(Notice.id, Notice.read_at).order_by(Notice.id)).all())
-            rows.append(session.execute(select(NoticeChoice.person_id, NoticeChoice.way)).all())
+            rows.append(session.execute(select(NoticeChoice.person_id, NoticeChoice.way_kind)).all())
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
