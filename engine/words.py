@@ -13,6 +13,7 @@ from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
+from storage.notices import NoticeKind, NoticePlace, NoticeWay
 from storage.offices import OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
@@ -59,6 +60,9 @@ __all__ = [
     "MandateKind",
     "MessageChannel",
     "NoteKind",
+    "NoticeKind",
+    "NoticePlace",
+    "NoticeWay",
     "NotificationStatus",
     "OfficeLevel",
     "Outcome",

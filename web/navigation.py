@@ -101,12 +101,14 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The signed-in person as the page's frame shows them; ``stands_for``: in whose place they do tasks today."""
+    """The signed-in person as the page's frame shows them; ``stands_for``: in whose place they do tasks today;
+    ``unread``: how much is new under their bell, counted to a hundred."""
 
     name: Bilingual | None
     is_officer: bool
     groups: frozenset[str]
     stands_for: tuple[Bilingual, ...] = ()
+    unread: int = 0
 
 
 def install(app: Flask) -> None:
@@ -128,7 +130,7 @@ def who() -> Who | None:
         return Who(None, False, frozenset()) if signed_in_as() else None
     name = Bilingual(km=actor.name_km or actor.name_latin, en=actor.name_latin or actor.name_km)
     absent = {stand.person_id: stand.name for stand in actor.stands}
-    return Who(name, actor.is_officer, actor.groups, tuple(absent.values()))
+    return Who(name, actor.is_officer, actor.groups, tuple(absent.values()), actor.unread)
 
 
 def menu(actor: Actor | None) -> list[dict[str, Any]]:
@@ -152,7 +154,8 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
 def links() -> dict[str, str]:
     """Addresses in the frame of every page."""
     actor: Actor | None = g.get("actor")
-    home = {"home": "/office"} if actor is not None and actor.is_officer else {"home": "/"}
+    is_officer = actor is not None and actor.is_officer
+    home = {"home": "/office", "bell": url_for("office.notices")} if is_officer else {"home": "/"}
     return (
         home
         | {"services": "/services", "track": "/track", "account": "/account"}

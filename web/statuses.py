@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, shares
+from engine.errors import cases, cash, desk, notices, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -88,6 +88,11 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     desk.TooManyQuestions: 422,
     desk.QuestionOver: 409,
     desk.InterestDeclared: 403,
+    notices.EmailNotProved: 422,
+    notices.TelegramNotLinked: 422,
+    notices.NoSuchHour: 422,
+    notices.QuietHalf: 422,
+    notices.HourInQuiet: 422,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.case import events
 from engine.case.interests import has_none
+from engine.case.task_notices import given_by_rule
 from engine.case.turn import Turn
 from engine.packages.groups import APPLICANT
 from engine.people.actors import Actor
@@ -45,7 +46,8 @@ class _Given:
 
 
 def give(turn: Turn, added: Sequence[UserTask]) -> None:
-    """Gives each of these new tasks to somebody by the rule of its group, where the office has one."""
+    """Gives each of these new tasks to somebody by the rule of its group, where the office has one, and tells them."""
+    handed = []
     for task in added:
         given = _ruled(turn, task)
         if given is None:
@@ -53,6 +55,8 @@ def give(turn: Turn, added: Sequence[UserTask]) -> None:
         chosen = _chosen(turn, given)
         if chosen is not None:
             _hand(turn, given, chosen)
+            handed.append(task)
+    given_by_rule(turn, handed)
 
 
 def rules_of(office: Office) -> Mapping[str, TaskRule]:

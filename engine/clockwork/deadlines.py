@@ -22,6 +22,7 @@ from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.clockwork import silence
 from engine.clockwork.batches import Due
+from engine.clockwork.clock_notices import LATE, NEARLY, ClockNotices
 from engine.clockwork.watched import Officers, Wanted, Watched, watched
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
@@ -73,15 +74,18 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
     late = [(each, broken) for each in cases if (broken := _broken(each))]
     near = [(each, due) for each in cases if (due := _to_warn_of(each))]
     officers = Officers(session, [*_wanted_in(late), *_wanted_in(near)])
+    notices = ClockNotices()
     told = _told_now(session, [each.turn.case.application.id for each, _ in near], now)
     for each, broken in late:
-        told[each.turn.case.application.id] |= _breach(each, broken, officers)
+        told[each.turn.case.application.id] |= _breach(each, broken, officers, notices)
     for each, due in near:
         for clock in due:
             clock.warned_at = now
             _record(each, "warned", clock, clock.due_at)
-        _tell_office(each, due, officers, "task_warned", without=told[each.turn.case.application.id])
+        without = told[each.turn.case.application.id]
+        _tell_office(each, due, officers, notices, text="task_warned", without=without)
     write_together(session, CaseEvent, Notification)
+    notices.write(session, now=now)
     return len(silent) + len(late), len(near)
 
 
@@ -106,7 +110,7 @@ def _is_broken(clock: Clock, now: datetime) -> bool:
     return clock.status == ClockStatus.RUNNING and clock.watch_at is not None and clock.watch_at < now
 
 
-def _breach(each: Watched, broken: Sequence[Clock], officers: Officers) -> set[int]:
+def _breach(each: Watched, broken: Sequence[Clock], officers: Officers, notices: ClockNotices) -> set[int]:
     """Who was told."""
     turn = each.turn
     extended = ((clock, clock.extension or DEFAULT_EXTENSION) for clock in broken)
@@ -115,7 +119,8 @@ def _breach(each: Watched, broken: Sequence[Clock], officers: Officers) -> set[i
     )
     again = any(clock.breaches for clock in broken)
     told = _tell_applicant(turn, each.clocks, new_day)
-    people = _tell_office(each, broken, officers, "promise_broken_again_head" if again else "promise_broken_head")
+    text = "promise_broken_again_head" if again else "promise_broken_head"
+    people = _tell_office(each, broken, officers, notices, text=text)
     for clock in broken:
         missed = clock.watch_at
         promises.extend(clock, by, new_day, told=told, now=turn.now)
@@ -179,7 +184,13 @@ def _told_now(session: Session, ids: Sequence[int], now: datetime) -> dict[int, 
 
 
 def _tell_office(
-    each: Watched, clocks: Sequence[Clock], officers: Officers, text: str, *, without: AbstractSet[int] = frozenset()
+    each: Watched,
+    clocks: Sequence[Clock],
+    officers: Officers,
+    notices: ClockNotices,
+    *,
+    text: str,
+    without: AbstractSet[int] = frozenset(),
 ) -> set[int]:
     """One message for each officer whom any of the clocks concerns, about the one that weighs most for them; whom.
     ``without`` are those who were told of this case at this very moment already."""
@@ -193,6 +204,7 @@ def _tell_office(
     for person, clock in concerned.values():
         due = day_told(clock.watch_at, person.language)
         tell_about(turn, person, turn.house.texts[text], key=key, **due)
+        notices.add(each, clock, person.id, NEARLY if text == "task_warned" else LATE)
     return set(concerned)
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
 from engine.claiming import Soonest, soonest
-from engine.clockwork import deadlines, outbox, reminders, reports, timers, upkeep
+from engine.clockwork import deadlines, digests, outbox, reminders, reports, timers, upkeep
 from engine.clockwork.batches import Act, Due
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.house import House
@@ -200,7 +200,14 @@ OUTSIDE: Final = Part(
         Work(reports.ask_due, "reports", "", reports.next_due),
     ),
 )
-POST: Final = Part("post", (Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),))
+POST: Final = Part(
+    "post",
+    (
+        Work(digests.send_at_once, "at_once", "", digests.next_at_once),
+        Work(digests.send_digests, "digests", "", digests.next_digests),
+        Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),
+    ),
+)
 UPKEEP: Final = Part("upkeep", (Work(upkeep.tidy_due, "upkeep", "", upkeep.next_due),))
 """A piece of each chore that is due, twice a second while there is more of it."""
 FOR_PEOPLE: Final = (IN_ORDER, DEADLINES, BETWEEN, OUTSIDE, POST)

@@ -20,7 +20,7 @@ from engine.claiming import Queue, Soonest, soonest
 from engine.clockwork import tallies, usual_times
 from engine.clockwork.watched import watched
 from engine.house import House
-from engine.people import attempts, codes, passkeys, sign_ins
+from engine.people import attempts, codes, notices, passkeys, sign_ins
 from engine.studio import readers, thinning
 from engine.tasks import task_drafts
 from engine.versions import clearing, flow_volumes
@@ -90,7 +90,8 @@ def _tidy(house: House, now: datetime, chore: Chore) -> bool:
 
 def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
     """A shelf of the store, the drafts of services whose turn comes with it, and what is long over: sign-ins, codes,
-    failed attempts, challenges that passkeys have answered, and what was typed on tasks to which nobody came back."""
+    failed attempts, challenges that passkeys have answered, what was typed on tasks to which nobody came back, and what
+    officers were told long ago."""
     shelf = position % SHELVES
     forget_unnamed(house, shelf)
     with house.database.reading() as session:
@@ -105,6 +106,9 @@ def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
         attempts.clear(session)
         passkeys.clear(session)
         task_drafts.clear(session, now=now)
+        cleared = notices.clear(session, now=now)
+    if cleared:
+        log.info("notices_cleared", count=cleared)
     return (shelf + 1) % SHELVES, ALL_IN / SHELVES
 
 

@@ -15,13 +15,17 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound, StalePage
 from engine.errors.cash import BookMoved, BookNeedsAnother
+from engine.localise import PHNOM_PENH
 from engine.money.books import Figures, figures_of
 from engine.money.counting import Counted
 from engine.packages.groups import CASHIER, HEAD
 from engine.people import security_log
 from engine.people.actors import Actor
+from engine.people.members import members
+from engine.people.notices import News, tell
 from engine.reasons import reason_given
 from storage.cash_books import BookClosing, BookStatus, CashBook, ClosingStatus
+from storage.notices import NoticeKind, NoticePlace
 from storage.offices import Office
 from storage.security_log import SecurityKind
 
@@ -68,6 +72,7 @@ def close(
     book.status = BookStatus.CLOSED
     session.flush()
     _note(session, SecurityKind.BOOK_CLOSED, actor, book, closing, now=now)
+    _tell_second(session, actor, book, closing, now)
 
 
 def confirm(session: Session, actor: Actor, book_key: str, number: int, *, now: datetime) -> None:
@@ -118,6 +123,13 @@ def _open_again(
     book.status = BookStatus.OPEN
     session.flush()
     _note(session, SecurityKind.BOOK_OPENED_AGAIN, actor, book, closing, now=now)
+
+
+def _tell_second(session: Session, actor: Actor, book: CashBook, closing: BookClosing, now: datetime) -> None:
+    """Under their bell: whoever may confirm the book, which is neither whoever counted it nor whose book it is."""
+    may = set(session.scalars(members(WHO_CLOSES, book.office_id, now.astimezone(PHNOM_PENH).date())))
+    about = News(NoticeKind.BOOK, f"{book.key}/{closing.number}", NoticePlace.BOOK, book.key, day=book.day)
+    tell(session, about, may - {actor.person_id, book.cashier_id}, now=now)
 
 
 def _require_waiting(book: CashBook, closing: BookClosing, actor: Actor) -> None:

@@ -90,6 +90,35 @@ def tell_contact(
     )
 
 
+def tell_officer(
+    session: Session,
+    officer: Person,
+    address: tuple[MessageChannel, str],
+    title: str,
+    body: str,
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    """Puts a message to an officer into the outbox, to go to the address that they chose for their work and nowhere
+    else. Not urgent: it waits for the end of quiet hours, and is one of those that an hour may bring."""
+    channel, where = address
+    session.add(
+        Notification(
+            idempotency_key=key,
+            person_id=officer.id,
+            channel=channel,
+            address=where,
+            is_direct=True,
+            language=officer.language,
+            subject=title,
+            body=body,
+            next_attempt_at=now,
+            created_at=now,
+        )
+    )
+
+
 def tell_everywhere(
     session: Session, person: Person, message: MessageTexts, facts: Mapping[str, str], *, key: str, now: datetime
 ) -> None:

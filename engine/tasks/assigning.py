@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
+from engine.case.task_notices import given_on
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, OwnCase, SamePersonRefused, TaskGone
 from engine.errors.cases import ColleagueMayNot, NoColleague
@@ -51,10 +52,12 @@ def assign(
     _require_taker(session, case, task, colleague, name)
     is_from_another = task.status == TaskStatus.CLAIMED and task.assignee_id != actor.person_id
     said = reason_given(reason) if is_head and is_from_another else tidy(reason)[:LONGEST]
-    data = {"from_id": task.assignee_id, "to_id": colleague_id, "officer_km": name.km, "officer_en": name.en}
+    before_id = task.assignee_id
+    data = {"from_id": before_id, "to_id": colleague_id, "officer_km": name.km, "officer_en": name.en}
     task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, colleague_id, now
     turn = Turn(session, house, case, actor, now)
     turn.record(ASSIGNED, element_id=task.element_id, data=data, personal={"reason": said} if said else None)
+    given_on(turn, task, before_id)
     return name
 
 

@@ -16,6 +16,7 @@ from engine.case.concerned import helps_here
 from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
 from engine.case.standing_in import as_worked_on, done_before, stood_in
+from engine.case.task_notices import taken_from
 from engine.case.turn import Turn
 from engine.errors import (
     BadAnswers,
@@ -85,8 +86,11 @@ def release_claim(session: Session, house: House, actor: Actor, task_key: str, *
         raise TaskGone
     if task.assignee_id != actor.holder_id and not heads:
         raise NotAllowed
+    before_id = task.assignee_id
     task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
-    Turn(session, house, case, actor, now).record("claim_released", element_id=task.element_id)
+    turn = Turn(session, house, case, actor, now)
+    turn.record("claim_released", element_id=task.element_id)
+    taken_from(turn, task, before_id)
 
 
 def complete(

@@ -45,7 +45,8 @@ OF_NOBODY = {
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
-    "office.absence_end", "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
+    "office.absence_end", "office.notices", "office.notice", "office.notice_settings",
+    "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 

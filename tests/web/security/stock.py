@@ -49,6 +49,7 @@ from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
+from storage.notices import Notice, NoticeChoice
 from storage.offices import Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
@@ -120,6 +121,7 @@ class Stock:
     incident: int
     clock: int
     message: int
+    notice: int
     colleagues: Mapping[str, str]
     holiday: int
     release: str
@@ -227,6 +229,7 @@ class Stock:
             "removal_id": 1,
             "mandate_id": self.mandate,
             "absence_id": 1,
+            "notice_id": self.notice,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -269,6 +272,7 @@ class Stock:
             "note": "a note",
             "question": "a question",
             "answer": "an answer",
+            "way": "none",
             "of": f"person/{self.cast.sopheap.person_id}",
             "day-day": "1",
             "day-month": "6",
@@ -302,6 +306,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
             rows.append(session.execute(select(Absence.person_id, Absence.ended_at)).all())
+            rows.append(session.execute(select(Notice.id, Notice.read_at).order_by(Notice.id)).all())
+            rows.append(session.execute(select(NoticeChoice.person_id, NoticeChoice.way_kind)).all())
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
@@ -416,6 +422,7 @@ def stock(house: House, cast: Cast) -> Stock:
             incident=numbers[0],
             clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
+            notice=session.scalars(select(Notice.id).where(Notice.person_id != cast.phally.person_id)).first() or 0,
             colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
             release=release,
