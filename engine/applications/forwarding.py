@@ -21,7 +21,7 @@ from engine.case import events, giving
 from engine.case.holding import NobodyHolds, calendar_at, holder
 from engine.case.interests import require_no_interest
 from engine.case.messages import tell_about
-from engine.case.opening import Case, lock_case
+from engine.case.opening import lock_case
 from engine.case.turn import Turn
 from engine.errors import AlreadySubmitted, NotAllowed, NotFound, OfficeMissing, OtherMinistry, ServiceNotOffered
 from engine.errors.counter import NotTakenThere, TooLateToForward
@@ -58,21 +58,37 @@ class Forwarded:
     reference: str
 
 
-def forward(
-    session: Session, house: House, actor: Actor, key: str, office_code: str, reason: str, *, now: datetime
-) -> Forwarded:
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """To which office, by its code, and why."""
+
+    office_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From which office to which, and why."""
+
+    left: Office
+    reached: Office
+    why: str
+
+
+def forward(session: Session, house: House, actor: Actor, key: str, onward: Onward, *, now: datetime) -> Forwarded:
     """Sends an application of the actor's office on to another one. ``NotFound`` for those of other offices and one's
     own, ``NotTakenThere``, ``TooLateToForward``, ``ReasonMissing``; ``AlreadySubmitted`` for one that has ended."""
     application = session.scalar(select(Application).where(Application.key == key))
     if application is None or not may_forward(application, actor):
         raise NotFound
-    why = reason_given(reason)
-    target = session.scalar(select(Office).where(Office.code == office_code))
+    why = reason_given(onward.reason)
+    target = session.scalar(select(Office).where(Office.code == onward.office_code))
     if target is None or target.id == application.office_id:
-        raise NotTakenThere(office=office_code)
+        raise NotTakenThere(office=onward.office_code)
+    way = _Way(session.get_one(Office, application.office_id), target, why)
     if application.status == ApplicationStatus.DRAFT:
-        return _forward_draft(session, house, actor, application.id, target, why, now)
-    return _forward_case(session, house, actor, lock_case(session, house, application.id), target, why, now)
+        return _forward_draft(session, house, actor, application.id, way, now=now)
+    return _forward_case(Turn(session, house, lock_case(session, house, application.id), actor, now), way)
 
 
 def may_forward(application: Application, actor: Actor) -> bool:
@@ -95,19 +111,19 @@ def tell_history(session: Session, application: Application, actor: Actor, *, no
     """What was forwarded as a draft becomes part of the history once it is sent; one statement."""
     for one in forwardings(session, application.id):
         left, reached = (session.get_one(Office, each) for each in (one.from_office_id, one.to_office_id))
-        _record(session, application, actor, left, reached, one.reason, now)
+        _record(session, application, actor, _Way(left, reached, one.reason), now=now)
 
 
 def _forward_draft(
-    session: Session, house: House, actor: Actor, application_id: int, target: Office, why: str, now: datetime
+    session: Session, house: House, actor: Actor, application_id: int, way: _Way, *, now: datetime
 ) -> Forwarded:
     locked = select(Application).where(Application.id == application_id).with_for_update()
     draft = session.scalars(locked.execution_options(populate_existing=True)).one()
     if draft.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
-    if not may_forward(draft, actor):
+    target = way.reached
+    if draft.office_id != way.left.id or not may_forward(draft, actor):
         raise NotFound
-    left = session.get_one(Office, draft.office_id)
     draft.definition_id = _taken(session, house, draft.service_key, target, now)
     draft.office_id = target.id
     draft.revision += 1
@@ -115,7 +131,7 @@ def _forward_draft(
         update(PhotoLink).where(PhotoLink.application_id == draft.id, PhotoLink.ended_at.is_(None)).values(ended_at=now)
     )
     touch_draft(session, draft, now=now)
-    row = _note(session, actor, draft, left, target, why, now)
+    row = _note(session, actor, draft, way, now=now)
     applicant = session.get_one(Person, draft.applicant_id)
     title = house.catalog.of(session, draft.definition_id).package.manifest.title
     facts = {
@@ -127,27 +143,25 @@ def _forward_draft(
     return Forwarded(office_name(target), "")
 
 
-def _forward_case(
-    session: Session, house: House, actor: Actor, case: Case, target: Office, why: str, now: datetime
-) -> Forwarded:
+def _forward_case(turn: Turn, way: _Way) -> Forwarded:
+    session, case, target = turn.session, turn.case, way.reached
     application = case.application
     if application.status != ApplicationStatus.RUNNING:
         raise AlreadySubmitted
-    if not may_forward(application, actor):
+    if application.office_id != way.left.id or not may_forward(application, turn.actor):
         raise NotFound
-    require_no_interest(session, application, actor)
-    if _taken(session, house, application.service_key, target, now) != case.instance.definition_id:
+    require_no_interest(session, application, turn.actor)
+    if _taken(session, turn.house, application.service_key, target, turn.now) != case.instance.definition_id:
         raise NotTakenThere(office=office_name(target))
     tasks = _untouched_tasks(session, application)
-    left, turn = case.office, Turn(session, house, case, actor, now)
     application.office_id, case.office = target.id, target
-    case.calendar = house.calendars.of(session, target)
+    case.calendar = turn.house.calendars.of(session, target)
     _move(turn, tasks, promises.open_clocks(session, application.id))
     session.flush()
-    _record(session, application, actor, left, target, why, now)
+    _record(session, application, turn.actor, way, now=turn.now)
     giving.give(turn, [task for task in tasks if task.status == TaskStatus.READY])
-    row = _note(session, actor, application, left, target, why, now)
-    tell_about(turn, case.applicant, house.texts["application_forwarded"], key=f"forwarding/{row.id}")
+    row = _note(session, turn.actor, application, way, now=turn.now)
+    tell_about(turn, case.applicant, turn.house.texts["application_forwarded"], key=f"forwarding/{row.id}")
     return Forwarded(office_name(target), application.reference or "")
 
 
@@ -204,25 +218,26 @@ def _move(turn: Turn, tasks: Sequence[UserTask], clocks: Sequence[Clock]) -> Non
         case.application.promised_at = promises.promised_at(clocks)
 
 
-def _record(
-    session: Session, application: Application, actor: Actor, left: Office, reached: Office, why: str, now: datetime
-) -> None:
-    before, name = office_name(left), office_name(reached)
-    data = {"from": left.code, "from_km": before.km, "from_en": before.en}
-    data |= {"to": reached.code, "to_km": name.km, "to_en": name.en}
-    events.record(session, application, FORWARDED, actor, at=now, data=data, personal={"reason": why})
+def _record(session: Session, application: Application, actor: Actor, way: _Way, *, now: datetime) -> None:
+    before, name = office_name(way.left), office_name(way.reached)
+    data = {"from": way.left.code, "from_km": before.km, "from_en": before.en}
+    data |= {"to": way.reached.code, "to_km": name.km, "to_en": name.en}
+    events.record(session, application, FORWARDED, actor, at=now, data=data, personal={"reason": way.why})
 
 
-def _note(
-    session: Session, actor: Actor, application: Application, left: Office, target: Office, why: str, now: datetime
-) -> Forwarding:
+def _note(session: Session, actor: Actor, application: Application, way: _Way, *, now: datetime) -> Forwarding:
     if actor.person_id is None:
         raise NotAllowed
-    row = Forwarding(application_id=application.id, by_id=actor.person_id, reason=why, at=now)
-    row.from_office_id, row.to_office_id = left.id, target.id
+    row = Forwarding(application_id=application.id, by_id=actor.person_id, reason=way.why, at=now)
+    row.from_office_id, row.to_office_id = way.left.id, way.reached.id
     session.add(row)
     session.flush()
-    data = {"reference": application.reference or "", "was": left.code, "office": target.code, "reason": why}
+    data = {
+        "reference": application.reference or "",
+        "was": way.left.code,
+        "office": way.reached.code,
+        "reason": way.why,
+    }
     kind, about = SecurityKind.APPLICATION_FORWARDED, application.applicant_id
     security_log.note(session, kind, actor, person_id=about, data=data, at=now)
     return row

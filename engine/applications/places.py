@@ -7,6 +7,7 @@ the account. A form without one leads to no office.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from engine.namesakes import office_name
 from engine.packages import Form
 from engine.people.actors import Actor
 from engine.reasons import LONGEST
-from storage.applications import Application
+from storage.applications import Application, Channel
 from storage.offices import Office, OfficeLevel, OfficeService
 
 SENT_HERE: Final = "sent_here_all_the_same"
@@ -65,20 +66,31 @@ def leads_elsewhere(session: Session, filing: Filing, *, now: datetime) -> Offic
     return None if not found or any(one.id == filing.office.id for one in found) else found[0]
 
 
-def require_place(session: Session, filing: Filing, why: str, *, now: datetime) -> Office | None:
-    """The office to which the place of business leads, where that is another one; ``WhyHereMissing`` unless somebody
-    says ``why`` it is sent here all the same."""
-    elsewhere = leads_elsewhere(session, filing, now=now)
-    if elsewhere is not None and not tidy(why):
-        raise WhyHereMissing(office=office_name(elsewhere))
-    return elsewhere
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The office to which a place of business leads, and why a counter sends the application to another one."""
+
+    office: Office
+    why: str
+
+
+def require_place(session: Session, filing: Filing, why: str, *, now: datetime) -> Elsewhere | None:
+    """Where the place of business leads to another office than that of a counter which sends the application;
+    ``WhyHereMissing`` unless somebody says ``why`` it is sent here all the same. Who applies at home chooses freely."""
+    if filing.application.channel != Channel.COUNTER:
+        return None
+    office, said = leads_elsewhere(session, filing, now=now), tidy(why)[:LONGEST]
+    if office is None:
+        return None
+    if not said:
+        raise WhyHereMissing(office=office_name(office))
+    return Elsewhere(office, said)
 
 
 def record_elsewhere(
-    session: Session, application: Application, actor: Actor, elsewhere: Office, why: str, *, now: datetime
+    session: Session, application: Application, actor: Actor, elsewhere: Elsewhere, *, now: datetime
 ) -> None:
     """Writes into the history to which office the place of business leads, and why it was sent to another one."""
-    there = office_name(elsewhere)
-    data = {"to": elsewhere.code, "to_km": there.km, "to_en": there.en}
-    personal = {"reason": tidy(why)[:LONGEST]}
-    events.record(session, application, SENT_HERE, actor, at=now, data=data, personal=personal)
+    there = office_name(elsewhere.office)
+    data = {"to": elsewhere.office.code, "to_km": there.km, "to_en": there.en}
+    events.record(session, application, SENT_HERE, actor, at=now, data=data, personal={"reason": elsewhere.why})

@@ -15,7 +15,7 @@ from engine.applications.continuing import require_continuable
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, require_offered, seen
 from engine.applications.forwarding import tell_history
-from engine.applications.places import record_elsewhere, require_place
+from engine.applications.places import Elsewhere, record_elsewhere, require_place
 from engine.applications.prerequisites import require_prerequisites
 from engine.bpmn import Step
 from engine.case import events, promising
@@ -64,10 +64,10 @@ def submit(
 ) -> Submitted:
     """Sends a draft: its process starts and its promise runs. Sending it twice gives the same answer.
 
-    ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). ``why_here``: why a counter sends
-    it to its office although the place of business belongs to another one (``WhyHereMissing``). Other refusals:
-    ``StalePage``, ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``,
-    ``DocumentMissing``, ``FeeUnclear``, ``PrerequisiteMissing``, and those of ``continuing.require_continuable``.
+    ``shown`` is the mark of the page that was agreed to (``filing.seen``). ``why_here``: why a counter sends it here
+    although the place of business belongs elsewhere (``WhyHereMissing``). Other refusals: ``StalePage``,
+    ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``,
+    ``FeeUnclear``, ``PrerequisiteMissing``, and those of ``continuing.require_continuable``.
     """
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     application = filing.application
@@ -78,7 +78,7 @@ def submit(
     applicant = session.get_one(Person, application.applicant_id, with_for_update=True, populate_existing=True)
     today = filing.calendar.local_date(now)
     require_offered(session, filing.office, filing.published, today)
-    elsewhere = require_place(session, filing, why_here, now=now) if application.channel == Channel.COUNTER else None
+    place = require_place(session, filing, why_here, now=now)
     _require_identity(filing, applicant)
     answers = application.answers | fixed_answers(session, filing, filing.form.components())
     application.answers = checked_answers(filing, answers, now)
@@ -88,10 +88,7 @@ def submit(
     told = fees_told(session, filing, now=now)
     _number(session, filing, applicant, told, now)
     _ask_for(session, filing, applicant, actor, now, is_promised=_begins_at_once(filing, told))
-    if application.channel == Channel.COUNTER:
-        tell_history(session, application, actor, now=now)
-        if elsewhere is not None:
-            record_elsewhere(session, application, actor, elsewhere, why_here, now=now)
+    _tell_how_it_came(session, application, actor, place, now=now)
     facts = facts_about(session, filing.package, application)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers) | facts)
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
@@ -164,6 +161,16 @@ def _receipt(application: Application) -> Submitted:
         promised_at=application.promised_at,
         fee_total=application.fee_total,
     )
+
+
+def _tell_how_it_came(
+    session: Session, application: Application, actor: Actor, elsewhere: Elsewhere | None, *, now: datetime
+) -> None:
+    """What a counter did before, for the history: forwarded it, or sends it here all the same."""
+    if application.channel == Channel.COUNTER:
+        tell_history(session, application, actor, now=now)
+    if elsewhere is not None:
+        record_elsewhere(session, application, actor, elsewhere, now=now)
 
 
 def _require_identity(filing: Filing, applicant: Person) -> None:

@@ -48,11 +48,11 @@ def name_second(
     if before is not None:
         before.ended_at, before.ended_by_id = now, actor.person_id
         session.flush()
-        _note(session, SecurityKind.BOOK_SECOND_ENDED, actor, office, before.person_id, why, now)
+        _note(session, SecurityKind.BOOK_SECOND_ENDED, actor, office, before.person_id, reason=why, now=now)
     if person_id is not None:
         named = {"named_at": now, "named_by_id": actor.person_id}
         session.add(BookSecond(office_id=office.id, person_id=person_id, reason=why, **named))
-        _note(session, SecurityKind.BOOK_SECOND_NAMED, actor, office, person_id, why, now)
+        _note(session, SecurityKind.BOOK_SECOND_NAMED, actor, office, person_id, reason=why, now=now)
 
 
 def candidates(session: Session, office: Office, today: date) -> Select[int]:
@@ -98,7 +98,7 @@ def _serves(actor: Actor) -> list[tuple[str, int | None]]:
 
 
 def _note(
-    session: Session, kind: SecurityKind, actor: Actor, office: Office, person_id: int, reason: str, now: datetime
+    session: Session, kind: SecurityKind, actor: Actor, office: Office, person_id: int, *, reason: str, now: datetime
 ) -> None:
     data = {"office": office.code, "reason": reason}
     security_log.note(session, kind, actor, person_id=person_id, data=data, at=now)

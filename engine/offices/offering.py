@@ -60,8 +60,8 @@ def offer_service(
     actor: Actor,
     office_id: int,
     service_key: str,
-    days: Days = ALWAYS,
     *,
+    days: Days = ALWAYS,
     now: datetime,
 ) -> Offer:
     """The office offers the service: from today, or the first of these days, on where the version in effect is for it,
@@ -73,7 +73,7 @@ def offer_service(
         published = find_service(session, house, service_key, now=now, office_id=office_id)
         offer(session, actor, office_id, published, Days(first, days.last, days.reason), now=now)
     except (NoSuchService, LevelNotServed):
-        planned = _offer_planned(session, house, actor, office_id, service_key, days, now=now)
+        planned = _offer_planned(session, house, actor, office_id, service_key, days=days, now=now)
         if planned is None:
             raise
         return planned
@@ -205,7 +205,7 @@ def _note(
 
 
 def _offer_planned(
-    session: Session, house: House, actor: Actor, office_id: int, service_key: str, days: Days, *, now: datetime
+    session: Session, house: House, actor: Actor, office_id: int, service_key: str, *, days: Days, now: datetime
 ) -> Offer | None:
     for definition_id, begins in planned_at(session, office_id, service_key, now=now):
         published = house.catalog.of(session, definition_id)

@@ -68,7 +68,8 @@ def set_hours(
     except NoWorkingTime as refused:
         raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
     was, office.hours, office.earlier_hours = office.hours, hours, earlier
-    _note(session, actor, office_code, "hours", now, {"was": was, "is": hours, "first": begins.isoformat()})
+    changed = {"was": was, "is": hours, "first": begins.isoformat()}
+    _note(session, actor, office_code, "hours", changed, now=now)
     return recomputing.begin(session, [office], actor, now=now)
 
 
@@ -103,7 +104,7 @@ def add_holiday(
         Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works, hours=written or None)
     )
     added = {"is": _in_words(day, name, works=works, hours=written)}
-    _note(session, actor, office_code, "days_off", now, added)
+    _note(session, actor, office_code, "days_off", added, now=now)
     return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
@@ -119,7 +120,7 @@ def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: date
     name = Bilingual(holiday.name_km, holiday.name_en)
     removed = {"was": _in_words(day, name, works=holiday.works, hours=holiday.hours or ())}
     session.delete(holiday)
-    _note(session, actor, office_code, "days_off", now, removed)
+    _note(session, actor, office_code, "days_off", removed, now=now)
     return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
@@ -131,7 +132,7 @@ def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: da
         return Changed()
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
     added = {"is": {"days": [day.isoformat() for day in missing]}}
-    _note(session, actor, None, "days_off", now, added)
+    _note(session, actor, None, "days_off", added, now=now)
     return recomputing.begin(session, offices, actor, national=True, now=now)
 
 
@@ -147,7 +148,7 @@ def _in_words(day: date, name: Bilingual, *, works: bool, hours: Sequence[Any]) 
 
 
 def _note(
-    session: Session, actor: Actor, office_code: str | None, what: str, now: datetime, change: Mapping[str, Any]
+    session: Session, actor: Actor, office_code: str | None, what: str, change: Mapping[str, Any], *, now: datetime
 ) -> None:
     changed = {"what": what, "office": office_code, **change}
     security_log.note(session, SecurityKind.SETTINGS_CHANGED, actor, data=changed, at=now)

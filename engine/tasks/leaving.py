@@ -59,12 +59,13 @@ def leave(session: Session, house: House, actor: Actor, leaving: Leaving, *, tod
             raise NotInGroup(group=leaving.group)
         colleague = _colleague(session, leaving, office_id, today)
         given = sum(
-            _give(session, house, actor, key, colleague, why, now) for key in _claimed(session, leaving, office_id)
+            _give(session, house, actor, key, colleague, reason=why, now=now)
+            for key in _claimed(session, leaving, office_id)
         )
     person_id, group, office_code = leaving.person_id, leaving.group, leaving.office_code
     ending.end_grant(session, actor, person_id, group, office_code=office_code, reason=why, today=today, now=now)
     if not _works(session, leaving.person_id, today):
-        _pass_on(session, house, actor, leaving, office_id, now)
+        _pass_on(session, house, actor, leaving, office_id=office_id, now=now)
     return given
 
 
@@ -93,7 +94,7 @@ def _at(office_id: int | None) -> ColumnElement[bool]:
 
 
 def _give(
-    session: Session, house: House, actor: Actor, task_key: str, colleague: Actor, reason: str, now: datetime
+    session: Session, house: House, actor: Actor, task_key: str, colleague: Actor, *, reason: str, now: datetime
 ) -> bool:
     """Whether the colleague has it now; one who may not do this task leaves it to the group,
     and so does an administrator whose own case it is."""
@@ -119,7 +120,7 @@ def _works(session: Session, person_id: int, today: date) -> bool:
 
 
 def _pass_on(
-    session: Session, house: House, actor: Actor, leaving: Leaving, office_id: int | None, now: datetime
+    session: Session, house: House, actor: Actor, leaving: Leaving, *, office_id: int | None, now: datetime
 ) -> None:
     """What colleagues ask whoever has left: they ask the one who goes on, else the group of the office."""
     waits = ColleagueQuestion.is_open(), ColleagueQuestion.asked_of_id == leaving.person_id

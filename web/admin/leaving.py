@@ -92,7 +92,7 @@ def _page(person_id: int, errors: dict[str, str]) -> str:
     group, office = _typed("group"), _typed("office")
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
-        hands = hands_of(session, house(), actor, person_id, group, office or None, today=today())
+        hands = hands_of(session, house(), actor, person_id, group, office_code=office or None, today=today())
     return render_template(
         "admin/group_end.html",
         account=found,

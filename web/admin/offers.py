@@ -33,7 +33,7 @@ def take_offer(code: str) -> ResponseReturnValue:
     days = Days(first, last, request.form.get("reason", "")[:LONGEST])
     with transaction() as (session, actor):
         office_id = find_office(session, code)
-        offer_service(session, house(), actor, office_id, request.form.get("service", ""), days, now=now())
+        offer_service(session, house(), actor, office_id, request.form.get("service", ""), days=days, now=now())
     flash(gettext("The office offers the service."), "success")
     return redirect(url_for("admin.office", code=code) + "#offers", code=303)
 

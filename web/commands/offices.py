@@ -106,7 +106,7 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
         days = Days(args.from_day, args.to_day, args.reason)
-        made = offer_service(session, house, OPERATOR, office_id, service_key, days, now=now)
+        made = offer_service(session, house, OPERATOR, office_id, service_key, days=days, now=now)
         since = f" from {made.begins.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M} on" if made.begins else ""
         if not since and args.from_day is not None:
             since = f" from {made.from_day} on"

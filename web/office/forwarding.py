@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.applications.forwarding import WHO_FORWARDS, forward
+from engine.applications.forwarding import WHO_FORWARDS, Onward, forward
 from engine.errors import ReasonMissing
 from engine.errors.counter import NotTakenThere, TooLateToForward
 from engine.packages.groups import FRONT_OFFICE
@@ -39,7 +39,7 @@ def take_forwarding(key: str) -> ResponseReturnValue:
         return _page(key, {"office": gettext("Choose an office.")}), 422
     try:
         with transaction() as (session, actor):
-            sent = forward(session, house(), actor, key, code, reason, now=now())
+            sent = forward(session, house(), actor, key, Onward(code, reason), now=now())
     except ReasonMissing as refusal:
         return _page(key, {"reason": sentence(refusal)}), 422
     except (NotTakenThere, TooLateToForward) as refusal:

@@ -58,7 +58,7 @@ class Hands:
 
 
 def hands_of(
-    session: Session, house: House, actor: Actor, person_id: int, group: str, office_code: str | None, *, today: date
+    session: Session, house: House, actor: Actor, person_id: int, group: str, *, office_code: str | None, today: date
 ) -> Hands | None:
     """For an administrator of the office; ``None`` where the group was only offered. At most eight statements.
     ``NotAllowed``; ``NotInGroup`` where it is neither held nor the administrator's to see."""

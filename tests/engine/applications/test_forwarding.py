@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from engine.applications import drafts, submitting, uploads
 from engine.applications.counter_filing import Brought, Sending, send_at_counter
-from engine.applications.forwarding import Forwarded, forward
+from engine.applications.forwarding import Forwarded, Onward, forward
 from engine.case.events import verify_chains
 from engine.errors import AlreadySubmitted, BadAnswers, NotFound, ReasonMissing
 from engine.errors.counter import NotTakenThere, TooLateToForward, WhyHereMissing
@@ -47,7 +47,7 @@ def both(kilns: Kilns) -> Kilns:
 
 def sent_on(kilns: Kilns, key: str, code: str = "12", *, by: Actor | None = None, why: str = WHY) -> Forwarded:
     with kilns.house.database.transaction() as session:
-        return forward(session, kilns.house, by or kilns.cast.bopha.actor, key, code, why, now=NOW)
+        return forward(session, kilns.house, by or kilns.cast.bopha.actor, key, Onward(code, why), now=NOW)
 
 
 def begun(kilns: Kilns) -> str:
@@ -124,7 +124,7 @@ def test_a_day_of_rest_at_the_other_office_moves_the_promise_of_which_the_beginn
     key = service.send()
     with house.database.transaction() as session:
         promised = session.scalars(select(Application.promised_at).where(Application.key == key)).one()
-        forward(session, house, cast.kunthea.actor, key, "12", WHY, now=NOW)
+        forward(session, house, cast.kunthea.actor, key, Onward("12", WHY), now=NOW)
     with house.database.reading() as session:
         moved = session.scalars(select(Application).where(Application.key == key)).one()
         clocks = session.scalars(select(Clock).where(Clock.application_id == moved.id)).all()
@@ -153,7 +153,7 @@ def test_a_broken_day_keeps_it_where_it_was_broken(house: House, cast: Cast) -> 
     with house.database.transaction() as session:
         session.execute(update(Clock).values(breached_at=NOW))
     with house.database.transaction() as session, pytest.raises(TooLateToForward):
-        forward(session, house, cast.kunthea.actor, key, "12", WHY, now=NOW)
+        forward(session, house, cast.kunthea.actor, key, Onward("12", WHY), now=NOW)
 
 
 def test_it_goes_only_where_the_service_is_offered_today_in_the_same_version(kilns: Kilns) -> None:
@@ -231,7 +231,7 @@ def test_forwarded_to_where_the_place_is_it_is_sent_without_a_word(house: House,
         page = forward_page(session, house, cast.phally.actor, key, now=NOW)
     assert (page.of_place, [code for code, _ in page.offices]) == ("02", ["02"])
     with house.database.transaction() as session:
-        forward(session, house, cast.phally.actor, key, "02", "It is there", now=NOW)
+        forward(session, house, cast.phally.actor, key, Onward("02", "It is there"), now=NOW)
     with house.database.transaction() as session:
         sent = send_at_counter(session, house, cast.bopha.actor, key, Sending(), now=NOW)
     assert sent.reference.startswith("02-")

@@ -32,7 +32,7 @@ WORDS = OfficeWords("ការិយាល័យ", "Battambang office", "ផ្�
 def offered(kilns: Kilns, days: Days, *, actor: Actor | None = None, office: int | None = None) -> None:
     with kilns.house.database.transaction() as session:
         by, where = actor or kilns.cast.visal.actor, office or kilns.cast.phnom_penh
-        offer_service(session, kilns.house, by, where, SERVICE, days, now=NOW)
+        offer_service(session, kilns.house, by, where, SERVICE, days=days, now=NOW)
 
 
 def ended(kilns: Kilns, last_day: date, *, code: str = "12", actor: Actor | None = None) -> None:

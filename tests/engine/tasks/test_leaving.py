@@ -51,7 +51,9 @@ def task(kilns: Kilns, sent: Submitted) -> UserTask:
 def in_hands(kilns: Kilns) -> Hands:
     with kilns.house.database.reading() as session:
         person_id = kilns.cast.bopha.person_id
-        found = hands_of(session, kilns.house, kilns.cast.visal.actor, person_id, FRONT_OFFICE, "02", today=TODAY)
+        found = hands_of(
+            session, kilns.house, kilns.cast.visal.actor, person_id, FRONT_OFFICE, office_code="02", today=TODAY
+        )
     assert found is not None
     return found
 
