@@ -56,6 +56,8 @@ class Office(Base):
     ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the weeks before it, oldest first, each as
     ``[first day on which it no longer held, hours]``.
 
+    ``closed_from``: the first day on which it is closed for good; empty while it is open.
+
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it; the
     changes are rows of their own (``CalendarChange``). ``calendar_changed_at`` was read by servers of the version
     before. ``task_rules``: by group the ``TaskRule`` by which its tasks are given. ``namesakes`` is no column: whether
@@ -78,6 +80,7 @@ class Office(Base):
     calendar_revision: Mapped[int] = mapped_column(default=1)
     calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     task_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    closed_from: Mapped[date | None]
     if TYPE_CHECKING:  # it is set below, where the table can be named twice
         namesakes: Mapped[int]
 

@@ -81,6 +81,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
+            Entry("admin.house_history", _l("History of the house"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),

@@ -83,6 +83,16 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again: %(office)s"),
     SecurityKind.SHARES_SET: _l("Shares of the income set"),
     SecurityKind.SHARES_WITHDRAWN: _l("Shares of the income withdrawn before they took effect"),
+    SecurityKind.OFFICE_OPENED: _l("Office opened: %(office)s"),
+    SecurityKind.OFFICE_CHANGED: _l("Name, address or telephone of an office changed: %(office)s"),
+    SecurityKind.OFFICE_CLOSED: _l("Office closed: %(office)s"),
+    SecurityKind.SERVICE_OFFERED: _l("Service offered: %(service)s, %(office)s"),
+    SecurityKind.OFFER_ENDED: _l("Last day of an offered service set: %(service)s, %(office)s"),
+    SecurityKind.GROUP_DAYS_CHANGED: _l("Last day in a group changed: %(group)s, %(office)s"),
+    SecurityKind.VERSION_PUBLISHED: _l("Version of a service published: %(service)s, version %(version)s"),
+    SecurityKind.BOOK_SECOND_NAMED: _l("Somebody of the office above named who confirms books: %(office)s"),
+    SecurityKind.BOOK_SECOND_ENDED: _l("Nobody of the office above confirms books any more: %(office)s"),
+    SecurityKind.APPLICATION_FORWARDED: _l("Application forwarded to another office: %(reference)s, %(office)s"),
 }
 """Each with what belongs to it."""
 
@@ -115,6 +125,16 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended"),
     SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed"),
+    SecurityKind.OFFICE_OPENED: _l("Office opened"),
+    SecurityKind.OFFICE_CHANGED: _l("Name, address or telephone of an office changed"),
+    SecurityKind.OFFICE_CLOSED: _l("Office closed"),
+    SecurityKind.SERVICE_OFFERED: _l("Service offered"),
+    SecurityKind.OFFER_ENDED: _l("Last day of an offered service set"),
+    SecurityKind.GROUP_DAYS_CHANGED: _l("Last day in a group changed"),
+    SecurityKind.VERSION_PUBLISHED: _l("Version of a service published"),
+    SecurityKind.BOOK_SECOND_NAMED: _l("Somebody of the office above named who confirms books"),
+    SecurityKind.BOOK_SECOND_ENDED: _l("Nobody of the office above confirms books any more"),
+    SecurityKind.APPLICATION_FORWARDED: _l("Application forwarded to another office"),
 }
 """The same without what belongs to one line."""
 
@@ -147,6 +167,9 @@ def what_happened(line: SecurityLine) -> str:
         "last": _day(line.data.get("last")),
         "factor": _factor(line),
         "issuer": line.data.get("issuer", ""),
+        "service": line.data.get("service", ""),
+        "version": line.data.get("version", ""),
+        "reference": line.data.get("reference", ""),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, notices, shares
+from engine.errors import cases, cash, desk, notices, offices, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -40,7 +40,12 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
 }  # fmt: skip
 _OF_CASH: Final[dict[type[errors.Refused], int]] = {
     cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
+    cash.NoSuchSecond: 422,
     shares.SharesNotWhole: 422, shares.SharesBeginTooEarly: 422, shares.SharesKnown: 409, shares.SharesHold: 409,
+}  # fmt: skip
+_OF_OFFICES: Final[dict[type[errors.Refused], int]] = {
+    offices.OfficeNameMissing: 422, offices.OfficeClosed: 409, offices.OfficeAtWork: 409, offices.OffersOverlap: 409,
+    offices.OfferEndsBefore: 422, offices.NotOffered: 404,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -141,6 +146,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NoSuchMinistry: 422,
     errors.NoSuchOffice: 422,
     errors.NoSuchPlace: 422,
+    **_OF_OFFICES,
     errors.NoSuchService: 422,
     errors.HoursContradict: 422,
     errors.DayListed: 409,

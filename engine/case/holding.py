@@ -38,7 +38,9 @@ def responsible(session: Session, office: Office, level: str, ministry: str) -> 
     known_by = _known_by(office, level, ministry)
     if known_by == {"id": office.id}:
         return office
-    return session.scalar(select(Office).filter_by(**known_by)) if known_by else None
+    if not known_by:
+        return None
+    return session.scalar(select(Office).filter_by(**known_by).where(Office.closed_from.is_(None)))
 
 
 def goes_to(office: Office, target: Office, level: str, ministry: str) -> bool:

@@ -5,9 +5,9 @@ Every change of the calendar moves the promises that run under it, a little late
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -67,8 +67,9 @@ def set_hours(
         WorkingTime(weekly=tuple(weekly))
     except NoWorkingTime as refused:
         raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
-    office.hours, office.earlier_hours = hours, earlier
-    _note(session, actor, office_code, "hours", now)
+    was, office.hours, office.earlier_hours = office.hours, hours, earlier
+    changed = {"was": was, "is": hours, "first": begins.isoformat()}
+    _note(session, actor, office_code, "hours", changed, now=now)
     return recomputing.begin(session, [office], actor, now=now)
 
 
@@ -102,7 +103,8 @@ def add_holiday(
     session.add(
         Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works, hours=written or None)
     )
-    _note(session, actor, office_code, "days_off", now)
+    added = {"is": _in_words(day, name, works=works, hours=written)}
+    _note(session, actor, office_code, "days_off", added, now=now)
     return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
@@ -115,8 +117,10 @@ def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: date
         return Changed()
     holiday, office_code = found
     offices, day = _locked_offices(session, actor, office_code), holiday.day
+    name = Bilingual(holiday.name_km, holiday.name_en)
+    removed = {"was": _in_words(day, name, works=holiday.works, hours=holiday.hours or ())}
     session.delete(holiday)
-    _note(session, actor, office_code, "days_off", now)
+    _note(session, actor, office_code, "days_off", removed, now=now)
     return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
@@ -127,7 +131,8 @@ def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: da
     if not missing:
         return Changed()
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
-    _note(session, actor, None, "days_off", now)
+    added = {"is": {"days": [day.isoformat() for day in missing]}}
+    _note(session, actor, None, "days_off", added, now=now)
     return recomputing.begin(session, offices, actor, national=True, now=now)
 
 
@@ -137,8 +142,15 @@ def missing_holidays(session: Session, year: int) -> dict[date, Bilingual]:
     return {day: name for day, name in sorted(public_holidays(year).items()) if day not in listed}
 
 
-def _note(session: Session, actor: Actor, office_code: str | None, what: str, now: datetime) -> None:
-    changed = {"what": what, "office": office_code}
+def _in_words(day: date, name: Bilingual, *, works: bool, hours: Sequence[Any]) -> dict[str, Any]:
+    """A day of a list, as the security log has it."""
+    return {"day": day.isoformat(), "name_km": name.km, "name_en": name.en, "works": works, "hours": list(hours)}
+
+
+def _note(
+    session: Session, actor: Actor, office_code: str | None, what: str, change: Mapping[str, Any], *, now: datetime
+) -> None:
+    changed = {"what": what, "office": office_code, **change}
     security_log.note(session, SecurityKind.SETTINGS_CHANGED, actor, data=changed, at=now)
 
 

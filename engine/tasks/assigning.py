@@ -49,7 +49,7 @@ def assign(
     name = named(colleague.name_km, colleague.name_latin)
     if task.assignee_id == colleague_id:
         return name
-    _require_taker(session, case, task, colleague, name)
+    require_taker(session, case, task, colleague, name)
     is_from_another = task.status == TaskStatus.CLAIMED and task.assignee_id != actor.person_id
     said = reason_given(reason) if is_head and is_from_another else tidy(reason)[:LONGEST]
     before_id = task.assignee_id
@@ -80,7 +80,8 @@ def _require_giver(session: Session, case: Case, task: UserTask, actor: Actor) -
     raise NotAllowed
 
 
-def _require_taker(session: Session, case: Case, task: UserTask, colleague: Actor, name: Bilingual) -> None:
+def require_taker(session: Session, case: Case, task: UserTask, colleague: Actor, name: Bilingual) -> None:
+    """Raises ``ColleagueMayNot`` for a colleague who may not do the task."""
     settings = case.published.package.tasks[task.element_id]
     try:
         if require_access(case, task, colleague).instead is not None:  # whose it would be is away

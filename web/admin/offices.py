@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -12,23 +12,22 @@ from sqlalchemy.orm import Session
 from engine.errors import BadAnswers, Refused
 from engine.khmer import Bilingual, latin_digits
 from engine.offices import offices
-from engine.offices.offering import offer_service
-from engine.offices.opening import find_office
 from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin.calendar_changes import progress
 from engine.queries.admin.offers import office_offers
 from engine.queries.admin.offices import day_off, national_days, office_lacks, office_lines, office_page
+from engine.queries.admin.seconds import second_shown
 from web.access import access
 from web.admin import blueprint
 from web.admin.calendar_changes import make_change
 from web.admin.hours_form import read_day_hours, read_hours, week
 from web.admin.parameters import PLANNED_YEARS, year
-from web.context import house, now, reading, today, transaction
+from web.context import house, now, reading, today
 from web.errors import sentence
 from web.intake import whole_number
-from web.labels import group_label
+from web.labels import OFFICE_LEVELS, group_label
 
 
 @blueprint.get("/offices", endpoint="offices")
@@ -44,8 +43,8 @@ def show_offices() -> ResponseReturnValue:
 @blueprint.get("/offices/<code>", endpoint="office")
 @access(groups=(ADMINISTRATOR,))
 def show_office(code: str) -> ResponseReturnValue:
-    """The hours and days off of one office."""
-    return _office(code)
+    """One office: how it is reached, its hours and days off, and what it offers."""
+    return office_answer(code)
 
 
 @blueprint.post("/offices/<code>/hours", endpoint="hours_post")
@@ -57,7 +56,7 @@ def take_hours(code: str) -> ResponseReturnValue:
     if wrong:
         errors["from"] = gettext("Enter a day that exists, for example 27 3 2026.")
     if errors:
-        return _office(code, errors=errors)
+        return office_answer(code, errors=errors)
 
     def change(session: Session, actor: Actor) -> Changed:
         return offices.set_hours(session, actor, code, weekly, revision=_revision(), from_day=begins, now=now())
@@ -66,7 +65,7 @@ def take_hours(code: str) -> ResponseReturnValue:
         return make_change(change, gettext("The hours were changed."), url_for("admin.office", code=code))
     except BadAnswers as refused:
         errors = _sentences(refused)
-        return _office(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
+        return office_answer(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
 
 
 @blueprint.post("/offices/<code>/holidays", endpoint="holiday_post")
@@ -74,17 +73,6 @@ def take_hours(code: str) -> ResponseReturnValue:
 def take_holiday(code: str) -> ResponseReturnValue:
     """Adds a day off, or a national day off that is worked, to one office."""
     return _add_day(code)
-
-
-@blueprint.post("/offices/<code>/offers", endpoint="offer_post")
-@access(groups=(ADMINISTRATOR,))
-def take_offer(code: str) -> ResponseReturnValue:
-    """The office offers a service, at once or from the moment of its release."""
-    with transaction() as (session, actor):
-        office_id = find_office(session, code)
-        offer_service(session, house(), actor, office_id, request.form.get("service", ""), now=now())
-    flash(gettext("The office offers the service."), "success")
-    return redirect(url_for("admin.office", code=code) + "#offers", code=303)
 
 
 @blueprint.get("/holidays", endpoint="holidays")
@@ -137,7 +125,7 @@ def _add_day(code: str | None) -> ResponseReturnValue:
     if hours is None:
         errors["day_hours"] = gettext("Write the hours of the day like 07:30–11:30, or 07:30–11:30, 14:00–16:00.")
     if day is None or hours is None:
-        return _holidays(errors) if code is None else _office(code, errors=errors)
+        return _holidays(errors) if code is None else office_answer(code, errors=errors)
     name = Bilingual(request.form.get("name_km", ""), request.form.get("name_en", ""))
     works = request.form.get("works") == "yes"
 
@@ -149,15 +137,18 @@ def _add_day(code: str | None) -> ResponseReturnValue:
         return make_change(change, gettext("The day was added."), back)
     except BadAnswers as refused:
         errors = _sentences(refused)
-        return _holidays(errors) if code is None else _office(code, errors=errors)
+        return _holidays(errors) if code is None else office_answer(code, errors=errors)
 
 
-def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+def office_answer(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """The page of one office, with what is wrong in what was typed."""
     with reading() as (session, actor):
         office = office_page(session, actor, code, year=year(today().year))
         lacks = office_lacks(session, house(), actor, code, today=today(), now=now())
         offers = office_offers(session, house(), actor, code, today=today(), now=now())
         reckoned = progress(session, actor, code)
+        everywhere = actor.offices(ADMINISTRATOR) is None
+        second = second_shown(session, actor, code, today=today())
     typed = request.form or None
     answer = render_template(
         "admin/office.html",
@@ -170,6 +161,9 @@ def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnVa
         errors=errors or {},
         typed=typed or {},
         today=today(),
+        everywhere=everywhere,
+        second=second,
+        level=OFFICE_LEVELS[office.level],
     )
     return answer, 422 if errors else 200
 

@@ -9,17 +9,19 @@ from datetime import date, datetime, time
 from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.case.holding import responsible
 from engine.errors import NotAllowed, NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.facts import OfficeWords, words_of
 from engine.offices.staffing import TooFew, too_few_offered
 from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
 from engine.working_time.calendars import at_work
-from storage.offices import Holiday, Office
+from storage.offices import Holiday, Office, OfficeLevel
 from storage.tallies import STANDINGS, ClockChange, ClockTally
 
 
@@ -32,6 +34,7 @@ class OfficeLine:
     level: str
     works_today: bool
     open_clocks: int
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,15 @@ class DayOff:
 
 @dataclass(frozen=True, slots=True)
 class OfficePage:
-    """One office: its week and the day from which it holds (None: always), its days off of a year and the national
-    ones, and the revision that an edit refers to."""
+    """One office: how it is called and reached, the office to which its cases go up, its week and the day from which it
+    holds (None: always), its days off of a year and the national ones, and the revision that an edit refers to."""
 
     code: str
     name: Bilingual
-    address: Bilingual
-    phone: str
+    level: str
+    words: OfficeWords
+    above: Bilingual | None
+    closed_from: date | None
     timezone: str
     weekly: tuple[Opening, ...]
     weekly_from: date | None
@@ -81,6 +86,7 @@ def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[Office
             level=office.level,
             works_today=office.id in working,
             open_clocks=running.get(office.id, 0),
+            is_closed=office.closed_from is not None,
         )
         for office in found
     )
@@ -94,8 +100,10 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
     return OfficePage(
         code=office.code,
         name=office_name(office),
-        address=Bilingual(office.address_km, office.address_en),
-        phone=office.phone,
+        level=office.level,
+        words=words_of(office),
+        above=_above(session, office),
+        closed_from=office.closed_from,
         timezone=office.timezone,
         weekly=tuple(
             (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
@@ -107,6 +115,12 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
         days_off=_days(session, year, office.id),
         open_clocks=_open_clocks(session, [office.id]).get(office.id, 0),
     )
+
+
+def _above(session: Session, office: Office) -> Bilingual | None:
+    """The office of the province to which the cases of a district go up, while it is open."""
+    found = responsible(session, office, OfficeLevel.PROVINCE, "") if office.level == OfficeLevel.DISTRICT else None
+    return office_name(found) if found is not None else None
 
 
 def _open_clocks(session: Session, offices: Collection[int]) -> Mapping[int, int]:

@@ -31,7 +31,8 @@ SignIn = Callable[[Member], FlaskClient]
 
 OF_NOBODY = {
     "admin.accounts", "admin.clocks", "admin.holidays", "admin.holidays_reckoned", "admin.home", "admin.invite",
-    "admin.looks", "admin.looks_csv",
+    "admin.looks", "admin.looks_csv", "admin.office_open", "admin.office_close", "admin.office_staff",
+    "admin.offer_end", "office.forward",
     "admin.office", "admin.office_reckoned", "admin.offices", "admin.reports",
     "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
     "analyst.draft", "analyst.draft_against", "analyst.draft_archive", "analyst.draft_begin",
