@@ -79,6 +79,8 @@ class SecurityKind(StrEnum):
     BOOK_OPENED_AGAIN = "book_opened_again"
     SHARES_SET = "shares_set"
     SHARES_WITHDRAWN = "shares_withdrawn"
+    REPORT_SUBSCRIBED = "report_subscribed"
+    REPORT_UNSUBSCRIBED = "report_unsubscribed"
 
 
 class SecurityEvent(Base):

@@ -57,6 +57,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded: %(first)s to %(last)s"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended: %(first)s to %(last)s"),
+    SecurityKind.REPORT_SUBSCRIBED: _l("Is told of the monthly report of an office: %(office)s"),
+    SecurityKind.REPORT_UNSUBSCRIBED: _l("Is told of the monthly report of an office no more: %(office)s"),
     SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed: %(group)s, %(office)s"),
     SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
@@ -115,6 +117,8 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended"),
     SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed"),
+    SecurityKind.REPORT_SUBSCRIBED: _l("Is told of the monthly report of an office"),
+    SecurityKind.REPORT_UNSUBSCRIBED: _l("Is told of the monthly report of an office no more"),
 }
 """The same without what belongs to one line."""
 

@@ -43,6 +43,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0069": _held("office person", changed="payment remission"),
     "0070": _held("office person", changed="payment"),
     "0071": _held(changed="clock"),
+    "0080": _held("application office person user_task", changed="chore"),
+    "0081": _held("office person"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 
