@@ -13,7 +13,7 @@ from storage.base import Base, Moment, Pk, words
 class ChoreKind(StrEnum):
     """What is looked after: files that no row names any more with saves of drafts that are too much, promises that
     should stand still, the usual times of the services of each office, trials that are kept no longer, how often each
-    flow was taken, numbers that are not folded yet."""
+    flow was taken, numbers that are not folded yet, how long steps take."""
 
     FILES = "files"
     PROMISES = "promises"
@@ -21,6 +21,7 @@ class ChoreKind(StrEnum):
     TRIALS = "trials"
     FLOWS = "flows"
     TALLIES = "tallies"
+    STEPS = "steps"
 
 
 class Chore(Base):

@@ -89,6 +89,8 @@ class SecurityKind(StrEnum):
     BOOK_SECOND_NAMED = "book_second_named"
     BOOK_SECOND_ENDED = "book_second_ended"
     APPLICATION_FORWARDED = "application_forwarded"
+    REPORT_SUBSCRIBED = "report_subscribed"
+    REPORT_UNSUBSCRIBED = "report_unsubscribed"
 
 
 class SecurityEvent(Base):

@@ -76,7 +76,11 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         _l("Administration"),
         (
             Entry("admin.control", _l("Control room"), WHO_WATCHES),
+            Entry("admin.steps", _l("Which step takes the time"), WHO_WATCHES),
+            Entry("admin.compare_offices", _l("Offices compared"), WHO_WATCHES),
+            Entry("admin.jumps", _l("Taken out of turn"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
+            Entry("admin.monthly", _l("Monthly report"), WHO_WATCHES),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),

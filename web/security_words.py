@@ -57,6 +57,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded: %(first)s to %(last)s"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended: %(first)s to %(last)s"),
+    SecurityKind.REPORT_SUBSCRIBED: _l("Is told of the monthly report of an office: %(office)s"),
+    SecurityKind.REPORT_UNSUBSCRIBED: _l("Is told of the monthly report of an office no more: %(office)s"),
     SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed: %(group)s, %(office)s"),
     SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
@@ -135,6 +137,8 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.BOOK_SECOND_NAMED: _l("Somebody of the office above named who confirms books"),
     SecurityKind.BOOK_SECOND_ENDED: _l("Nobody of the office above confirms books any more"),
     SecurityKind.APPLICATION_FORWARDED: _l("Application forwarded to another office"),
+    SecurityKind.REPORT_SUBSCRIBED: _l("Is told of the monthly report of an office"),
+    SecurityKind.REPORT_UNSUBSCRIBED: _l("Is told of the monthly report of an office no more"),
 }
 """The same without what belongs to one line."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, notices, offices, shares
+from engine.errors import cases, cash, desk, notices, offices, report_subscriptions, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -13,6 +13,10 @@ from web.identity_refusals import OF_IDENTITIES
 _OF_INVITATIONS: Final[dict[type[errors.Refused], int]] = {
     errors.InvitationOver: 404, errors.NotAccepted: 409, errors.ContactUnproved: 409, errors.DaysContradict: 422,
     errors.AccountsKnown: 409, errors.OwnReset: 403, errors.NotAnOfficer: 409, errors.PersonDisabled: 409,
+}  # fmt: skip
+_OF_REPORTS: Final[dict[type[errors.Refused], int]] = {
+    report_subscriptions.WatchesNothingThere: 422, report_subscriptions.EmailNotProved: 422,
+    report_subscriptions.NoSuchWorkingDay: 422, report_subscriptions.SubscribedAlready: 409,
 }  # fmt: skip
 _OF_ABSENCES: Final[dict[type[errors.Refused], int]] = {
     errors.absences.AbsenceOver: 409, errors.absences.AbsenceOverlaps: 409, errors.absences.TooManyAbsences: 409,
@@ -190,6 +194,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
     **_OF_DRAFTS,
+    **_OF_REPORTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
     **OF_THE_COUNTER,

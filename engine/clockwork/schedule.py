@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
 from engine.claiming import Soonest, soonest
-from engine.clockwork import deadlines, digests, outbox, reminders, reports, timers, upkeep
+from engine.clockwork import deadlines, digests, monthly_reports, outbox, reminders, reports, timers, upkeep
 from engine.clockwork.batches import Act, Due
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.house import House
@@ -166,6 +166,7 @@ IN_ORDER: Final = Part(
         Work(trials.go_on_due, "trials", "tried", trials.next_due),
         Work(replaying.settle_due, "replaying"),
         Work(telling.tell_due, "telling", "", telling.next_due),
+        Work(monthly_reports.tell_due, "monthly_reports", "", monthly_reports.next_due),
         Work(renewals.tell_due, "renewals", "", renewals.next_due),
         Work(drawing.draw_due, "drawing", "", drawing.next_due),
         Work(lapsing.lapse_due, "lapsing", "removed"),

@@ -1,6 +1,6 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
 that is too much, no promise that runs while only the applicant can go on, what services usually take, no trial that is
-kept no longer, how often each flow was taken, what was counted since."""
+kept no longer, how often each flow was taken, what was counted since, how long steps take."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.applications.forgetting import forget_unnamed
 from engine.case import standing
 from engine.case.opening import try_lock_cases
 from engine.claiming import Queue, Soonest, soonest
-from engine.clockwork import tallies, usual_times
+from engine.clockwork import step_times, tallies, usual_times
 from engine.clockwork.watched import watched
 from engine.house import House
 from engine.people import attempts, codes, notices, passkeys, sign_ins
@@ -43,6 +43,8 @@ NOT_BEGUN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When a chore is due that nobody has begun yet."""
 FOLD_EVERY: Final = timedelta(minutes=1)
 """What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
+COUNT_STEPS_EVERY: Final = timedelta(hours=1)
+"""So often it is looked what offices have completed."""
 log = structlog.get_logger("owso.upkeep")
 CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())
 
@@ -171,6 +173,16 @@ def _tallies(house: House, _position: int, _now: datetime) -> tuple[int, timedel
     return 0, FOLD_EVERY
 
 
+def _steps(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    """A piece of one office; then the next office, until all were gone through."""
+    with house.database.transaction() as session:
+        office_id = session.scalar(select(Office.id).where(Office.id > position).order_by(Office.id).limit(1))
+        if office_id is None:
+            return 0, COUNT_STEPS_EVERY
+        counted = step_times.count(session, house, office_id, now=now)
+    return (position if counted == step_times.TOGETHER else office_id), timedelta()
+
+
 _WORK: Final = {
     ChoreKind.FILES: _files,
     ChoreKind.PROMISES: _promises,
@@ -178,5 +190,6 @@ _WORK: Final = {
     ChoreKind.TRIALS: _trials,
     ChoreKind.FLOWS: _flows,
     ChoreKind.TALLIES: _tallies,
+    ChoreKind.STEPS: _steps,
 }
 """How a piece of each chore is done: where the next one begins, and how long it may wait."""

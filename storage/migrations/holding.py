@@ -44,6 +44,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0070": _held("office person", changed="payment"),
     "0071": _held(changed="clock"),
     "0074": _held("person"),
+    "0080": _held("application office person user_task", changed="chore"),
+    "0081": _held("office person"),
     "0084": _held(changed="office"),
     "0085": _held("application office person", changed="photo_link"),
 }

@@ -58,6 +58,7 @@ from storage.plays import DraftPlay
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
+from storage.report_subscriptions import ReportSubscription
 from storage.sessions import OfficeSession
 from storage.shares import WHOLE, Receiver, ShareTable
 from storage.sign_ins import SignIn
@@ -111,6 +112,7 @@ class Stock:
     receipt: str
     book: str
     shares: str
+    subscription: str
     remission: str
     refund: str
     invitation: int
@@ -154,6 +156,7 @@ class Stock:
             "dispute": self.dispute,
             "book": self.book,
             "shares": self.shares,
+            "subscription": self.subscription,
         }
 
     def parts_among_colleagues(self, page: str) -> list[Parts]:
@@ -412,6 +415,7 @@ def stock(house: House, cast: Cast) -> Stock:
             receipt=receipts[0],
             book=_closed(house, cast),
             shares=_shares(house, cast),
+            subscription=_told(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -465,6 +469,18 @@ def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
     with house.database.transaction() as session:
         remissions.agree(session, house, cast.kunthea.actor, first, now=NOW)
     return receipts, _asked_back(house, cast, receipts[-1])
+
+
+def _told(house: House, cast: Cast) -> str:
+    """The head is told of the monthly report; the key of that."""
+    with house.database.transaction() as session:
+        session.add(
+            ReportSubscription(
+                key="told", person_id=cast.kunthea.person_id, office_id=cast.battambang, working_day=3,
+                next_at=None, made_at=NOW, made_by_id=cast.visal.person_id,
+            )
+        )  # fmt: skip
+    return "told"
 
 
 def _shares(house: House, cast: Cast) -> str:

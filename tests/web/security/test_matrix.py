@@ -29,6 +29,8 @@ OF_NO_CASE = {
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
     "admin.control", "admin.control_cases", "admin.office_open", "admin.office_open_post", "admin.house_history",
     "admin.house_history_csv",
+    "admin.control", "admin.control_cases", "admin.steps", "admin.steps_slowest", "admin.compare_offices",
+    "admin.jumps", "admin.monthly", "admin.report_subscriptions", "admin.report_subscriptions_post",
     "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
