@@ -13,7 +13,8 @@ from storage.base import Base, Moment, Pk, words
 class ChoreKind(StrEnum):
     """What is looked after: files that no row names any more with saves of drafts that are too much, promises that
     should stand still, the usual times of the services of each office, trials that are kept no longer, how often each
-    flow was taken, numbers that are not folded yet."""
+    flow was taken, numbers that are not folded yet, what steps took at each office, and when open cases are expected to
+    be done."""
 
     FILES = "files"
     PROMISES = "promises"
@@ -21,6 +22,8 @@ class ChoreKind(StrEnum):
     TRIALS = "trials"
     FLOWS = "flows"
     TALLIES = "tallies"
+    STEP_HISTORIES = "step_histories"
+    EXPECTED_DATES = "expected_dates"
 
 
 class Chore(Base):

@@ -73,6 +73,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 LISTS: Final[Mapping[str, str]] = {
     "admin.clock_list": "list_of_clocks",
     "admin.control_cases": "list_of_clocks",
+    "admin.what_if": "list_of_clocks",
     "admin.incidents": "list_of_incidents",
     "admin.outbox": "list_of_messages",
     "admin.security_log": "list_of_security",

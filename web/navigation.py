@@ -76,6 +76,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         _l("Administration"),
         (
             Entry("admin.control", _l("Control room"), WHO_WATCHES),
+            Entry("admin.what_if", _l("What if"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),

@@ -72,7 +72,7 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
     cases = [each for each in cases if id(each) not in silent]
     late = [(each, broken) for each in cases if (broken := _broken(each))]
     near = [(each, due) for each in cases if (due := _to_warn_of(each))]
-    officers = Officers(session, [*_wanted_in(late), *_wanted_in(near)])
+    officers = Officers(session, [*wanted_in(late), *wanted_in(near)])
     told = _told_now(session, [each.turn.case.application.id for each, _ in near], now)
     for each, broken in late:
         told[each.turn.case.application.id] |= _breach(each, broken, officers)
@@ -80,7 +80,7 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
         for clock in due:
             clock.warned_at = now
             _record(each, "warned", clock, clock.due_at)
-        _tell_office(each, due, officers, "task_warned", without=told[each.turn.case.application.id])
+        tell_office(each, due, officers, "task_warned", without=told[each.turn.case.application.id])
     write_together(session, CaseEvent, Notification)
     return len(silent) + len(late), len(near)
 
@@ -115,7 +115,7 @@ def _breach(each: Watched, broken: Sequence[Clock], officers: Officers) -> set[i
     )
     again = any(clock.breaches for clock in broken)
     told = _tell_applicant(turn, each.clocks, new_day)
-    people = _tell_office(each, broken, officers, "promise_broken_again_head" if again else "promise_broken_head")
+    people = tell_office(each, broken, officers, "promise_broken_again_head" if again else "promise_broken_head")
     for clock in broken:
         missed = clock.watch_at
         promises.extend(clock, by, new_day, told=told, now=turn.now)
@@ -178,7 +178,7 @@ def _told_now(session: Session, ids: Sequence[int], now: datetime) -> dict[int, 
     return told
 
 
-def _tell_office(
+def tell_office(
     each: Watched, clocks: Sequence[Clock], officers: Officers, text: str, *, without: AbstractSet[int] = frozenset()
 ) -> set[int]:
     """One message for each officer whom any of the clocks concerns, about the one that weighs most for them; whom.
@@ -196,7 +196,8 @@ def _tell_office(
     return set(concerned)
 
 
-def _wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]]) -> list[Wanted]:
+def wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]]) -> list[Wanted]:
+    """Whom these clocks of these cases concern."""
     return [wanted for each, clocks in held for clock in clocks for wanted in _wanted(each, clock)]
 
 

@@ -27,7 +27,7 @@ OF_NO_CASE = {
     "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
     "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
-    "admin.control", "admin.control_cases",
+    "admin.control", "admin.control_cases", "admin.what_if",
     "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
