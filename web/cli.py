@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "incidents": "list the steps that failed, say why, or take one again",
     "audit": "prove that no event of any case or ministry, and no line of the security log, was changed or removed",
     "tallies": "prove that the numbers kept beside the rows are what the rows come to, or count them anew",
+    "simulate": "play offices ahead: whether expected dates hold at invented ones, what would come if at one of here",
     "security-log": "print the security log as JSON, line by line; stay and follow it",
     "health": "examine the installation: database, migrations, what is unswept, unsent or stopped for too long",
     "demo": "fill an empty database with demonstration data: pilot offices, one officer per role, applications",

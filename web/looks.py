@@ -77,6 +77,7 @@ LISTS: Final[Mapping[str, str]] = {
     "admin.house_history_csv": "list_of_security",
     "admin.jumps": "list_of_clocks",
     "admin.steps_slowest": "list_of_clocks",
+    "admin.what_if": "list_of_clocks",
     "admin.incidents": "list_of_incidents",
     "admin.outbox": "list_of_messages",
     "admin.security_log": "list_of_security",

@@ -79,6 +79,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.steps", _l("Which step takes the time"), WHO_WATCHES),
             Entry("admin.compare_offices", _l("Offices compared"), WHO_WATCHES),
             Entry("admin.jumps", _l("Taken out of turn"), WHO_WATCHES),
+            Entry("admin.what_if", _l("What if"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
             Entry("admin.monthly", _l("Monthly report"), WHO_WATCHES),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, TypeAlias
@@ -19,6 +19,11 @@ Kinds: TypeAlias = tuple[NoticeKind, NoticeKind]
 """Of a task of one's own, and of a case of one's office."""
 NEARLY: Final[Kinds] = (NoticeKind.NEARLY_DUE, NoticeKind.OFFICE_NEARLY_DUE)
 LATE: Final[Kinds] = (NoticeKind.LATE, NoticeKind.OFFICE_LATE)
+KINDS: Final[Mapping[str, Kinds]] = {
+    "task_warned": NEARLY,
+    "task_will_be_late": (NoticeKind.WILL_BE_LATE, NoticeKind.WILL_BE_LATE),
+}
+"""What the bell says of a message to the office, by its text; of all others, that something is late."""
 
 
 class ClockNotices:

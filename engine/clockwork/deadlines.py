@@ -22,7 +22,7 @@ from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.clockwork import silence
 from engine.clockwork.batches import Due
-from engine.clockwork.clock_notices import LATE, NEARLY, ClockNotices
+from engine.clockwork.clock_notices import KINDS, LATE, ClockNotices
 from engine.clockwork.watched import Officers, Wanted, Watched, watched
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
@@ -73,7 +73,7 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
     cases = [each for each in cases if id(each) not in silent]
     late = [(each, broken) for each in cases if (broken := _broken(each))]
     near = [(each, due) for each in cases if (due := _to_warn_of(each))]
-    officers = Officers(session, [*_wanted_in(late), *_wanted_in(near)])
+    officers = Officers(session, [*wanted_in(late), *wanted_in(near)])
     notices = ClockNotices()
     told = _told_now(session, [each.turn.case.application.id for each, _ in near], now)
     for each, broken in late:
@@ -83,7 +83,7 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
             clock.warned_at = now
             _record(each, "warned", clock, clock.due_at)
         without = told[each.turn.case.application.id]
-        _tell_office(each, due, officers, notices, text="task_warned", without=without)
+        tell_office(each, due, officers, notices, text="task_warned", without=without)
     write_together(session, CaseEvent, Notification)
     notices.write(session, now=now)
     return len(silent) + len(late), len(near)
@@ -120,7 +120,7 @@ def _breach(each: Watched, broken: Sequence[Clock], officers: Officers, notices:
     again = any(clock.breaches for clock in broken)
     told = _tell_applicant(turn, each.clocks, new_day)
     text = "promise_broken_again_head" if again else "promise_broken_head"
-    people = _tell_office(each, broken, officers, notices, text=text)
+    people = tell_office(each, broken, officers, notices, text=text)
     for clock in broken:
         missed = clock.watch_at
         promises.extend(clock, by, new_day, told=told, now=turn.now)
@@ -183,7 +183,7 @@ def _told_now(session: Session, ids: Sequence[int], now: datetime) -> dict[int, 
     return told
 
 
-def _tell_office(
+def tell_office(
     each: Watched,
     clocks: Sequence[Clock],
     officers: Officers,
@@ -204,11 +204,12 @@ def _tell_office(
     for person, clock in concerned.values():
         due = day_told(clock.watch_at, person.language)
         tell_about(turn, person, turn.house.texts[text], key=key, **due)
-        notices.add(each, clock, person.id, NEARLY if text == "task_warned" else LATE)
+        notices.add(each, clock, person.id, KINDS.get(text, LATE))
     return set(concerned)
 
 
-def _wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]]) -> list[Wanted]:
+def wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]]) -> list[Wanted]:
+    """Whom these clocks of these cases concern."""
     return [wanted for each, clocks in held for clock in clocks for wanted in _wanted(each, clock)]
 
 

@@ -1,6 +1,7 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
 that is too much, no promise that runs while only the applicant can go on, what services usually take, no trial that is
-kept no longer, how often each flow was taken, what was counted since, how long steps take."""
+kept no longer, how often each flow was taken, what was counted since, how long steps take at each office, when open
+cases will be done."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ from engine.applications.forgetting import forget_unnamed
 from engine.case import standing
 from engine.case.opening import try_lock_cases
 from engine.claiming import Queue, Soonest, soonest
-from engine.clockwork import step_times, tallies, usual_times
+from engine.clockwork import expected_dates, step_times, tallies, usual_times
 from engine.clockwork.watched import watched
 from engine.house import House
 from engine.people import attempts, codes, notices, passkeys, sign_ins
+from engine.reporting import measuring
 from engine.studio import readers, thinning
 from engine.tasks import task_drafts
 from engine.versions import clearing, flow_volumes
@@ -41,6 +43,8 @@ TOGETHER: Final = 20
 """So many cases are locked in one transaction."""
 NOT_BEGUN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When a chore is due that nobody has begun yet."""
+MEASURED_EVERY: Final = timedelta(hours=3)
+"""What is waiting at an office is part of when its cases are expected to be done."""
 FOLD_EVERY: Final = timedelta(minutes=1)
 """What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
 COUNT_STEPS_EVERY: Final = timedelta(hours=1)
@@ -183,6 +187,22 @@ def _steps(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
     return (position if counted == step_times.TOGETHER else office_id), timedelta()
 
 
+def _step_histories(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    """One office at a time, as the usual times."""
+    with house.database.reading() as session:
+        office_id = session.scalar(select(Office.id).where(Office.id > position).order_by(Office.id).limit(1))
+        if office_id is None:
+            return 0, MEASURED_EVERY
+        measured = measuring.measure(session, house, office_id, now=now)
+    with house.database.transaction() as session:
+        measuring.keep(session, measured, now=now)
+    return office_id, timedelta()
+
+
+def _expected_dates(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    return expected_dates.look(house, position, now=now)
+
+
 _WORK: Final = {
     ChoreKind.FILES: _files,
     ChoreKind.PROMISES: _promises,
@@ -191,5 +211,7 @@ _WORK: Final = {
     ChoreKind.FLOWS: _flows,
     ChoreKind.TALLIES: _tallies,
     ChoreKind.STEPS: _steps,
+    ChoreKind.STEP_HISTORIES: _step_histories,
+    ChoreKind.EXPECTED_DATES: _expected_dates,
 }
 """How a piece of each chore is done: where the next one begins, and how long it may wait."""

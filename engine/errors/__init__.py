@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from engine.errors import absences as absences, businesses as businesses, counter as counter  # isort: skip
-from engine.errors import promises as promises  # isort: skip
+from engine.errors import promises as promises, what_if as what_if  # isort: skip
 from engine.errors.applications import (
     AlreadySubmitted,
     CannotWithdraw,

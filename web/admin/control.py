@@ -36,6 +36,7 @@ WHO: Final = (ADMINISTRATOR, HEAD, DECLARED)
 LONGEST: Final = 200
 STATE_WORDS: Final[Mapping[str, LazyString]] = {
     "breached": _l("Late"),
+    "foreseen": _l("Will probably be late"),
     "today": _l("Due today"),
     "warned": _l("Due soon"),
     "running": _l("Running"),

@@ -37,6 +37,7 @@ from engine.queries.admin.reports import CAMBODIA, last_months
 from engine.queries.admin.watching import Watched, province_name
 from engine.queries.shared.names import Names
 from storage.clocks import NOT_OVER, Clock, ClockKind, ListedStatus
+from storage.expected_dates import ExpectedDate
 from storage.tallies import STANDINGS, MonthChange, MonthTally
 
 LATE_BY: Final = {"week": (None, 7), "month": (7, 30), "longer": (30, None)}
@@ -89,10 +90,12 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class ControlBoard:
-    """What somebody watches, now. ``late_by`` counts the late ones by age; a step counts the tasks whose days run."""
+    """What somebody watches, now. ``late_by`` counts the late ones by age; a step counts the tasks whose days run.
+    ``foreseen`` will probably be late."""
 
     total: Standing
     today: int
+    foreseen: int
     late_by: Mapping[str, int]
     provinces: tuple[Part, ...]
     offices: tuple[Part, ...]
@@ -112,6 +115,7 @@ def control_board(session: Session, names: Names, watch: Watched) -> ControlBoar
     return ControlBoard(
         total=pairs.total,
         today=int(due.today or 0),
+        foreseen=int(due.foreseen or 0),
         late_by=late_by,
         provinces=_worst_first(_provinces(watch, pairs.offices)),
         offices=_worst_first(offices),
@@ -245,7 +249,8 @@ def _due(watch: Watched, bare: frozenset[str]) -> Select[*tuple[Any, ...]]:
     today = func.sum(case((is_due, 1), else_=0)).label("today")
     ages = (func.sum(case((and_(*late_between(age, watch.now)), 1), else_=0)).label(age) for age in LATE_BY)
     has_day = Clock.listed_status.in_((ListedStatus.LATE, ListedStatus.WARNED, ListedStatus.RUNNING))
-    return select(today, *ages).where(
+    will_be = select(func.count()).where(ExpectedDate.late_since.is_not(None), *watch.of(ExpectedDate))
+    return select(today, *ages, will_be.scalar_subquery().label("foreseen")).where(
         text(NOT_OVER), has_day, Clock.listed_at <= until, is_promise(bare), *watch.of(Clock)
     )
 

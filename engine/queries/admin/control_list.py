@@ -23,10 +23,13 @@ from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
 from storage.applications import Application
 from storage.clocks import NOT_OVER, OPEN_CLOCK, Clock, ClockKind, ListedStatus
+from storage.expected_dates import ExpectedDate
 from storage.people import Person
 from storage.processes import OPEN_TASK, UserTask
 
-STATES: Final = ("breached", "today", "warned", "running", "paused")
+FORESEEN: Final = "foreseen"
+"""Of a case that will probably be late."""
+STATES: Final = ("breached", FORESEEN, "today", "warned", "running", "paused")
 AGES: Final = (*LATE_BY, STILL)
 _FEW: Final = 12
 """Offices of which each is read by itself, in its order."""
@@ -153,6 +156,10 @@ def _branches(
 
 
 def _parts(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]]]:
+    if state == FORESEEN:
+        late = select(ExpectedDate.application_id).where(ExpectedDate.late_since.is_not(None))
+        yield [Clock.application_id.in_(late)]
+        return
     if state != "today":
         yield from parts_of(state, now)
         return

@@ -18,7 +18,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
-from engine.packages.groups import FRONT_OFFICE
+from engine.packages.groups import APPLICANT, FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.office.colleagues import Beside
 from engine.queries.shared import case_parts as parts
@@ -26,12 +26,14 @@ from engine.queries.shared.appointments import AppointmentShown, appointments_of
 from engine.queries.shared.case_documents import DocumentShown, documents
 from engine.queries.shared.case_messages import MessageShown, messages_told
 from engine.queries.shared.changes import changes_of
+from engine.queries.shared.expected import OF_CASE, OF_RECORD, ExpectedShown, expected_shown
 from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.history import EventLine, recent_events
 from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from engine.working_time import promises
 from storage.applications import Application, Handover
+from storage.expected_dates import DateRecord, ExpectedDate
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import OPEN_TASK, UserTask
@@ -41,11 +43,13 @@ MOST_EVENTS: Final = 60
 _Filer = aliased(Person)
 _Assignee = aliased(Person)
 _BY_KEY: Final = (
-    select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover)
+    select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover, ExpectedDate, DateRecord)
     .join(Office, Office.id == Application.office_id)
     .join(Person, Person.id == Application.applicant_id)
     .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
     .outerjoin(Handover, Handover.application_id == Application.id)
+    .outerjoin(ExpectedDate, OF_CASE)
+    .outerjoin(DateRecord, OF_RECORD)
     .where(Application.key == bindparam("key"), Application.submitted_at.is_not(None))
 )
 _TASKS: Final = (
@@ -137,6 +141,7 @@ class CaseFile:
     since: Since | None = None
     beside: Beside | None = None
     brought: Brought | None = None
+    foreseen: ExpectedShown | None = None
 
     @property
     def new_answers(self) -> tuple[parts.AnswerShown, ...]:
@@ -179,7 +184,7 @@ def case_file(session: Session, house: House, actor: Actor, application_key: str
 
 
 def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
-    application, office, applicant, filer_km, filer_latin, handover = row
+    application, office, applicant, filer_km, filer_latin, handover, expected, record = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
     tasks, elements = _tasks(session, application, package)
@@ -219,7 +224,14 @@ def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: dat
         messages=messages_told(session, application.id, applicant.id),
         appointments=appointments_of(session, house, application, published, now=now),
         brought=brought_by(session, application),
+        foreseen=expected_shown(expected, record, application, _at(tasks, elements), now),
     )
+
+
+def _at(tasks: tuple[TaskShown, ...], elements: Mapping[int, str]) -> list[str]:
+    """The steps of officers at which the case is, by their elements."""
+    both = zip(tasks, elements.values(), strict=True)
+    return [element for task, element in both if task.status in OPEN_TASK and task.group != APPLICANT]
 
 
 def _applicant(applicant: Person) -> ApplicantShown:

@@ -25,6 +25,7 @@ from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Stretch, Wanted,
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
+from storage.expected_dates import ExpectedDate
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import TaskStatus, UserTask
@@ -51,18 +52,21 @@ _ROWS: Final = (
         Clock.status.label("clock_status"),
         Clock.warn_at,
         Clock.breached_at,
+        ExpectedDate.late_since,
     )
     .join(Application, Application.id == UserTask.application_id)
     .join(Person, Person.id == Application.applicant_id)
     .join(Office, Office.id == UserTask.office_id)
     .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
     .outerjoin(Clock, Clock.user_task_id == UserTask.id)
+    .outerjoin(ExpectedDate, ExpectedDate.application_id == UserTask.application_id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InboxTask:
-    """One line of the inbox. ``assignee`` is empty while nobody claimed the task; ``due_at`` where it has a term."""
+    """One line of the inbox. ``assignee`` is empty while nobody claimed the task; ``due_at`` where it has a term.
+    ``will_be_late``: its case will probably miss its promise."""
 
     key: str
     kind: str
@@ -79,6 +83,7 @@ class InboxTask:
     is_mine: bool
     assignee: Bilingual | None
     is_escalated: bool
+    will_be_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +234,5 @@ def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...
         is_mine=task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id,
         assignee=person_name(row.assignee_km, row.assignee_latin) if task.assignee_id else None,
         is_escalated=bool(task.escalated_to),
+        will_be_late=row.late_since is not None,
     )

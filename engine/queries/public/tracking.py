@@ -23,6 +23,7 @@ from engine.packages.groups import APPLICANT
 from engine.queries.public.promised import Why, broken, expected, promise_of, why
 from engine.queries.public.stages import StageShown, Stay, stages_of
 from engine.queries.shared.appointments import AppointmentShown, appointments_of
+from engine.queries.shared.expected import OF_CASE, OF_RECORD, ExpectedShown, expected_shown
 from engine.queries.shared.payments import owes_again
 from engine.typed.codes import digits_of, normal_code
 from engine.working_time import promises
@@ -31,6 +32,7 @@ from storage.applications import Application, ApplicationStatus
 from storage.base import Id
 from storage.clocks import ClockStatus
 from storage.events import CaseEvent
+from storage.expected_dates import DateRecord, ExpectedDate
 from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
@@ -67,7 +69,8 @@ class Progress:
     paid today; None once it is decided. ``counted_from_papers``: how long it takes from the day on which the papers are
     found complete, until that day.
     ``is_suspended``: the administration holds it, nothing moves until it says so. ``owes_again``: a receipt was made
-    void, so the fee is to be paid once more, wherever the application is by now.
+    void, so the fee is to be paid once more, wherever the application is by now. ``foreseen``: when it will be ready,
+    by comparable applications.
     """
 
     reference: str
@@ -97,6 +100,7 @@ class Progress:
     submitted_at: datetime
     decided_at: datetime | None
     ended_at: datetime | None
+    foreseen: ExpectedShown | None = None
 
     @property
     def is_late(self) -> bool:
@@ -122,6 +126,8 @@ class _Found:
     office: Office
     instance: ProcessInstance
     owes_again: bool
+    row: ExpectedDate | None
+    record: DateRecord | None
 
 
 def track(session: Session, house: House, code: str, digits: str, *, now: datetime) -> Progress:
@@ -154,9 +160,11 @@ def progress(session: Session, house: House, application_id: int, *, now: dateti
 
 
 _SENT: Final = (
-    select(Application, Office, ProcessInstance, owes_again())
+    select(Application, Office, ProcessInstance, owes_again(), ExpectedDate, DateRecord)
     .join(Office, Office.id == Application.office_id)
     .join(ProcessInstance, ProcessInstance.application_id == Application.id)
+    .outerjoin(ExpectedDate, OF_CASE)
+    .outerjoin(DateRecord, OF_RECORD)
     .where(Application.submitted_at.is_not(None))
 )
 _BY_CODE: Final = _SENT.where(Application.tracking_code == bindparam("wanted"))
@@ -174,7 +182,7 @@ _MOVES: Final = (
 )
 
 
-def _find(session: Session, asked: Select[Any, Any, Any, Any], wanted: str | int) -> _Found | None:
+def _find(session: Session, asked: Select[*tuple[Any, ...]], wanted: str | int) -> _Found | None:
     row = session.execute(asked, {"wanted": wanted}).one_or_none()
     return None if row is None else _Found(*row)
 
@@ -207,7 +215,13 @@ def _progress(session: Session, house: House, found: _Found, *, now: datetime) -
         answer_by=waiting.due_at if waiting else None,
         owes_again=found.owes_again,
         appointments=appointments,
+        foreseen=_foreseen(found, tasks, now),
     )
+
+
+def _foreseen(found: _Found, tasks: Sequence[UserTask], now: datetime) -> ExpectedShown | None:
+    elements = (task.element_id for task in tasks if task.group != APPLICANT)
+    return expected_shown(found.row, found.record, found.application, elements, now)
 
 
 def _is_decided(application: Application) -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0080"
-down_revision = "0074"
+down_revision = "0078"
 branch_labels = None
 depends_on = None
 
@@ -22,7 +22,7 @@ MOMENT = sa.DateTime(timezone=True)
 IS_DONE = sa.text("completed_at IS NOT NULL")
 WAS_SENT = sa.text("submitted_at IS NOT NULL")
 KINDS = ("received", "returned", "refused", "visits", "sent_in_week", "done_in_week")
-BEFORE = ("files", "promises", "usual_times", "trials", "flows", "tallies")
+BEFORE = ("files", "promises", "usual_times", "trials", "flows", "tallies", "step_histories", "expected_dates")
 
 
 def upgrade() -> None:

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, event, select, text, update
 
 from engine.clockwork import claiming_messages, schedule, step_times
 from engine.house import House
+from engine.reporting import measuring
+from engine.reporting.office_today import office_today
 from storage.chores import Chore
 from storage.offices import Office
 from storage.processes import ProcessInstance, Timer
@@ -20,6 +22,7 @@ from storage.tallying import rebuild
 from tests.cast import NOW
 from tests.engine.clockwork.test_cost_of_sweeps import KINDS
 from tests.engine.clockwork.test_new_days import late
+from tests.plans import planned
 from tests.small.cases import Kilns
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -36,9 +39,12 @@ COPIED = {
 }  # fmt: skip
 
 SERIES = f"generate_series(10001, {10_000 + NUMBER}) n"
+MADE = "application_id, service_key, office_id, based_at, half, most, told_half, told_most, elements, looked_at"
+EACH = f"SELECT n, 'x', 1, '{NOW}', 1, 1, 1, 1, '', '{NOW}'"
 BESIDE = {
     "draft": f"INSERT INTO draft (application_id, touched_at) SELECT n, '{NOW}' FROM {SERIES}",
     "counted_case": f"INSERT INTO counted_case (application_id, event_seq, is_open) SELECT n, 99, true FROM {SERIES}",
+    "expected_date": f"INSERT INTO expected_date ({MADE}) {EACH} FROM {SERIES}",
 }
 
 
@@ -121,4 +127,16 @@ def test_what_is_due_is_found_by_its_own_index_among_any_number_of_rows(nation: 
             rf"{table}\S*(?: \S+)?  \(cost.*\n\s*Index Cond: .*application_id > \S*10000.*application_id <= \S*11000"
         )
         assert re.search(bounded, plans), plans
+    assert re.search(r"expected_date\S* .*\n\s*Index Cond: .*> \S*10000.*<= \S*10500", plans), plans
     assert not re.search(r"Sort Key: (clock|timer)\.(watch_at|warn_at|due_at)", plans), plans
+
+
+def test_an_office_is_measured_and_played_ahead_by_its_own_rows(nation: House) -> None:
+    with nation.database.reading() as session:
+        other = session.scalars(select(Office.id).where(Office.code == "12")).one()
+    with planned(nation.database) as plans, nation.database.reading() as session:
+        measuring.measure(session, nation, other, now=NOW)
+        office_today(session, nation, other, now=NOW)
+    scanned = set(re.findall(r"Seq Scan on (\w+)", str(plans)))
+    assert scanned.isdisjoint((*LARGE, *BESIDE)), plans
+    assert "ix_clock_terms" in str(plans)
