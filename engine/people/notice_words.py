@@ -47,7 +47,7 @@ SENTENCES: Final[Mapping[NoticeKind, Bilingual]] = {
         "វិវាទអត្តសញ្ញាណមួយរង់ចាំការសម្រេចរបស់ប្រធានការិយាល័យ", "An identity dispute waits for the head of the office"
     ),
     NoticeKind.BOOK: Bilingual(
-        "បញ្ជីបេឡាករ {day} រង់ចាំមនុស្សទីពីរពិនិត្យ", "A cashier's book of {day} waits for the second person"
+        "បញ្ជីបេឡាករ {day} រង់ចាំមនុស្សទីពីរពិនិត្យ", "A cashier’s book of {day} waits for the second person"
     ),
     NoticeKind.RELEASE_WAITS: Bilingual("ការចេញផ្សាយមួយរង់ចាំការអនុម័ត៖ {what}", "A release waits for approval: {what}"),
     NoticeKind.RELEASE_REPLAYED: Bilingual(

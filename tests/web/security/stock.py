@@ -32,6 +32,7 @@ from engine.packages.playing.play import local
 from engine.people import businesses, sign_ins
 from engine.people.actors import Place
 from engine.people.businesses import BusinessTyped
+from engine.people.notices import News, tell
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
@@ -49,7 +50,7 @@ from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
-from storage.notices import Notice, NoticeChoice
+from storage.notices import Notice, NoticeChoice, NoticeKind, NoticePlace
 from storage.offices import Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
@@ -390,6 +391,8 @@ def stock(house: House, cast: Cast) -> Stock:
                         today=NOW.date(), now=NOW)  # fmt: skip
         kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
         business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
+        about = News(NoticeKind.LATE, checked, NoticePlace.CASE, checked)
+        tell(session, about, [cast.bopha.person_id], now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     with house.database.transaction() as session:
@@ -426,7 +429,7 @@ def stock(house: House, cast: Cast) -> Stock:
             incident=numbers[0],
             clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
-            notice=session.scalars(select(Notice.id).where(Notice.person_id != cast.phally.person_id)).first() or 0,
+            notice=session.scalars(select(Notice.id).where(Notice.person_id == cast.bopha.person_id)).one(),
             colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
             release=release,
