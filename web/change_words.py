@@ -28,13 +28,13 @@ ABOUT_WORDS: Final[Mapping[str, LazyString]] = {
     "services": _l("Versions of services"),
 }
 _FIELDS: Final[Mapping[str, LazyString]] = {
+    "day": _l("Day"),
+    "days": _l("Days"),
     "name_km": _l("Name in Khmer"),
     "name_en": _l("Name in English"),
     "address_km": _l("Address in Khmer"),
     "address_en": _l("Address in English"),
     "phone": _l("Telephone"),
-    "day": _l("Day"),
-    "days": _l("Days"),
     "works": _l("Works"),
     "hours": _l("Hours"),
 }

@@ -44,7 +44,8 @@ def show_staff(code: str) -> ResponseReturnValue:
     """Who works at the office today, later and no longer."""
     with reading() as (session, actor):
         found = staff(session, actor, code, today=today())
-    return render_template("admin/staff.html", staff=found, group_label=group_label)
+        everywhere = actor.acts_for(ADMINISTRATOR, None)
+    return render_template("admin/staff.html", staff=found, everywhere=everywhere, group_label=group_label)
 
 
 @blueprint.post("/accounts/<int:person_id>/groups/end", endpoint="account_group_end")
@@ -97,7 +98,7 @@ def _page(person_id: int, errors: dict[str, str]) -> str:
         "admin/group_end.html",
         account=found,
         group=group,
-        office=office,
+        office_code=office,
         hands=hands,
         way=_way(),
         last=day_parts("last"),

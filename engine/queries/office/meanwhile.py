@@ -13,7 +13,7 @@ from engine.applications.applicant_forms import typed_on
 from engine.applications.whole_form import open_at_counter
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
-from engine.packages import Component, answer_text, understood
+from engine.packages import Component, answer_text, validate_all
 from engine.people.actors import Actor
 
 
@@ -33,7 +33,7 @@ def differences(
     """Each question whose answer differs, in the order of the form. ``NotFound``, ``AlreadySubmitted``."""
     filing = open_at_counter(session, house, actor, key, now=now)
     saved, raw = filing.application.answers, typed_on(filing.form, typed)
-    meant = understood(filing.form, raw, today=filing.calendar.local_date(now))
+    meant, _ = validate_all(filing.form, raw, today=filing.calendar.local_date(now))
     found: list[Difference] = []
     for part in filing.form.components():
         if part.kind.uploads or part.readonly or part.computed is not None:
@@ -50,6 +50,7 @@ def _words(part: Component, value: Any) -> Bilingual:
 
 
 def _as_typed(raw: Any) -> Bilingual:
-    """What was typed and is no answer, as it is."""
-    text = raw if isinstance(raw, str) else ""
+    """What was typed and is no answer, as it is; of several fields those with something in them."""
+    parts = raw.values() if isinstance(raw, Mapping) else raw if isinstance(raw, list) else (raw,)
+    text = ", ".join(part for part in parts if isinstance(part, str) and any(map(str.isalnum, part)))
     return Bilingual(text, text)

@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from engine.house import House
 from storage.applications import Application, Document
-from tests.cast import Member
+from tests.cast import Cast, Member
 from tests.counter import PAPERS
-from tests.journeys.guesthouse import PNG
+from tests.journeys.guesthouse import PNG, guesthouse
+from tests.journeys.guesthouse import SERVICE as GUESTHOUSE
 from tests.small.cases import SERVICE, Kilns
 from tests.small.releases import released
 
@@ -82,3 +84,30 @@ def test_files_of_the_older_page_are_kept_and_it_stays_older(kilns: Kilns, form:
     with kilns.house.database.reading() as session:
         assert len(session.scalars(select(Document.id)).all()) == 2
     assert answers(kilns)["kiln_name"] == "RIVER KILN"
+
+
+def test_every_kind_of_answer_is_laid_beside_what_was_saved_also_one_that_is_none(
+    house: House, cast: Cast, signed_in: SignedIn
+) -> None:
+    guesthouse(house, cast)
+    officer = signed_in(cast.bopha)
+    person = str(officer.post("/office/walk-in/new", data=PAPERS).location)
+    form = str(officer.post(person, data={"service": GUESTHOUSE, "office": cast.battambang}).location)
+    seen = {"revision": revision(text(officer.get(form)))}
+    typed = {
+        "business_name_latin": "RIVER HOUSE",
+        "rooms": "12",
+        "opening_date-day": "1",
+        "opening_date-month": "4",
+        "opening_date-year": "2026",
+        "address-province": "02",
+        "address-district": "0203",
+        "address-commune": "020301",
+    }
+    assert officer.post(form, data=seen | typed | {"_later": "1"}).status_code == 303
+    other = typed | {"rooms": "many", "opening_date-day": "2", "address-commune": "020302", "owner_id_number": "x"}
+    refused = officer.post(f"{form}?lang=en", data=seen | other | {"business_name_latin": "HILL HOUSE"})
+    told = text(refused).partition("What differs")[2].partition("</table>")[0]
+    assert refused.status_code == 409
+    for words in ("RIVER HOUSE", "HILL HOUSE", ">12<", ">many<", "01/04/2026", "02/04/2026"):
+        assert words in told, words
