@@ -43,7 +43,7 @@ NOT_BEGUN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When a chore is due that nobody has begun yet."""
 FOLD_EVERY: Final = timedelta(minutes=1)
 """What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
-COUNT_STEPS_EVERY: Final = timedelta(hours=1)
+COUNT_STEPS_EVERY: Final = timedelta(minutes=15)
 """So often it is looked what offices have completed."""
 log = structlog.get_logger("owso.upkeep")
 CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())
