@@ -47,7 +47,7 @@ MEASURED_EVERY: Final = timedelta(hours=3)
 """What is waiting at an office is part of when its cases are expected to be done."""
 FOLD_EVERY: Final = timedelta(minutes=1)
 """What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
-COUNT_STEPS_EVERY: Final = timedelta(hours=1)
+COUNT_STEPS_EVERY: Final = timedelta(minutes=15)
 """So often it is looked what offices have completed."""
 log = structlog.get_logger("owso.upkeep")
 CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())

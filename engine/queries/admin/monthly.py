@@ -112,4 +112,10 @@ def _of(names: Names, watch: Watched, wanted: WatchFilter) -> Bilingual:
         return office.name
     if len(wanted.province) == PROVINCE_DIGITS:
         return province_name(wanted.province)
-    return EVERYWHERE if watch.offices is None else ALL_THAT_IS_WATCHED
+    if watch.offices is None:
+        return EVERYWHERE
+    provinces = {watch.places[one] for one in watch.offices}
+    if watch.services or len(provinces) != 1:
+        return ALL_THAT_IS_WATCHED
+    first = min(watch.offices)
+    return names.offices[first].name if len(watch.offices) == 1 else province_name(provinces.pop())

@@ -108,7 +108,7 @@ def test_the_slowest_of_each_step_are_remembered_and_no_more(kilns: Kilns, monke
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_upkeep_goes_through_one_office_at_a_time_and_all_every_hour(kilns: Kilns) -> None:
+def test_upkeep_goes_through_one_office_at_a_time_and_all_again_and_again(kilns: Kilns) -> None:
     work(kilns, paid(kilns), taken=NOW, done=NOW)
     seen = []
     for _ in range(3):
