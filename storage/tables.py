@@ -52,6 +52,7 @@ from storage import (
     traffic,
     transfers,
     trials,
+    visits,
 )
 from storage.base import Base
 
@@ -106,4 +107,5 @@ __all__ = [
     "traffic",
     "transfers",
     "trials",
+    "visits",
 ]

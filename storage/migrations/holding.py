@@ -44,6 +44,7 @@ HELD: Final[Mapping[str, Held]] = {
     "0070": _held("office person", changed="payment"),
     "0071": _held(changed="clock"),
     "0074": _held("person"),
+    "0076": _held("office person user_task"),
     "0078": _held("application office", changed="chore"),
     "0080": _held("application office person user_task", changed="chore"),
     "0081": _held("office person"),

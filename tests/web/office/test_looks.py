@@ -49,13 +49,14 @@ OF_NOBODY = {
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
     "office.absence_end", "office.notices", "office.notice", "office.notice_settings",
     "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
+    "office.visits_kept", "office.visits_worker",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
 
-ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements"}
-"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of lost telephones in
-``test_counter_pages``; and one of no cases, below."""
+ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements", "list_of_visits", "route_sheet"}
+"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of visits in ``test_visits_pages``,
+of lost telephones in ``test_counter_pages``; and one of no cases, below."""
 
 
 def looks(kilns: Kilns) -> list[str]:
