@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, shares
+from engine.errors import cases, cash, communes, desk, recalls, shares, views
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -88,6 +88,12 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     desk.TooManyQuestions: 422,
     desk.QuestionOver: 409,
     desk.InterestDeclared: 403,
+    recalls.RecallTooLate: 409,
+    recalls.RecallTooFar: 409,
+    views.ViewNameMissing: 422,
+    communes.NotOfTheGroup: 422,
+    views.ViewNameTaken: 409,
+    views.TooManyViews: 409,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,

@@ -232,7 +232,16 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("who", "addresses"),
     [
-        ("bopha", ("/office", "/office/search?q=SANGKE", "/office/walk-in", "/office/walk-in/new")),
+        (
+            "bopha",
+            (
+                "/office",
+                "/office/views?view=show%3Dlate",
+                "/office/search?q=SANGKE",
+                "/office/walk-in",
+                "/office/walk-in/new",
+            ),
+        ),
         ("sopheap", ("/office/cashier", "/office/receipts/R-02-26-000001")),
         (
             "visal",
@@ -242,6 +251,7 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
                 "/admin/reports",
                 "/admin/offices",
                 "/admin/offices/02",
+                "/office/rules/02/front_office",
                 "/admin/holidays",
                 "/admin/incidents",
                 "/admin/outbox",

@@ -46,6 +46,7 @@ OF_NOBODY = {
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
     "office.absence_end", "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
+    "office.views", "office.task_communes",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 

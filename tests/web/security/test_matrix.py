@@ -31,6 +31,7 @@ OF_NO_CASE = {
     "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
+    "office.views", "office.views_post", "office.first_view",
     "office.team", "office.team_back", "office.team_give", "office.team_waiting",
     "office.disputes", "office.books", "admin.shares", "admin.shares_post", "admin.income", "admin.income_csv",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
