@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -59,7 +61,8 @@ def keep_view() -> ResponseReturnValue:
             office = request.form.get("office", "")[:LONGEST_KEY]
             inbox_views.keep_view(session, actor, kept, office_code=office, now=now())
     flash(gettext("The view is kept. It stands above the inbox."), "success")
-    return redirect(url_for("office.inbox", **(asked or {"show": "all"})), code=303)
+    shown: dict[str, Any] = asked or {"show": "all"}
+    return redirect(url_for("office.inbox", **shown), code=303)
 
 
 @blueprint.post("/office/views/<key>", endpoint="view_post")

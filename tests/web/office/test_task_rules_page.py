@@ -44,7 +44,10 @@ def test_the_head_names_an_officer_for_a_commune(cast: Cast, signed_in: SignedIn
     assert f'<option value="{cast.vannak.person_id}" selected>' in browser.get(address).get_data(as_text=True)
     assert browser.post(address, data=chosen | {"commune-020301": ""}).status_code == 409
     assert browser.post(address, data=chosen | {"commune-120101": "1"}).status_code == 404
-    stranger = browser.post(f"{address}?lang=en", data=chosen | {"commune-020302": str(cast.rithy.person_id)})
+    fresh = re.search(r'name="seen" value="([^"]+)"', browser.get(address).get_data(as_text=True))
+    assert fresh
+    wrong = {"commune-020302": str(cast.rithy.person_id), "seen": fresh[1]}
+    stranger = browser.post(f"{address}?lang=en", data=wrong)
     assert (stranger.status_code, "does not work here in this group" in stranger.get_data(as_text=True)) == (422, True)
     for other in ("/office/rules/02/cashier", "/office/rules/12/front_office"):
         assert browser.get(other).status_code == 404
