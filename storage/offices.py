@@ -60,7 +60,8 @@ class Office(Base):
 
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it; the
     changes are rows of their own (``CalendarChange``). ``calendar_changed_at`` was read by servers of the version
-    before. ``task_rules``: by group the ``TaskRule`` by which its tasks are given. ``namesakes`` is no column: whether
+    before. ``task_rules``: by group the ``TaskRule`` by which its tasks are given; ``by_commune``:
+    the groups of which communes have an officer of their own (``CommuneOfficer``). ``namesakes`` is no column: whether
     another office has this name, read with each office."""
 
     __tablename__ = "office"
@@ -81,6 +82,7 @@ class Office(Base):
     calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     task_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     closed_from: Mapped[date | None]
+    by_commune: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     if TYPE_CHECKING:  # it is set below, where the table can be named twice
         namesakes: Mapped[int]
 

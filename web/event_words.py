@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine import localise
+from engine.case.giving import BY_COMMUNE
 from engine.khmer import Bilingual
 from engine.money.banks import bank_words
 from engine.words import Bank, ClockKind, Outcome, TaskRule
@@ -36,6 +37,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "visit_moved": _l("%(element)s: moved to %(day)s."),
     "visit_called_off": _l("%(element)s: the day %(day)s was called off."),
     "task_completed": _l("%(element)s: completed."),
+    "task_recalled": _l("%(element)s: taken back by whoever completed it; nobody had gone on."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
     "fee_free": _l("%(fee)s: nothing is to be paid. %(citation)s"),
@@ -138,6 +140,8 @@ RULES: Final[Mapping[str, LazyString]] = {
     TaskRule.SAME_OFFICER: _l("same officer as before in the case"),
 }
 """How tasks come to the officers of a group."""
+GIVEN_BY: Final[Mapping[str, LazyString]] = {**RULES, BY_COMMUNE: _l("the officer of the commune")}
+"""The same, and what comes before the rule."""
 
 ROLES: Final[Mapping[str, LazyString]] = {
     "clock": _l("the clock"),
@@ -179,7 +183,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "clock": _clock(element, data),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": _reason(data),
-        "rule": str(RULES.get(str(data.get("rule", "")), "")),
+        "rule": str(GIVEN_BY.get(str(data.get("rule", "")), "")),
         "officer": in_language(Bilingual(str(data.get("officer_km", "")), str(data.get("officer_en", "")))),
         "name": str(data.get("name", "")),
         "office": in_language(Bilingual(str(data.get("to_km", "")), str(data.get("to_en", "")))),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, notices, offices, report_subscriptions, shares, visits
+from engine.errors import (
+    cases,
+    cash,
+    communes,
+    desk,
+    notices,
+    offices,
+    recalls,
+    report_subscriptions,
+    shares,
+    views,
+    visits,
+)
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -106,6 +118,12 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     notices.NoSuchHour: 422,
     notices.QuietHalf: 422,
     notices.HourInQuiet: 422,
+    recalls.RecallTooLate: 409,
+    recalls.RecallTooFar: 409,
+    views.ViewNameMissing: 422,
+    communes.NotOfTheGroup: 422,
+    views.ViewNameTaken: 409,
+    views.TooManyViews: 409,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,

@@ -43,6 +43,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0069": _held("office person", changed="payment remission"),
     "0070": _held("office person", changed="payment"),
     "0071": _held(changed="clock"),
+    "0072": _held("office person"),
+    "0073": _held("person", changed="office"),
     "0074": _held("person"),
     "0076": _held("office person user_task"),
     "0078": _held("application office", changed="chore"),

@@ -22,6 +22,7 @@ from engine.references import new_key
 from engine.sessions import choosing
 from engine.tasks import user_tasks
 from engine.tasks.holders import given_on
+from engine.versions import recalling
 from engine.words import TaskKind
 from web.access import access
 from web.citizen.appointments import CHOSEN, TRY_ANOTHER
@@ -37,6 +38,9 @@ from web.office.task_drafts import SENDING, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
 from web.office.viewing import carried_text
 from web.security import allow_frames
+
+TAKE_BACK = "take_back"
+"""The kind of message that leads back to a task that was just completed."""
 
 
 @blueprint.get("/office/tasks/<key>", endpoint="task")
@@ -95,6 +99,7 @@ def complete_task(key: str) -> ResponseReturnValue:
     note_case(done.reference)
     if done.went_on:
         flash(gettext("Done: %(reference)s.", reference=done.reference), "success")
+        flash(key, TAKE_BACK)
     else:
         flash(
             gettext(
@@ -105,6 +110,17 @@ def complete_task(key: str) -> ResponseReturnValue:
             "warning",
         )
     return to_next(key) if NEXT in request.form else to_inbox()
+
+
+@blueprint.post("/office/tasks/<key>/recall", endpoint="task_recall")
+@access(groups=DO_TASKS)
+def recall_task(key: str) -> ResponseReturnValue:
+    """Takes back a task that was just completed, while nobody has gone on with the case."""
+    with transaction() as (session, actor):
+        reference = recalling.recall(session, house(), actor, key, now=now())
+    note_case(reference)
+    flash(gettext("Taken back: %(reference)s. The task is yours again, as it was.", reference=reference), "success")
+    return redirect(url_for("office.task", key=key, view=carried_text() or None), code=303)
 
 
 @blueprint.post("/office/tasks/<key>/session", endpoint="task_session")

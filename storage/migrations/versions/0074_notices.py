@@ -11,7 +11,7 @@ from alembic import op
 import storage.base
 
 revision = "0074"
-down_revision = "0071"
+down_revision = "0073"
 branch_labels = None
 depends_on = None
 

@@ -260,7 +260,16 @@ def test_an_officer_opens_what_is_new_and_chooses_how_to_hear_of_it(stage: Stage
 @pytest.mark.parametrize(
     ("who", "addresses"),
     [
-        ("bopha", ("/office", "/office/search?q=SANGKE", "/office/walk-in", "/office/walk-in/new")),
+        (
+            "bopha",
+            (
+                "/office",
+                "/office/views?view=show%3Dlate",
+                "/office/search?q=SANGKE",
+                "/office/walk-in",
+                "/office/walk-in/new",
+            ),
+        ),
         ("sopheap", ("/office/cashier", "/office/receipts/R-02-26-000001")),
         (
             "visal",
@@ -270,6 +279,7 @@ def test_an_officer_opens_what_is_new_and_chooses_how_to_hear_of_it(stage: Stage
                 "/admin/reports",
                 "/admin/offices",
                 "/admin/offices/02",
+                "/office/rules/02/front_office",
                 "/admin/holidays",
                 "/admin/incidents",
                 "/admin/outbox",

@@ -50,6 +50,7 @@ OF_NOBODY = {
     "office.absence_end", "office.notices", "office.notice", "office.notice_settings",
     "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
     "office.visits_kept", "office.visits_worker",
+    "office.views", "office.task_communes",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 

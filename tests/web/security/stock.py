@@ -175,6 +175,8 @@ class Stock:
             return [{"key": self.visit}, {"key": self.tasks["check"]}]
         if page in ("note_post", "question_post", "interest_post"):
             return [{"key": key} for key in (self.checked, self.granted)]
+        if page.startswith("task_communes"):
+            return [{"office_code": "02", "group": "inspector"}]
         return [{"office_code": "02"}] if page == "task_rules_post" else []
 
     def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
