@@ -79,6 +79,10 @@ class SecurityKind(StrEnum):
     BOOK_OPENED_AGAIN = "book_opened_again"
     SHARES_SET = "shares_set"
     SHARES_WITHDRAWN = "shares_withdrawn"
+    CHAIN_SET = "chain_set"
+    CHAIN_WITHDRAWN = "chain_withdrawn"
+    MESSAGE_CHANGED = "message_changed"
+    MESSAGE_WITHDRAWN = "message_withdrawn"
 
 
 class SecurityEvent(Base):

@@ -57,6 +57,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry(ASKED, _l("Asked of me"), DO_TASKS),
+            Entry("office.raised", _l("Raised to me"), (HEAD, ADMINISTRATOR)),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
@@ -80,11 +81,14 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
+            Entry("admin.chains", _l("Chains of escalation"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
+            Entry("admin.texts", _l("Words of messages"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.connectors", _l("Connectors"), (ADMINISTRATOR,), everywhere=True),
         ),
     ),
     (

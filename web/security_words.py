@@ -82,6 +82,10 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.BOOK_CONFIRMED: _l("Book of a cashier confirmed by a second person: %(office)s"),
     SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again: %(office)s"),
     SecurityKind.SHARES_SET: _l("Shares of the income set"),
+    SecurityKind.CHAIN_SET: _l("Chain of escalation set"),
+    SecurityKind.CHAIN_WITHDRAWN: _l("Chain of escalation withdrawn"),
+    SecurityKind.MESSAGE_CHANGED: _l("Message of the house changed"),
+    SecurityKind.MESSAGE_WITHDRAWN: _l("Change of a message withdrawn"),
     SecurityKind.SHARES_WITHDRAWN: _l("Shares of the income withdrawn before they took effect"),
 }
 """Each with what belongs to it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, shares
+from engine.errors import cases, cash, chains, desk, house_messages, shares
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -41,6 +41,16 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
 _OF_CASH: Final[dict[type[errors.Refused], int]] = {
     cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
     shares.SharesNotWhole: 422, shares.SharesBeginTooEarly: 422, shares.SharesKnown: 409, shares.SharesHold: 409,
+}  # fmt: skip
+_OF_CHAINS: Final[dict[type[errors.Refused], int]] = {
+    chains.ChainEmpty: 422, chains.ChainContradicts: 422, chains.ChainTimeMissing: 422, chains.ChainTimeTooLong: 422,
+    chains.ChainBeginsTooEarly: 422, chains.ChainKnown: 409, chains.ChainHolds: 409,
+}  # fmt: skip
+_OF_WORDS: Final[dict[type[errors.Refused], int]] = {
+    house_messages.WordsMissing: 422, house_messages.WordsTooLong: 422, house_messages.PlaceUnreadable: 422,
+    house_messages.PlaceUnknown: 422, house_messages.PlaceNeeded: 422, house_messages.AddressRefused: 422,
+    house_messages.TooManyParts: 422, house_messages.WordsKnown: 422, house_messages.WordsBeginWrong: 422,
+    house_messages.WordsHold: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -183,6 +193,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_PEOPLE,
     **OF_THE_COUNTER,
     **_OF_CASH,
+    **_OF_CHAINS,
+    **_OF_WORDS,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

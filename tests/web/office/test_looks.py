@@ -44,6 +44,8 @@ OF_NOBODY = {
     "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
+    "admin.area_days", "admin.area_days_reckoned", "admin.areas", "admin.chains", "admin.connectors", "admin.text",
+    "admin.texts",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
     "office.absence_end", "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
 }  # fmt: skip

@@ -32,6 +32,8 @@ OF_NO_CASE = {
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
     "office.team", "office.team_back", "office.team_give", "office.team_waiting",
+    "admin.chains", "admin.chains_post", "office.raised", "admin.connectors", "admin.texts", "admin.text",
+    "admin.text_post", "admin.text_back", "admin.areas", "admin.area_days", "admin.area_days_reckoned",
     "office.disputes", "office.books", "admin.shares", "admin.shares_post", "admin.income", "admin.income_csv",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
