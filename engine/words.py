@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.cash_books import BookStatus, ClosingStatus
+from storage.chains import RaisedTo
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.colleagues import NoteKind
@@ -14,7 +15,7 @@ from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
 from storage.notices import NoticeKind, NoticePlace, NoticeWay
-from storage.offices import OfficeLevel, TaskRule
+from storage.offices import AreaLevel, OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
@@ -37,6 +38,7 @@ from storage.visits import DayPart
 
 __all__ = [
     "ApplicationStatus",
+    "AreaLevel",
     "Bank",
     "BankProblem",
     "BookStatus",
@@ -70,6 +72,7 @@ __all__ = [
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "RaisedTo",
     "Receiver",
     "ReleaseStatus",
     "RemissionKind",

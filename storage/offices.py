@@ -129,6 +129,30 @@ class OfficeService(Base):
         return cls.offered_to.is_(None) | (cls.offered_to >= day)
 
 
+class AreaLevel(StrEnum):
+    """Whose list of days off the offices of an area inherit: that of their province, or of the ministry."""
+
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+
+
+class AreaDay(Base):
+    """A day off that every office of an area inherits: of the province with the code ``area``, or of the ministry with
+    this key. It holds before the national list, and that of an office before it. ``works`` and ``hours`` are those of a
+    ``Holiday``."""
+
+    __tablename__ = "area_day"
+    id: Mapped[Pk]
+    level: Mapped[AreaLevel] = mapped_column(words("level", AreaLevel))
+    area: Mapped[Key]
+    day: Mapped[date] = mapped_column(index=True)
+    name_km: Mapped[Name]
+    name_en: Mapped[str]
+    works: Mapped[bool] = mapped_column(default=False)
+    hours: Mapped[list[Any] | None]
+    __table_args__ = (UniqueConstraint("level", "area", "day"),)
+
+
 class Holiday(Base):
     """A day off: national when ``office_id`` is empty. ``works`` turns the day into a working day; ``hours``, a list of
     ``["07:30", "11:30"]``, are those of this day alone: of a half day, or of a day that is worked at other times."""

@@ -91,6 +91,10 @@ class SecurityKind(StrEnum):
     APPLICATION_FORWARDED = "application_forwarded"
     REPORT_SUBSCRIBED = "report_subscribed"
     REPORT_UNSUBSCRIBED = "report_unsubscribed"
+    CHAIN_SET = "chain_set"
+    CHAIN_WITHDRAWN = "chain_withdrawn"
+    MESSAGE_CHANGED = "message_changed"
+    MESSAGE_WITHDRAWN = "message_withdrawn"
 
 
 class SecurityEvent(Base):

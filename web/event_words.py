@@ -14,7 +14,7 @@ from engine import localise
 from engine.case.giving import BY_COMMUNE
 from engine.khmer import Bilingual
 from engine.money.banks import bank_words
-from engine.words import Bank, ClockKind, Outcome, TaskRule
+from engine.words import Bank, ClockKind, Outcome, RaisedTo, TaskRule
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -84,6 +84,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
+    "raised": _l("Raised to %(level)s: %(clock)s was not kept. %(office)s"),
     "decided_by_silence": _l("The legal term passed without a decision. By law the case is %(outcome)s."),
     "time_given": _l("More time was given; the promised day is now %(until)s."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
@@ -122,6 +123,14 @@ CLOCKS: Final[Mapping[str, LazyString]] = {
     ClockKind.TERM: _l("the legal term"),
     ClockKind.TASK: _l("the due day of the task"),
 }
+
+RAISED_TO: Final[Mapping[str, LazyString]] = {
+    RaisedTo.HEAD: _l("the head of the office"),
+    RaisedTo.ADMINISTRATOR: _l("the administrators"),
+    RaisedTo.PROVINCE: _l("the province"),
+    RaisedTo.MINISTRY: _l("the ministry"),
+}
+"""To whom a late case goes up."""
 
 OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.APPROVED: _l("approved"),
@@ -181,6 +190,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "element": in_language(element) if element else gettext("the process"),
         "stage": in_language(stage) if stage else str(data.get("stage", "")),
         "clock": _clock(element, data),
+        "level": str(RAISED_TO.get(str(data.get("level", "")), "")),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": _reason(data),
         "rule": str(GIVEN_BY.get(str(data.get("rule", "")), "")),

@@ -8,8 +8,10 @@ from engine import errors
 from engine.errors import (
     cases,
     cash,
+    chains,
     communes,
     desk,
+    house_messages,
     notices,
     offices,
     recalls,
@@ -66,6 +68,16 @@ _OF_OFFICES: Final[dict[type[errors.Refused], int]] = {
 _OF_VISITS: Final[dict[type[errors.Refused], int]] = {
     visits.VisitDayMissing: 422, visits.VisitInThePast: 422, visits.VisitTooFar: 422, visits.VisitDayClosed: 422,
     visits.VisitPlanned: 409, visits.VisitNotPlanned: 409, visits.VisitAsksMore: 409, visits.TooManyPhotos: 422,
+}  # fmt: skip
+_OF_CHAINS: Final[dict[type[errors.Refused], int]] = {
+    chains.ChainEmpty: 422, chains.ChainContradicts: 422, chains.ChainTimeMissing: 422, chains.ChainTimeTooLong: 422,
+    chains.ChainBeginsTooEarly: 422, chains.ChainKnown: 409, chains.ChainHolds: 409,
+}  # fmt: skip
+_OF_WORDS: Final[dict[type[errors.Refused], int]] = {
+    house_messages.WordsMissing: 422, house_messages.WordsTooLong: 422, house_messages.PlaceUnreadable: 422,
+    house_messages.PlaceUnknown: 422, house_messages.PlaceNeeded: 422, house_messages.AddressRefused: 422,
+    house_messages.TooManyParts: 422, house_messages.WordsKnown: 422, house_messages.WordsBeginWrong: 422,
+    house_messages.WordsHold: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -226,6 +238,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **OF_THE_COUNTER,
     **_OF_CASH,
     **_OF_VISITS,
+    **_OF_CHAINS,
+    **_OF_WORDS,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

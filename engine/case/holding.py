@@ -16,12 +16,11 @@ from engine.case.turn import Turn
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import ServicePackage, TaskSettings
+from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import APPLICANT
 from engine.working_time.calendar import WorkingTime
 from storage.offices import Office, OfficeLevel
 from storage.processes import UserTask
-
-PROVINCE_DIGITS = 2
 
 
 class NobodyHolds(Exception):

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
 from engine.claiming import Soonest, soonest
-from engine.clockwork import deadlines, digests, monthly_reports, outbox, reminders, reports, timers, upkeep
+from engine.clockwork import climbing, deadlines, digests, monthly_reports, outbox, reminders, reports, timers, upkeep
 from engine.clockwork.batches import Act, Due
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.house import House
@@ -32,6 +32,7 @@ from engine.people import security_log
 from engine.releases import replaying, telling
 from engine.results import drawing, renewals
 from engine.versions import transfers, trials
+from storage.chains import Climb
 from storage.clocks import Clock
 from storage.follow_ups import StartEvent
 from storage.processes import Timer
@@ -44,7 +45,7 @@ log = structlog.get_logger("owso.schedule")
 class Swept:
     """How much a sweep did; ``messages`` were due and left, are recorded or wait for a later moment, ``removed`` are
     drafts that nobody came back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose
-    office changed its calendar."""
+    office changed its calendar, ``raised`` those that went up their chain."""
 
     timers: int
     warned: int
@@ -58,6 +59,7 @@ class Swept:
     tried: int
     removed: int
     reckoned: int
+    raised: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -183,6 +185,7 @@ DEADLINES: Final = Part(
             "warned",
             lambda after: soonest(Clock.warn_at, Clock.is_unwarned(), after=after),
         ),
+        Work(climbing.raise_due, "raised", "raised", lambda after: soonest(Climb.next_at, after=after)),
         _of_cases(reminders.DUE, reminders.remind, "reminded", reminders.next_due),
     ),
 )

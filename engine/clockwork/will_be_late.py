@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.messages import day_told, tell_about
 from engine.clockwork.clock_notices import ClockNotices
-from engine.clockwork.deadlines import tell_office, wanted_in
+from engine.clockwork.deadlines import NOWHERE, tell_office, wanted_in
 from engine.clockwork.watched import Officers, Watched
 from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.expected_dates import ExpectedDate
@@ -20,13 +20,13 @@ from storage.expected_dates import ExpectedDate
 def tell(session: Session, late: Sequence[tuple[Watched, ExpectedDate]], *, now: datetime) -> None:
     """Tells the people of these locked cases; nobody of one whose promise stands still or was broken meanwhile."""
     found = [(each, row, promise) for each, row in late if (promise := _promise(each, now)) is not None]
-    officers = Officers(session, wanted_in([(each, [promise]) for each, _, promise in found]))
+    officers = Officers(session, wanted_in([(each, [promise]) for each, _, promise in found], NOWHERE))
     notices = ClockNotices()
     for each, row, promise in found:
         row.told_at = now
         tell_applicant(each, row)
         without = {each.turn.case.applicant.id}
-        tell_office(each, [promise], officers, notices, text="task_will_be_late", without=without)
+        tell_office(each, [promise], officers, notices, NOWHERE, text="task_will_be_late", without=without)
     notices.write(session, now=now)
 
 

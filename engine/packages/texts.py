@@ -77,11 +77,13 @@ class DocumentTexts:
 @dataclass(frozen=True, slots=True)
 class MessageTexts:
     """A message to a person; ``{reference}`` and the other PLACEHOLDERS are filled in when it is sent. ``sms`` is what
-    it says as an SMS, where that is shorter than the body."""
+    it says as an SMS, where that is shorter than the body. ``shared_as``: its key, where all services share it; then it
+    may have newer words (``engine.people.message_words``)."""
 
     title: Bilingual
     body: Bilingual
     sms: Bilingual | None = None
+    shared_as: str = field(default="", compare=False)
 
     def filled(self, language: str, values: Mapping[str, str]) -> tuple[str, str]:
         """Title and body with the placeholders filled in; a value that is missing is left out."""
@@ -140,6 +142,14 @@ class _DocumentSchema(StrictSchema):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> DocumentTexts:
         return DocumentTexts(**data)
+
+
+def places_in(words: str) -> frozenset[str] | None:
+    """The placeholders in a text, read as those of packages are; None where one is not written as such."""
+    try:
+        return frozenset(_placeholders(words))
+    except ValidationError:
+        return None
 
 
 def said_in(message: MessageTexts) -> frozenset[str]:

@@ -50,6 +50,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0078": _held("application office", changed="chore"),
     "0080": _held("application office person user_task", changed="chore"),
     "0081": _held("office person"),
+    "0082": _held("application clock office person"),
+    "0083": _held("person"),
     "0084": _held(changed="office"),
     "0085": _held("application office person", changed="photo_link"),
 }

@@ -26,6 +26,7 @@ from web.admin import blueprint
 from web.admin.month_words import month_text
 from web.admin.parameters import choice
 from web.context import house, note_listed, now, reading
+from web.event_words import RAISED_TO
 from web.exports import FORMATS, list_answer
 from web.intake import whole_number
 from web.office.paging import asked_stretch
@@ -86,6 +87,7 @@ def show_cases() -> ResponseReturnValue:
         "admin/control_cases.html",
         lines=lines, wanted=asked, of_cases=of_cases, choices=choices(names, watch), states=STATE_WORDS, ages=AGE_WORDS,
         chosen=said_of({**asdict(asked), **asdict(of_cases)}), back=said_of(asdict(asked)),
+        raised_to=RAISED_TO,
     )  # fmt: skip
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.errors import BadAnswers, Refused
-from engine.khmer import Bilingual, latin_digits
+from engine.errors import BadAnswers
 from engine.offices import offices
 from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
@@ -22,10 +19,10 @@ from engine.queries.admin.seconds import second_shown
 from web.access import access
 from web.admin import blueprint
 from web.admin.calendar_changes import make_change
-from web.admin.hours_form import read_day_hours, read_hours, week
-from web.admin.parameters import PLANNED_YEARS, year
+from web.admin.day_form import read_day, sentences, typed_day
+from web.admin.hours_form import read_hours, week
+from web.admin.parameters import year
 from web.context import house, now, reading, today
-from web.errors import sentence
 from web.intake import whole_number
 from web.labels import OFFICE_LEVELS, group_label
 
@@ -52,7 +49,7 @@ def show_office(code: str) -> ResponseReturnValue:
 def take_hours(code: str) -> ResponseReturnValue:
     """Sets the weekly hours from a day on."""
     weekly, errors = read_hours(request.form)
-    begins, wrong = _day("from") if _typed("from") else (None, False)
+    begins, wrong = typed_day(request.form, "from") if _typed("from") else (None, False)
     if wrong:
         errors["from"] = gettext("Enter a day that exists, for example 27 3 2026.")
     if errors:
@@ -64,7 +61,7 @@ def take_hours(code: str) -> ResponseReturnValue:
     try:
         return make_change(change, gettext("The hours were changed."), url_for("admin.office", code=code))
     except BadAnswers as refused:
-        errors = _sentences(refused)
+        errors = sentences(refused)
         return office_answer(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
 
 
@@ -119,24 +116,21 @@ def take_removal(holiday_id: int) -> ResponseReturnValue:
 
 
 def _add_day(code: str | None) -> ResponseReturnValue:
-    day, wrong = _day("day")
-    errors = {"day": gettext("Enter a day that exists, for example 27 3 2026.")} if wrong else {}
-    hours = read_day_hours(request.form.get("day_hours", ""))
-    if hours is None:
-        errors["day_hours"] = gettext("Write the hours of the day like 07:30–11:30, or 07:30–11:30, 14:00–16:00.")
-    if day is None or hours is None:
+    typed, errors = read_day(request.form)
+    if typed is None:
         return _holidays(errors) if code is None else office_answer(code, errors=errors)
-    name = Bilingual(request.form.get("name_km", ""), request.form.get("name_en", ""))
-    works = request.form.get("works") == "yes"
 
     def change(session: Session, actor: Actor) -> Changed:
-        return offices.add_holiday(session, actor, code, day, name=name, works=works, hours=hours, now=now())
+        return offices.add_holiday(
+            session, actor, code, typed.day, name=typed.name, works=typed.works, hours=typed.hours, now=now()
+        )
 
-    back = url_for("admin.office", code=code, year=day.year) if code else url_for("admin.holidays", year=day.year)
+    year_of = typed.day.year
+    back = url_for("admin.office", code=code, year=year_of) if code else url_for("admin.holidays", year=year_of)
     try:
         return make_change(change, gettext("The day was added."), back)
     except BadAnswers as refused:
-        errors = _sentences(refused)
+        errors = sentences(refused)
         return _holidays(errors) if code is None else office_answer(code, errors=errors)
 
 
@@ -183,21 +177,5 @@ def _typed(name: str) -> bool:
     return any(request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
 
 
-def _day(name: str) -> tuple[date | None, bool]:
-    """The day that was typed in three fields, and whether it is none."""
-    typed = (request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
-    year, month, day = (whole_number(latin_digits(part)) or 0 for part in typed)
-    if year not in PLANNED_YEARS:
-        return None, True
-    try:
-        return date(year, month, day), False
-    except ValueError:
-        return None, True
-
-
 def _revision() -> int:
     return whole_number(request.form.get("revision", "")) or 0
-
-
-def _sentences(refused: BadAnswers) -> dict[str, str]:
-    return {field: sentence(error) for field, error in refused.errors.items() if isinstance(error, Refused)}

@@ -20,9 +20,12 @@ from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
-from engine.working_time.calendars import at_work
-from storage.offices import Holiday, Office, OfficeLevel
+from engine.working_time.calendars import Whose, area_of, at_work
+from storage.offices import AreaDay, Holiday, Office, OfficeLevel
 from storage.tallies import STANDINGS, ClockChange, ClockTally
+
+_HOLDS = ("office", "province", "ministry", "nation")
+"""Of a day that is on several lists, that of the first holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,13 @@ class OfficeLine:
 @dataclass(frozen=True, slots=True)
 class DayOff:
     """A day on a list; ``works`` for one on which the office opens all the same, ``hours`` (``07:30``, ``11:30``) where
-    it keeps others than usual."""
+    it keeps others than usual. ``whose`` list it is: of the ``nation``, a ``province``, a ``ministry`` or an
+    ``office``."""
 
     id: int
     day: date
     name: Bilingual
-    is_national: bool
+    whose: str
     works: bool
     hours: tuple[tuple[str, str], ...] = ()
 
@@ -53,7 +57,7 @@ class DayOff:
 @dataclass(frozen=True, slots=True)
 class OfficePage:
     """One office: how it is called and reached, the office to which its cases go up, its week and the day from which it
-    holds (None: always), its days off of a year and the national ones, and the revision that an edit refers to."""
+    holds (None: always), its days off of a year with those it inherits, and the revision that an edit refers to."""
 
     code: str
     name: Bilingual
@@ -112,7 +116,7 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
         weekly_from=newest_from(office.earlier_hours),
         revision=office.calendar_revision,
         year=year,
-        days_off=_days(session, year, office.id),
+        days_off=_with_inherited(session, year, office),
         open_clocks=_open_clocks(session, [office.id]).get(office.id, 0),
     )
 
@@ -152,6 +156,12 @@ def national_days(session: Session, actor: Actor, *, year: int) -> tuple[DayOff,
     return _days(session, year, None)
 
 
+def _with_inherited(session: Session, year: int, office: Office) -> tuple[DayOff, ...]:
+    """The days of all lists that concern an office, by day: of those on several the one that holds first."""
+    of_both = (*_days(session, year, office.id), *area_days(session, area_of(office), year))
+    return tuple(sorted(of_both, key=lambda day: (day.day, _HOLDS.index(day.whose))))
+
+
 def _days(session: Session, year: int, office_id: int | None) -> tuple[DayOff, ...]:
     rows = session.scalars(
         select(Holiday)
@@ -171,5 +181,18 @@ def day_off(session: Session, actor: Actor, holiday_id: int) -> DayOff | None:
 
 
 def _day_off(row: Holiday) -> DayOff:
+    return listed_day(row, "nation" if row.office_id is None else "office")
+
+
+def listed_day(row: Holiday | AreaDay, whose: str) -> DayOff:
+    """A day as pages show it."""
     hours = tuple((str(opens), str(closes)) for opens, closes in row.hours or ())
-    return DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), row.office_id is None, row.works, hours)
+    return DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), whose, row.works, hours)
+
+
+def area_days(session: Session, area: Whose, year: int) -> tuple[DayOff, ...]:
+    """The days that the list of a province or a ministry has in a year; one statement."""
+    level, key = area
+    of_year = AreaDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    rows = select(AreaDay).where(AreaDay.level == level, AreaDay.area == key, of_year).order_by(AreaDay.day)
+    return tuple(listed_day(row, level) for row in session.scalars(rows))

@@ -25,6 +25,7 @@ from engine.money.counting import Counted
 from engine.money.share_tables import NewShares, set_shares
 from engine.offices import absences
 from engine.offices.absences import Away
+from engine.offices.chains import NewChain, Step, set_chain
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
@@ -43,6 +44,7 @@ from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.cash_books import BookClosing, CashBook
+from storage.chains import EscalationChain, RaisedTo
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.clocks import Clock, ClockKind
 from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
@@ -114,6 +116,7 @@ class Stock:
     book: str
     shares: str
     subscription: str
+    chain: str
     remission: str
     refund: str
     invitation: int
@@ -159,6 +162,7 @@ class Stock:
             "book": self.book,
             "shares": self.shares,
             "subscription": self.subscription,
+            "chain": self.chain,
         }
 
     def parts_among_colleagues(self, page: str) -> list[Parts]:
@@ -225,7 +229,11 @@ class Stock:
             "other": 1,
             "version": 1,
             "transfer_id": 1,
-            "number": 1 if endpoint.startswith("analyst") else number,
+            "number": 1 if endpoint.startswith("analyst") or page == "text_withdraw" else number,
+            "message_key": "promise_broken",
+            "level": "province",
+            "area_key": "02",
+            "day_id": 1,
             "incident_id": self.incident,
             "message_id": self.message,
             "holiday_id": self.holiday,
@@ -292,6 +300,8 @@ class Stock:
             "name_en": "Day",
             "ministry": "tourism",
             "title": "A release",
+            "unit-head": "hours",
+            "after-head": "2",
             "morning-0-opens": "08:00",
             "morning-0-closes": "10:00",
         }
@@ -327,7 +337,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
             written = (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave)
-            for table in (*written, BookClosing, ShareTable, CaseNote, ColleagueQuestion):
+            for table in (*written, BookClosing, EscalationChain, ShareTable, CaseNote, ColleagueQuestion):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -428,6 +438,7 @@ def stock(house: House, cast: Cast) -> Stock:
             book=_closed(house, cast),
             shares=_shares(house, cast),
             subscription=_told(house, cast),
+            chain=_chain(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -502,6 +513,13 @@ def _shares(house: House, cast: Cast) -> str:
         parts = dict.fromkeys(Receiver, WHOLE // len(Receiver))
         new = NewShares("", "", NOW.date().replace(day=3), parts, "An example")
         return set_shares(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
+
+
+def _chain(house: House, cast: Cast) -> str:
+    """A chain of escalation that begins tomorrow."""
+    with house.database.transaction() as session:
+        new = NewChain("02", "", NOW.date().replace(day=3), (Step(RaisedTo.HEAD),))
+        return set_chain(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
 
 
 def _closed(house: House, cast: Cast) -> str:

@@ -39,6 +39,8 @@ OF_NO_CASE = {
     "office.visits", "office.visits_plan", "office.visits_sheet", "office.visits_kept", "office.visits_worker",
     "office.views", "office.views_post", "office.first_view",
     "office.team", "office.team_back", "office.team_give", "office.team_waiting",
+    "admin.chains", "admin.chains_post", "office.raised", "admin.connectors", "admin.texts", "admin.text",
+    "admin.text_post", "admin.text_back", "admin.areas", "admin.area_days", "admin.area_days_reckoned",
     "office.disputes", "office.books", "admin.shares", "admin.shares_post", "admin.income", "admin.income_csv",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
