@@ -12,9 +12,10 @@ from typing import Final
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from engine.case.holding import PROVINCE_DIGITS, responsible
+from engine.case.holding import responsible
 from engine.errors import NotFound
 from engine.errors.cash import NoSuchSecond
+from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import ADMINISTRATOR, CASHIER, HEAD
 from engine.people import security_log
 from engine.people.actors import Actor
