@@ -52,9 +52,9 @@ OF_NOBODY = {
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
 
-ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements"}
+ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements", "list_of_raised"}
 """Lists of which other tests say the same: of sessions in ``test_sessions_page``, of lost telephones in
-``test_counter_pages``; and one of no cases, below."""
+``test_counter_pages``, of late cases that went up in ``admin/test_chains``; and one of no cases, below."""
 
 
 def looks(kilns: Kilns) -> list[str]:
