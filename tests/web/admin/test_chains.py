@@ -21,6 +21,7 @@ from engine.people.actors import OPERATOR
 from engine.working_time.terms import WorkingHours
 from storage.chains import Climb, EscalationChain, RaisedTo
 from storage.offices import AreaLevel
+from storage.people import AccessLog
 from tests.browsers import arriving, serving, window
 from tests.cast import NOW, Member
 from tests.engine.clockwork.test_chains import TO_HEAD, chain, late
@@ -100,6 +101,8 @@ def test_lists_say_how_far_a_case_went_up_and_the_head_finds_it(kilns: Kilns, si
     assert "Raised to the head of the office" in text(visal.get(f"/admin/cases/{sent.key}/history?lang=en"))
     with kilns.house.database.reading() as session:
         clock = session.scalars(select(Climb.clock_id)).first()
+        looks = select(AccessLog.person_id).where(AccessLog.page == "list_of_raised")
+        assert session.scalars(looks).all() == [kilns.cast.kunthea.person_id]
     explained = text(kunthea.get(f"/office/cases/{sent.key}/clocks/{clock}?lang=en"))
     assert "Raised to: the head of the office" in explained
     assert "Goes up next to: the ministry" in explained
