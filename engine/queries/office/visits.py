@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, Select, exists, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
@@ -152,8 +152,10 @@ def shown(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datet
 
 
 def _ways(house: House, session: Session, actor: Actor, now: datetime) -> tuple[tuple[Way, ...], Mapping[str, Any]]:
+    """What has a day stays on the list also where a newer version of its service knows no such visit."""
     ways, values = reach_of(actor)
-    is_visit = UserTask.element_id.in_(_elements(house, session, now))
+    has_day = exists().where(Visit.user_task_id == UserTask.id)
+    is_visit = or_(UserTask.element_id.in_(_elements(house, session, now)), has_day)
     return tuple((*way, is_visit) for way in (*ways.claimed, *ways.ready)), values
 
 

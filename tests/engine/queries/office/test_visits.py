@@ -61,6 +61,15 @@ def test_a_route_sheet_is_whole_whatever_else_presses_more(site: Sites, monkeypa
         assert not sheet.is_cut
 
 
+def test_a_planned_visit_stays_when_a_newer_version_knows_none(site: Sites) -> None:
+    key, bopha = site.key(site.ready()), site.cast.bopha.actor
+    site.plan(site.cast.bopha, key)
+    site.draw(3)
+    assert [one.key for one in found(site, bopha).planned] == [key]
+    with site.house.database.reading() as session:
+        assert stops(session, site.house, bopha, FRIDAY, now=NOW).planned
+
+
 def test_nobody_else_sees_them(site: Sites) -> None:
     cast, sent = site.cast, site.ready()
     site.plan(cast.bopha, site.key(sent))
