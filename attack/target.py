@@ -190,7 +190,7 @@ def _furnish_elsewhere(stage: Stage) -> None:
     house, now = open_from(stage.settings), stage.clock.now()
     name = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ រាជធានីភ្នំពេញ", "Phnom Penh One Window Service Office")
     with house.database.transaction() as session:
-        opening.open_office(session, OPERATOR, opening.OfficeFacts(ELSEWHERE_CODE, "province", name))
+        opening.open_office(session, OPERATOR, opening.OfficeFacts(ELSEWHERE_CODE, "province", name), now=now)
         for who, groups, code in NEW_OFFICERS:
             officer = officers.NewOfficer("កែវ សុវណ្ណ", "Keo Sovann", PASSWORD, phone=OFFICERS[who])
             person_id = officers.add_officer(session, house, OPERATOR, officer, now=now)

@@ -33,14 +33,24 @@ MESSAGES_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Collecting:
+    """How who has not collected a result is told again: each time so many working days later (0: nobody is), and so
+    often at most."""
+
+    days: int = 0
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How messages may come to people: nothing that a telephone rings for in the quiet hours (their begin and end, in
     Cambodia), and not more than so many an hour to one person, except what is urgent; ``at_once``: so many does one
-    sender get side by side."""
+    sender get side by side. ``collecting``: how who does not collect a result is told again."""
 
     quiet_hours: tuple[time, time] | None = None
     messages_an_hour: int = MESSAGES_AN_HOUR
     at_once: int = MESSAGES_AT_ONCE
+    collecting: Collecting = Collecting()
 
 
 @dataclass(frozen=True, slots=True)

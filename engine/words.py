@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.applications import ApplicationStatus, Channel, CorrectionTarget, Outcome, ResultKind, SignatureKind
 from storage.bank_slips import Bank
 from storage.cash_books import BookStatus, ClosingStatus
+from storage.chains import RaisedTo
 from storage.clocks import ClockKind, ClockStatus
 from storage.codes import CodePurpose
 from storage.colleagues import NoteKind
@@ -13,7 +14,8 @@ from storage.invitations import InvitationKind
 from storage.look_reasons import LookWhy
 from storage.mandates import MandateKind
 from storage.messages import MessageChannel, NotificationStatus
-from storage.offices import OfficeLevel, TaskRule
+from storage.notices import NoticeKind, NoticePlace, NoticeWay
+from storage.offices import AreaLevel, OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
 from storage.processes import (
@@ -32,9 +34,11 @@ from storage.shares import Receiver
 from storage.sign_ins import EndReason
 from storage.transfers import VerdictKind
 from storage.trials import TrialStatus, TrialVerdict
+from storage.visits import DayPart
 
 __all__ = [
     "ApplicationStatus",
+    "AreaLevel",
     "Bank",
     "BankProblem",
     "BookStatus",
@@ -45,6 +49,7 @@ __all__ = [
     "CodePurpose",
     "ContinuationKind",
     "CorrectionTarget",
+    "DayPart",
     "EndReason",
     "FailedPart",
     "FeeStatus",
@@ -59,11 +64,15 @@ __all__ = [
     "MandateKind",
     "MessageChannel",
     "NoteKind",
+    "NoticeKind",
+    "NoticePlace",
+    "NoticeWay",
     "NotificationStatus",
     "OfficeLevel",
     "Outcome",
     "PaymentMethod",
     "PaymentStatus",
+    "RaisedTo",
     "Receiver",
     "ReleaseStatus",
     "RemissionKind",

@@ -116,6 +116,15 @@ class Application(Base):
             sqlite_where=text(WAS_SENT),
             postgresql_where=text(WAS_SENT),
         ),
+        # How they came is counted in the order in which they were sent.
+        Index(
+            "ix_application_received",
+            "office_id",
+            "submitted_at",
+            "id",
+            sqlite_where=text(WAS_SENT),
+            postgresql_where=text(WAS_SENT),
+        ),
     )
 
 

@@ -71,6 +71,34 @@ class CashBook(Base):
         return cls.status != literal_column(f"'{BookStatus.CONFIRMED.value}'")
 
 
+IS_NAMED = "ended_at IS NULL"
+
+
+class BookSecond(Base):
+    """Who of the office above answers for the second person of an office that has none: named by an administrator, one
+    at a time."""
+
+    __tablename__ = "book_second"
+    id: Mapped[Pk]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    named_at: Mapped[datetime] = mapped_column(Moment)
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    __table_args__ = (
+        Index(
+            "uq_book_second_office",
+            "office_id",
+            unique=True,
+            sqlite_where=text(IS_NAMED),
+            postgresql_where=text(IS_NAMED),
+        ),
+        Index("ix_book_second_person", "person_id", sqlite_where=text(IS_NAMED), postgresql_where=text(IS_NAMED)),
+    )
+
+
 class BookClosing(Base):
     """A book as it was counted; never changed but by the answer of the second person, and by whoever opens it again.
 

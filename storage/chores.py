@@ -13,8 +13,8 @@ from storage.base import Base, Moment, Pk, words
 class ChoreKind(StrEnum):
     """What is looked after: files that no row names any more with saves of drafts that are too much, promises that
     should stand still, the usual times of the services of each office, trials that are kept no longer, how often each
-    flow was taken, numbers that are not folded yet, what steps took at each office, and when open cases are expected to
-    be done."""
+    flow was taken, numbers that are not folded yet, how long steps took at each office, what usually follows, and when
+    open cases are expected to be done."""
 
     FILES = "files"
     PROMISES = "promises"
@@ -22,6 +22,7 @@ class ChoreKind(StrEnum):
     TRIALS = "trials"
     FLOWS = "flows"
     TALLIES = "tallies"
+    STEPS = "steps"
     STEP_HISTORIES = "step_histories"
     EXPECTED_DATES = "expected_dates"
 

@@ -56,9 +56,12 @@ class Office(Base):
     ``[weekday 0-6, "07:30", "11:30"]``. ``earlier_hours`` holds the weeks before it, oldest first, each as
     ``[first day on which it no longer held, hours]``.
 
+    ``closed_from``: the first day on which it is closed for good; empty while it is open.
+
     ``calendar_revision`` grows with every change of its hours or holidays, so a computed calendar is kept by it; the
     changes are rows of their own (``CalendarChange``). ``calendar_changed_at`` was read by servers of the version
-    before. ``task_rules``: by group the ``TaskRule`` by which its tasks are given. ``namesakes`` is no column: whether
+    before. ``task_rules``: by group the ``TaskRule`` by which its tasks are given; ``by_commune``:
+    the groups of which communes have an officer of their own (``CommuneOfficer``). ``namesakes`` is no column: whether
     another office has this name, read with each office."""
 
     __tablename__ = "office"
@@ -78,6 +81,8 @@ class Office(Base):
     calendar_revision: Mapped[int] = mapped_column(default=1)
     calendar_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     task_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    closed_from: Mapped[date | None]
+    by_commune: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     if TYPE_CHECKING:  # it is set below, where the table can be named twice
         namesakes: Mapped[int]
 
@@ -122,6 +127,30 @@ class OfficeService(Base):
     def is_offered_from(cls, day: date | SQLCoreOperations[date]) -> ColumnElement[bool]:
         """On that day or on a later one."""
         return cls.offered_to.is_(None) | (cls.offered_to >= day)
+
+
+class AreaLevel(StrEnum):
+    """Whose list of days off the offices of an area inherit: that of their province, or of the ministry."""
+
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+
+
+class AreaDay(Base):
+    """A day off that every office of an area inherits: of the province with the code ``area``, or of the ministry with
+    this key. It holds before the national list, and that of an office before it. ``works`` and ``hours`` are those of a
+    ``Holiday``."""
+
+    __tablename__ = "area_day"
+    id: Mapped[Pk]
+    level: Mapped[AreaLevel] = mapped_column(words("level", AreaLevel))
+    area: Mapped[Key]
+    day: Mapped[date] = mapped_column(index=True)
+    name_km: Mapped[Name]
+    name_en: Mapped[str]
+    works: Mapped[bool] = mapped_column(default=False)
+    hours: Mapped[list[Any] | None]
+    __table_args__ = (UniqueConstraint("level", "area", "day"),)
 
 
 class Holiday(Base):

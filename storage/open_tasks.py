@@ -1,4 +1,4 @@
-"""The indexes of open tasks, by which inboxes and desks read them in their order and stop.
+"""The indexes of tasks, of open ones above all, by which inboxes and desks read them in their order and stop.
 
 What each holds is said here. Statements say it in the same words, so that a database sees which index serves them: of a
 value that is bound it cannot know.
@@ -13,6 +13,7 @@ IS_CLAIMED = "status = 'claimed'"
 HAS_ESCALATED = "status IN ('ready', 'claimed') AND escalated_to <> ''"
 IS_AT_A_DESK = "status IN ('ready', 'claimed') AND kind IN ('payment', 'handover')"
 HAS_ESCALATED_FROM_A_DESK = f"{IS_AT_A_DESK} AND escalated_to <> ''"
+IS_DONE = "completed_at IS NOT NULL"
 IS_TO_BE_CHOSEN = "kind = 'appointment' AND status IN ('ready', 'claimed')"
 
 
@@ -35,6 +36,12 @@ def indexes() -> tuple[Index, ...]:
         _of("ix_user_task_desk_everywhere", IS_AT_A_DESK, "kind", "group", "id"),
         _of("ix_user_task_desk_escalated", HAS_ESCALATED_FROM_A_DESK, "kind", "escalated_to", "id"),
         Index("ix_user_task_to_be_chosen", "application_id", sqlite_where=chosen, postgresql_where=chosen),
+        Index(
+            "ix_user_task_done",
+            *("office_id", "completed_at", "id"),
+            sqlite_where=text(IS_DONE),
+            postgresql_where=text(IS_DONE),
+        ),
     )
 
 

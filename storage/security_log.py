@@ -79,6 +79,22 @@ class SecurityKind(StrEnum):
     BOOK_OPENED_AGAIN = "book_opened_again"
     SHARES_SET = "shares_set"
     SHARES_WITHDRAWN = "shares_withdrawn"
+    OFFICE_OPENED = "office_opened"
+    OFFICE_CHANGED = "office_changed"
+    OFFICE_CLOSED = "office_closed"
+    SERVICE_OFFERED = "service_offered"
+    OFFER_ENDED = "offer_ended"
+    GROUP_DAYS_CHANGED = "group_days_changed"
+    VERSION_PUBLISHED = "version_published"
+    BOOK_SECOND_NAMED = "book_second_named"
+    BOOK_SECOND_ENDED = "book_second_ended"
+    APPLICATION_FORWARDED = "application_forwarded"
+    REPORT_SUBSCRIBED = "report_subscribed"
+    REPORT_UNSUBSCRIBED = "report_unsubscribed"
+    CHAIN_SET = "chain_set"
+    CHAIN_WITHDRAWN = "chain_withdrawn"
+    MESSAGE_CHANGED = "message_changed"
+    MESSAGE_WITHDRAWN = "message_withdrawn"
 
 
 class SecurityEvent(Base):

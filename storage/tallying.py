@@ -23,10 +23,10 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from storage.adding_up import add_up
 from storage.applications import Application, Outcome
 from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockKind, ClockStatus, ListedStatus
 from storage.locking import lock_tables
@@ -140,10 +140,7 @@ def _differences(session: Session, tally: Tally) -> Iterator[Difference]:
 
 def _add(session: Session, tally: Tally, rows: Sequence[dict[str, Any]]) -> None:
     """Adds to the sums, always in the same order, so that two who fold wait for one another at most."""
-    into = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    adding = into(tally.kept)
-    more = {name: getattr(tally.kept, name) + adding.excluded[name] for name in tally.numbers}
-    session.execute(adding.on_conflict_do_update(index_elements=list(tally.key), set_=more), rows)
+    add_up(session, tally.kept, tally.key, tally.numbers, rows)
 
 
 def _misfiled() -> ColumnElement[bool]:

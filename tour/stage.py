@@ -18,7 +18,8 @@ from pathlib import Path
 
 from engine.clockwork.upkeep import migrate
 from engine.khmer import Bilingual
-from engine.offices import officers, offices, opening
+from engine.offices import offering, officers, offices, opening
+from engine.offices.offering import Days
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from web.clock import FileClock
@@ -112,10 +113,10 @@ def furnish(stage: Stage) -> None:
             publishing.publish(session, house, ROOT / "processes" / package, now=now)
     with house.database.transaction() as session:
         name = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ ខេត្តបាត់ដំបង", "Battambang One Window Service Office")
-        office_id = opening.open_office(session, OPERATOR, opening.OfficeFacts(OFFICE_CODE, "province", name))
+        office_id = opening.open_office(session, OPERATOR, opening.OfficeFacts(OFFICE_CODE, "province", name), now=now)
         for service in SERVICES:
             published = house.catalog.current(session, service, now=now)
-            opening.offer(session, OPERATOR, office_id, published, from_day=now.date())
+            offering.offer(session, OPERATOR, office_id, published, Days(now.date()), now=now)
         offices.seed_national_holidays(session, OPERATOR, now.year, now=now)
         offices.seed_national_holidays(session, OPERATOR, now.year + 1, now=now)
     for name_km, name_latin, phone, groups in OFFICERS.values():

@@ -32,6 +32,8 @@ _AT_LEAST_ONE = (
     "messages_at_once",
 )  # fmt: skip
 
+_AT_LEAST_NONE = ("collect_reminder_days", "collect_reminders")
+
 
 class BadSetting(ValueError):
     """A setting that cannot be used; the message names the variable, what it holds and what it may hold."""
@@ -94,6 +96,8 @@ class Settings:
     connectors_file: Path | None = None
     call_attempts: int = 8
     draft_days: int = 90
+    collect_reminder_days: int = 5
+    collect_reminders: int = 3
     release_keys_file: Path | None = None
     demo: bool = False
     demo_password: str = field(default="", repr=False)
@@ -142,9 +146,9 @@ class Settings:
         if self.bakong_url and (urlsplit(self.bakong_url).scheme != "https" or not self.bakong_token):
             raise BadSetting("OWSO_BAKONG_URL must begin with https:// and needs OWSO_BAKONG_TOKEN.")
         self._check_oidc()
-        for name in _AT_LEAST_ONE:
-            if getattr(self, name) < 1:
-                raise BadSetting(f"{variable_of(name)} must be at least 1.")
+        for name in (*_AT_LEAST_ONE, *_AT_LEAST_NONE):
+            if getattr(self, name) < (least := int(name in _AT_LEAST_ONE)):
+                raise BadSetting(f"{variable_of(name)} must be at least {least}.")
         if self.draft_days < SHORTEST_DRAFT_DAYS:
             raise BadSetting(f"OWSO_DRAFT_DAYS must be at least {SHORTEST_DRAFT_DAYS}: people are told a week before.")
         return self

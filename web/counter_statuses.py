@@ -17,6 +17,10 @@ OF_THE_COUNTER: Final[dict[type[Refused], int]] = {
     counter.PapersUnsorted: 409,
     counter.NeitherNameNorPaper: 422,
     counter.OneFileHere: 422,
+    counter.DraftSavedMeanwhile: 409,
+    counter.NotTakenThere: 409,
+    counter.TooLateToForward: 409,
+    counter.WhyHereMissing: 422,
     counter.PhotoLinkOver: 404,
     counter.PhotoLinkFull: 409,
 }

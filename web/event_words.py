@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine import localise
+from engine.case.giving import BY_COMMUNE
 from engine.khmer import Bilingual
 from engine.money.banks import bank_words
-from engine.words import Bank, ClockKind, Outcome, TaskRule
+from engine.words import Bank, ClockKind, Outcome, RaisedTo, TaskRule
 from web.labels import group_label
 from web.wording import current_lang, in_language
 
@@ -22,6 +23,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "begun_by_case": _l("The case was begun by the case %(reference)s: %(name)s."),
     "begun_by_clock": _l("The case was begun by the clock: %(element)s."),
     "papers_brought": _l("Somebody else brought the papers for the applicant."),
+    "forwarded": _l("Forwarded from %(left)s to %(office)s."),
+    "sent_here_all_the_same": _l("Sent here although the place of business belongs to %(office)s."),
     "resubmitted": _l("The applicant answered the correction."),
     "withdrawal_asked": _l("The applicant asked to withdraw."),
     "stage": _l("Stage reached: %(stage)s."),
@@ -30,7 +33,11 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_assigned": _l("%(element)s: given to %(officer)s."),
     "task_given": _l("%(element)s: given to %(officer)s by the rule “%(rule)s”."),
     "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group."),
+    "visit_planned": _l("%(element)s: planned for %(day)s."),
+    "visit_moved": _l("%(element)s: moved to %(day)s."),
+    "visit_called_off": _l("%(element)s: the day %(day)s was called off."),
     "task_completed": _l("%(element)s: completed."),
+    "task_recalled": _l("%(element)s: taken back by whoever completed it; nobody had gone on."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
     "fee_free": _l("%(fee)s: nothing is to be paid. %(citation)s"),
@@ -77,6 +84,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "warned": _l("Warning: %(clock)s ends soon."),
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
+    "raised": _l("Raised to %(level)s: %(clock)s was not kept. %(office)s"),
     "decided_by_silence": _l("The legal term passed without a decision. By law the case is %(outcome)s."),
     "time_given": _l("More time was given; the promised day is now %(until)s."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
@@ -116,6 +124,14 @@ CLOCKS: Final[Mapping[str, LazyString]] = {
     ClockKind.TASK: _l("the due day of the task"),
 }
 
+RAISED_TO: Final[Mapping[str, LazyString]] = {
+    RaisedTo.HEAD: _l("the head of the office"),
+    RaisedTo.ADMINISTRATOR: _l("the administrators"),
+    RaisedTo.PROVINCE: _l("the province"),
+    RaisedTo.MINISTRY: _l("the ministry"),
+}
+"""To whom a late case goes up."""
+
 OUTCOMES: Final[Mapping[str, LazyString]] = {
     Outcome.APPROVED: _l("approved"),
     Outcome.REJECTED: _l("rejected"),
@@ -133,6 +149,8 @@ RULES: Final[Mapping[str, LazyString]] = {
     TaskRule.SAME_OFFICER: _l("same officer as before in the case"),
 }
 """How tasks come to the officers of a group."""
+GIVEN_BY: Final[Mapping[str, LazyString]] = {**RULES, BY_COMMUNE: _l("the officer of the commune")}
+"""The same, and what comes before the rule."""
 
 ROLES: Final[Mapping[str, LazyString]] = {
     "clock": _l("the clock"),
@@ -172,12 +190,14 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "element": in_language(element) if element else gettext("the process"),
         "stage": in_language(stage) if stage else str(data.get("stage", "")),
         "clock": _clock(element, data),
+        "level": str(RAISED_TO.get(str(data.get("level", "")), "")),
         "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
         "reason": _reason(data),
-        "rule": str(RULES.get(str(data.get("rule", "")), "")),
+        "rule": str(GIVEN_BY.get(str(data.get("rule", "")), "")),
         "officer": in_language(Bilingual(str(data.get("officer_km", "")), str(data.get("officer_en", "")))),
         "name": str(data.get("name", "")),
         "office": in_language(Bilingual(str(data.get("to_km", "")), str(data.get("to_en", "")))),
+        "left": in_language(Bilingual(str(data.get("from_km", "")), str(data.get("from_en", "")))),
         "reference": str(data.get("reference", "")),
         "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
         "from_version": str(data.get("from_version", "")),
@@ -196,6 +216,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
         "paid_on": _day(data.get("paid_on")),
         "until": _moment(data.get("is")),
+        "day": _day(data.get("day")),
     }
 
 

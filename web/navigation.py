@@ -27,6 +27,8 @@ from engine.packages.groups import (
     DO_TASKS,
     FRONT_OFFICE,
     HEAD,
+    INSPECTOR,
+    SPECIALIST,
     before_rules,
 )
 from engine.people.actors import Actor
@@ -36,6 +38,8 @@ from web.access import acting_for, signed_in_as
 from web.context import house
 from web.wording import current_lang
 
+VISITORS: Final = (INSPECTOR, SPECIALIST, HEAD)
+"""Who is shown the line of visits; others with a visit find it from their task."""
 ASKED: Final = "office.asked"
 """The line of the menu with a number: how many colleagues wait for an answer."""
 
@@ -57,6 +61,8 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry(ASKED, _l("Asked of me"), DO_TASKS),
+            Entry("office.visits", _l("Visits"), VISITORS),
+            Entry("office.raised", _l("Raised to me"), (HEAD, ADMINISTRATOR)),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
@@ -76,16 +82,24 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         _l("Administration"),
         (
             Entry("admin.control", _l("Control room"), WHO_WATCHES),
+            Entry("admin.steps", _l("Which step takes the time"), WHO_WATCHES),
+            Entry("admin.compare_offices", _l("Offices compared"), WHO_WATCHES),
+            Entry("admin.jumps", _l("Taken out of turn"), WHO_WATCHES),
             Entry("admin.what_if", _l("What if"), WHO_WATCHES),
             Entry("admin.clocks", _l("Clocks"), (ADMINISTRATOR,)),
+            Entry("admin.monthly", _l("Monthly report"), WHO_WATCHES),
             Entry("admin.reports", _l("Numbers and income"), (ADMINISTRATOR,)),
             Entry("admin.income", _l("Income and its shares"), (ADMINISTRATOR,)),
             Entry("admin.offices", _l("Offices"), (ADMINISTRATOR,)),
+            Entry("admin.chains", _l("Chains of escalation"), (ADMINISTRATOR,)),
             Entry("admin.accounts", _l("Accounts"), (ADMINISTRATOR,)),
+            Entry("admin.house_history", _l("History of the house"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.security_log", _l("Security log"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.looks", _l("Report of looks"), (ADMINISTRATOR,), everywhere=True),
             Entry("admin.incidents", _l("Incidents"), (ADMINISTRATOR,)),
             Entry("admin.outbox", _l("Outbox"), (ADMINISTRATOR,)),
+            Entry("admin.texts", _l("Words of messages"), (ADMINISTRATOR,), everywhere=True),
+            Entry("admin.connectors", _l("Connectors"), (ADMINISTRATOR,), everywhere=True),
         ),
     ),
     (
@@ -102,12 +116,14 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The signed-in person as the page's frame shows them; ``stands_for``: in whose place they do tasks today."""
+    """The signed-in person as the page's frame shows them; ``stands_for``: in whose place they do tasks today;
+    ``unread``: how much is new under their bell, counted to a hundred."""
 
     name: Bilingual | None
     is_officer: bool
     groups: frozenset[str]
     stands_for: tuple[Bilingual, ...] = ()
+    unread: int = 0
 
 
 def install(app: Flask) -> None:
@@ -129,7 +145,7 @@ def who() -> Who | None:
         return Who(None, False, frozenset()) if signed_in_as() else None
     name = Bilingual(km=actor.name_km or actor.name_latin, en=actor.name_latin or actor.name_km)
     absent = {stand.person_id: stand.name for stand in actor.stands}
-    return Who(name, actor.is_officer, actor.groups, tuple(absent.values()))
+    return Who(name, actor.is_officer, actor.groups, tuple(absent.values()), actor.unread)
 
 
 def menu(actor: Actor | None) -> list[dict[str, Any]]:
@@ -153,7 +169,8 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
 def links() -> dict[str, str]:
     """Addresses in the frame of every page."""
     actor: Actor | None = g.get("actor")
-    home = {"home": "/office"} if actor is not None and actor.is_officer else {"home": "/"}
+    is_officer = actor is not None and actor.is_officer
+    home = {"home": "/office", "bell": url_for("office.notices")} if is_officer else {"home": "/"}
     return (
         home
         | {"services": "/services", "track": "/track", "account": "/account"}

@@ -8,7 +8,7 @@ from pwdlib import PasswordHash
 
 from engine.connectors import BakongBank, Connector, OidcProvider, WebConnector
 from engine.flow.bringing import bring_at_once
-from engine.house import House, Pace, PaymentAccount, Safety, open_house
+from engine.house import Collecting, House, Pace, PaymentAccount, Safety, open_house
 from engine.sealing import Sealing
 from web.assets import Assets
 from web.config import BadSetting, Settings, session_secret
@@ -27,13 +27,19 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         bring=bring_at_once,
         safety=Safety(Sealing.of(session_secret(settings)), settings.groups_with_second_factor, provider_of(settings)),
         messengers=senders_of(settings),
-        pace=Pace(quiet_hours_of(settings), settings.messages_an_hour, settings.messages_at_once),
+        pace=pace_of(settings),
         passwords=passwords,
         bank=BakongBank(settings.bakong_url, settings.bakong_token) if settings.bakong_url else None,
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
     )
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How messages may come to people."""
+    collecting = Collecting(settings.collect_reminder_days, settings.collect_reminders)
+    return Pace(quiet_hours_of(settings), settings.messages_an_hour, settings.messages_at_once, collecting)
 
 
 def provider_of(settings: Settings) -> OidcProvider | None:

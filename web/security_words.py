@@ -57,6 +57,8 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.HELPING_BEGUN: _l("Somebody acts for this person"),
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded: %(first)s to %(last)s"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended: %(first)s to %(last)s"),
+    SecurityKind.REPORT_SUBSCRIBED: _l("Is told of the monthly report of an office: %(office)s"),
+    SecurityKind.REPORT_UNSUBSCRIBED: _l("Is told of the monthly report of an office no more: %(office)s"),
     SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed: %(group)s, %(office)s"),
     SecurityKind.BUSINESS_ADDED: _l("Business added, not verified"),
     SecurityKind.BUSINESS_VERIFIED: _l("Business verified at the counter: %(office)s"),
@@ -82,7 +84,21 @@ KINDS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.BOOK_CONFIRMED: _l("Book of a cashier confirmed by a second person: %(office)s"),
     SecurityKind.BOOK_OPENED_AGAIN: _l("Book of a cashier opened again: %(office)s"),
     SecurityKind.SHARES_SET: _l("Shares of the income set"),
+    SecurityKind.CHAIN_SET: _l("Chain of escalation set"),
+    SecurityKind.CHAIN_WITHDRAWN: _l("Chain of escalation withdrawn"),
+    SecurityKind.MESSAGE_CHANGED: _l("Message of the house changed"),
+    SecurityKind.MESSAGE_WITHDRAWN: _l("Change of a message withdrawn"),
     SecurityKind.SHARES_WITHDRAWN: _l("Shares of the income withdrawn before they took effect"),
+    SecurityKind.OFFICE_OPENED: _l("Office opened: %(office)s"),
+    SecurityKind.OFFICE_CHANGED: _l("Name, address or telephone of an office changed: %(office)s"),
+    SecurityKind.OFFICE_CLOSED: _l("Office closed: %(office)s"),
+    SecurityKind.SERVICE_OFFERED: _l("Service offered: %(service)s, %(office)s"),
+    SecurityKind.OFFER_ENDED: _l("Last day of an offered service set: %(service)s, %(office)s"),
+    SecurityKind.GROUP_DAYS_CHANGED: _l("Last day in a group changed: %(group)s, %(office)s"),
+    SecurityKind.VERSION_PUBLISHED: _l("Version of a service published: %(service)s, version %(version)s"),
+    SecurityKind.BOOK_SECOND_NAMED: _l("Somebody of the office above named who confirms books: %(office)s"),
+    SecurityKind.BOOK_SECOND_ENDED: _l("Nobody of the office above confirms books any more: %(office)s"),
+    SecurityKind.APPLICATION_FORWARDED: _l("Application forwarded to another office: %(reference)s, %(office)s"),
 }
 """Each with what belongs to it."""
 
@@ -115,6 +131,18 @@ FILTERS: Final[Mapping[SecurityKind, LazyString]] = {
     SecurityKind.ABSENCE_RECORDED: _l("Absence with deputies recorded"),
     SecurityKind.ABSENCE_ENDED: _l("Absence ended"),
     SecurityKind.TASK_RULES_CHANGED: _l("Rule by which tasks are given changed"),
+    SecurityKind.OFFICE_OPENED: _l("Office opened"),
+    SecurityKind.OFFICE_CHANGED: _l("Name, address or telephone of an office changed"),
+    SecurityKind.OFFICE_CLOSED: _l("Office closed"),
+    SecurityKind.SERVICE_OFFERED: _l("Service offered"),
+    SecurityKind.OFFER_ENDED: _l("Last day of an offered service set"),
+    SecurityKind.GROUP_DAYS_CHANGED: _l("Last day in a group changed"),
+    SecurityKind.VERSION_PUBLISHED: _l("Version of a service published"),
+    SecurityKind.BOOK_SECOND_NAMED: _l("Somebody of the office above named who confirms books"),
+    SecurityKind.BOOK_SECOND_ENDED: _l("Nobody of the office above confirms books any more"),
+    SecurityKind.APPLICATION_FORWARDED: _l("Application forwarded to another office"),
+    SecurityKind.REPORT_SUBSCRIBED: _l("Is told of the monthly report of an office"),
+    SecurityKind.REPORT_UNSUBSCRIBED: _l("Is told of the monthly report of an office no more"),
 }
 """The same without what belongs to one line."""
 
@@ -147,6 +175,9 @@ def what_happened(line: SecurityLine) -> str:
         "last": _day(line.data.get("last")),
         "factor": _factor(line),
         "issuer": line.data.get("issuer", ""),
+        "service": line.data.get("service", ""),
+        "version": line.data.get("version", ""),
+        "reference": line.data.get("reference", ""),
     }
     return str(words) % facts if "%(" in str(words) else str(words)
 

@@ -22,6 +22,7 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("smtp_host",),
 }
 """Every sender there is, in the order in which they are tried where the settings give none, with what it needs."""
+SENDERS: Final = tuple(_NEEDS)
 
 
 def senders_of(settings: Settings) -> dict[str, Messenger]:

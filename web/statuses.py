@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, shares
+from engine.errors import (
+    cases,
+    cash,
+    chains,
+    communes,
+    desk,
+    house_messages,
+    notices,
+    offices,
+    recalls,
+    report_subscriptions,
+    shares,
+    views,
+    visits,
+)
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -13,6 +27,10 @@ from web.identity_refusals import OF_IDENTITIES
 _OF_INVITATIONS: Final[dict[type[errors.Refused], int]] = {
     errors.InvitationOver: 404, errors.NotAccepted: 409, errors.ContactUnproved: 409, errors.DaysContradict: 422,
     errors.AccountsKnown: 409, errors.OwnReset: 403, errors.NotAnOfficer: 409, errors.PersonDisabled: 409,
+}  # fmt: skip
+_OF_REPORTS: Final[dict[type[errors.Refused], int]] = {
+    report_subscriptions.WatchesNothingThere: 422, report_subscriptions.EmailNotProved: 422,
+    report_subscriptions.NoSuchWorkingDay: 422, report_subscriptions.SubscribedAlready: 409,
 }  # fmt: skip
 _OF_ABSENCES: Final[dict[type[errors.Refused], int]] = {
     errors.absences.AbsenceOver: 409, errors.absences.AbsenceOverlaps: 409, errors.absences.TooManyAbsences: 409,
@@ -40,7 +58,26 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
 }  # fmt: skip
 _OF_CASH: Final[dict[type[errors.Refused], int]] = {
     cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
+    cash.NoSuchSecond: 422,
     shares.SharesNotWhole: 422, shares.SharesBeginTooEarly: 422, shares.SharesKnown: 409, shares.SharesHold: 409,
+}  # fmt: skip
+_OF_OFFICES: Final[dict[type[errors.Refused], int]] = {
+    offices.OfficeNameMissing: 422, offices.OfficeClosed: 409, offices.OfficeAtWork: 409, offices.OffersOverlap: 409,
+    offices.OfferEndsBefore: 422, offices.NotOffered: 404,
+}  # fmt: skip
+_OF_VISITS: Final[dict[type[errors.Refused], int]] = {
+    visits.VisitDayMissing: 422, visits.VisitInThePast: 422, visits.VisitTooFar: 422, visits.VisitDayClosed: 422,
+    visits.VisitPlanned: 409, visits.VisitNotPlanned: 409, visits.VisitAsksMore: 409, visits.TooManyPhotos: 422,
+}  # fmt: skip
+_OF_CHAINS: Final[dict[type[errors.Refused], int]] = {
+    chains.ChainEmpty: 422, chains.ChainContradicts: 422, chains.ChainTimeMissing: 422, chains.ChainTimeTooLong: 422,
+    chains.ChainBeginsTooEarly: 422, chains.ChainKnown: 409, chains.ChainHolds: 409,
+}  # fmt: skip
+_OF_WORDS: Final[dict[type[errors.Refused], int]] = {
+    house_messages.WordsMissing: 422, house_messages.WordsTooLong: 422, house_messages.PlaceUnreadable: 422,
+    house_messages.PlaceUnknown: 422, house_messages.PlaceNeeded: 422, house_messages.AddressRefused: 422,
+    house_messages.TooManyParts: 422, house_messages.WordsKnown: 422, house_messages.WordsBeginWrong: 422,
+    house_messages.WordsHold: 409,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -88,6 +125,17 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     desk.TooManyQuestions: 422,
     desk.QuestionOver: 409,
     desk.InterestDeclared: 403,
+    notices.EmailNotProved: 422,
+    notices.TelegramNotLinked: 422,
+    notices.NoSuchHour: 422,
+    notices.QuietHalf: 422,
+    notices.HourInQuiet: 422,
+    recalls.RecallTooLate: 409,
+    recalls.RecallTooFar: 409,
+    views.ViewNameMissing: 422,
+    communes.NotOfTheGroup: 422,
+    views.ViewNameTaken: 409,
+    views.TooManyViews: 409,
     errors.StalePage: 409,
     errors.TaskGone: 409,
     errors.TaskAlreadyClaimed: 409,
@@ -140,6 +188,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.NoSuchMinistry: 422,
     errors.NoSuchOffice: 422,
     errors.NoSuchPlace: 422,
+    **_OF_OFFICES,
     errors.NoSuchService: 422,
     errors.HoursContradict: 422,
     errors.DayListed: 409,
@@ -183,10 +232,14 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     errors.PlaceMissing: 422,
     errors.PackageRefused: 422,
     **_OF_DRAFTS,
+    **_OF_REPORTS,
     **_OF_RELEASES,
     **_OF_PEOPLE,
     **OF_THE_COUNTER,
     **_OF_CASH,
+    **_OF_VISITS,
+    **_OF_CHAINS,
+    **_OF_WORDS,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

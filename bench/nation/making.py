@@ -88,7 +88,7 @@ def _told(running: Any, folder: Path, processes: Path | None) -> None:
     with server.forgetful(running.get_uri(), MODEL), closing(house.database):
         upgrade(house.database)
         build(house, password=PASSWORD, now=NOW)
-        places.open_places(house)
+        places.open_places(house, now=NOW)
     note.write_text(json.dumps({"generation": GENERATION}), encoding="ascii")
 
 

@@ -75,12 +75,45 @@ def everywhere(typed: str) -> Way:
     return give_reason
 
 
+def filtered(code: str, more: str = "") -> Way:
+    """The inbox with five filters: service, stage, office, who has it, and the days on which it is due. Service and
+    stage are those of which most is found there."""
+
+    def choose(browser: Browser) -> str:
+        address = f"/office?office={code}&who=nobody&due=range&from=1/1/2020{more}"
+        for name in ("service", "stage"):
+            tried = [_counted(browser, f"{address}&{name}={key}") for key in _offered(browser, address, name)]
+            address = max(tried)[1]
+        found = _counted(browser, address)
+        assert found[0], f"nothing fits {address}"
+        return address
+
+    return choose
+
+
+def _offered(browser: Browser, address: str, field: str) -> list[str]:
+    browser.open(address)
+    return [str(key) for key in browser.page.tree.xpath(f"//select[@name='{field}']/option/@value") if key]
+
+
+def _counted(browser: Browser, address: str) -> tuple[int, str]:
+    """How many lines the first page has."""
+    browser.open(address)
+    return len(browser.page.tree.xpath("//tbody//input[@name='task']")), address
+
+
 def _inbox() -> Iterator[Asked]:
     busy, crowded = f"front_office.{BUSY}", f"front_office.{CROWDED}"
     yield Asked("inbox, 5,000 in one group", busy, "/office", must=20, flat=FLAT)
     yield Asked("inbox, 5,000 in one group, deep", busy, must=20, flat=FLAT, way=deep("/office"))
     yield Asked("inbox, a tenth of all in one group", crowded, "/office", must=20)
     yield Asked("inbox, a tenth of all in one group, deep", crowded, must=20, way=deep("/office"))
+    for code, who in ((BUSY, busy), (CROWDED, crowded)):
+        large = "5,000" if code == BUSY else "a tenth of all"
+        flat = FLAT if code == BUSY else None
+        yield Asked(f"inbox, {large} in one group, five filters", who, must=20, flat=flat, way=filtered(code))
+        newest = filtered(code, "&sort=newest")
+        yield Asked(f"inbox, {large} in one group, five filters, newest first", who, must=20, flat=flat, way=newest)
 
 
 def _search() -> Iterator[Asked]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import psycopg
@@ -31,11 +32,11 @@ class Place:
     province_id: int
 
 
-def open_places(house: House) -> None:
+def open_places(house: House, *, now: datetime) -> None:
     """All provinces, and districts up to two hundred offices in all; those that are there already stay as they are."""
     with house.database.transaction() as session:
         for code in _codes():
-            opening.open_office(session, OPERATOR, opening.usual_facts(code))
+            opening.open_office(session, OPERATOR, opening.usual_facts(code), now=now)
         _like_the_examples(session)
 
 

@@ -13,7 +13,7 @@ from engine.applications.filing import open_filing
 from engine.applications.submitting import Submitted, submit
 from engine.case import events
 from engine.errors import BadAnswers, NotFound
-from engine.errors.counter import NeitherNameNorPaper
+from engine.errors.counter import NeitherNameNorPaper, WhyHereMissing
 from engine.house import House
 from engine.khmer import tidy
 from engine.packages.groups import FRONT_OFFICE
@@ -35,19 +35,30 @@ class Brought:
     paper: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is said when the counter sends: who ``brought`` the papers, and ``why_here`` where the place of business
+    belongs to another office."""
+
+    brought: Brought = Brought()
+    why_here: str = ""
+
+
 def send_at_counter(
     session: Session,
     house: House,
     actor: Actor,
     key: str,
-    brought: Brought,
+    sending: Sending,
     *,
     shown: str | None = None,
     now: datetime,
 ) -> Submitted:
     """Sends a draft of the actor's counter, and writes into its history who brought the papers. Sending it twice gives
     the same answer and is written down once. ``BadAnswers`` names ``brought_by`` or ``brought_paper`` when one of both
-    is given; the other refusals are those of ``submitting.submit``."""
+    is given, ``why_here`` where the place of business leads to another office and nobody says why it is sent here; the
+    other refusals are those of ``submitting.submit``."""
+    brought = sending.brought
     filing = open_filing(session, house, actor, key, lock=True, now=now)
     application = filing.application
     if application.channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, application.office_id):
@@ -56,7 +67,10 @@ def send_at_counter(
     name, paper = tidy(brought.name)[:LONGEST], tidy(brought.paper)[:LONGEST]
     if is_new and bool(name) != bool(paper):
         raise BadAnswers({"brought_paper" if name else "brought_by": NeitherNameNorPaper()})
-    sent = submit(session, house, actor, key, shown=shown, now=now)
+    try:
+        sent = submit(session, house, actor, key, shown=shown, why_here=sending.why_here, now=now)
+    except WhyHereMissing as refusal:
+        raise BadAnswers({"why_here": refusal}) from refusal
     if is_new and name:
         personal = {"brought_by": name, "paper": paper}
         events.record(session, application, BROUGHT, actor, at=now, personal=personal)

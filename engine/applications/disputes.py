@@ -29,16 +29,20 @@ from engine.errors import (
 )
 from engine.flow.by_hand import hold
 from engine.house import House
+from engine.localise import PHNOM_PENH
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE, HEAD
-from engine.people import identities, security_log, sign_ins
+from engine.people import identities, notices, security_log, sign_ins
 from engine.people.actors import Actor
 from engine.people.identities import VERIFICATION, Identity
+from engine.people.members import members
+from engine.people.notices import News
 from engine.people.telling import tell
 from engine.reasons import reason_given
 from engine.references import new_key
 from storage.applications import Application, ApplicationStatus, Outcome
 from storage.disputes import DisputeStatus, IdentityDispute
+from storage.notices import NoticeKind, NoticePlace
 from storage.offices import Office
 from storage.people import IdentityStatus, Person
 from storage.security_log import SecurityKind
@@ -81,6 +85,7 @@ def ask(
         note_people(session, actor, [person.id], Look(deed, paper=identity.id_kind), now=now)
     _note(session, SecurityKind.IDENTITY_DISPUTED, actor, dispute, now=now)
     _tell(session, house, holder, "identity_disputed", dispute, now=now)
+    _tell_heads(session, dispute, actor, now)
     return dispute.key
 
 
@@ -210,6 +215,14 @@ def _note(session: Session, kind: SecurityKind, actor: Actor, dispute: IdentityD
     office = session.get_one(Office, dispute.office_id)
     data = {"office": office.code, "claimant": dispute.claimant_id}
     security_log.note(session, kind, actor, person_id=dispute.holder_id, data=data, at=now)
+
+
+def _tell_heads(session: Session, dispute: IdentityDispute, actor: Actor, now: datetime) -> None:
+    """Under their bell: whoever may decide. It names nobody."""
+    heads = members((HEAD,), dispute.office_id, now.astimezone(PHNOM_PENH).date())
+    about = News(NoticeKind.DISPUTE, dispute.key, NoticePlace.DISPUTE, dispute.key)
+    concerned = (actor.person_id, dispute.holder_id, dispute.claimant_id)
+    notices.tell(session, about, set(session.scalars(heads)) - set(concerned), now=now)
 
 
 def _tell(

@@ -23,6 +23,7 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.groups import FRONT_OFFICE
+from engine.people import sign_ins
 from engine.people.actors import Actor, load_actor
 from engine.references import claim_code, new_seed
 from engine.typed.codes import normal_code
@@ -34,6 +35,10 @@ HOLDS: Final = timedelta(minutes=15)
 MOST_FILES: Final = 10
 MOST_OCTETS: Final = 60 * 1024 * 1024
 """Of all files that come through one link."""
+
+
+_IS_HELD: Final = PhotoLink.made_in_id.is_(None) | sign_ins.stands(PhotoLink.made_in_id)
+"""The officer is still signed in where they made it; links of the version before do not say where that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,11 @@ class _Opened:
     officer: Actor
 
 
-def open_link(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> str:
-    """The code for a draft of the actor's counter; the one before ends. The applicant reads that it was made.
-    ``NotFound``, ``AlreadySubmitted``."""
+def open_link(
+    session: Session, house: House, actor: Actor, key: str, *, sign_in_id: int | None = None, now: datetime
+) -> str:
+    """The code for a draft of the actor's counter; the one before ends, and this one with the sign-in in which it was
+    made. The applicant reads that it was made. ``NotFound``, ``AlreadySubmitted``."""
     application = open_at_counter(session, house, actor, key, lock=True, now=now).application
     _end(session, application.id, now)
     code = claim_code(new_seed())
@@ -67,6 +74,7 @@ def open_link(session: Session, house: House, actor: Actor, key: str, *, now: da
         code_hash=_hash(code),
         made_by_id=actor.person_id,
         made_at=now,
+        made_in_id=sign_in_id,
         ends_at=now + HOLDS,
     )
     session.add(link)
@@ -102,13 +110,13 @@ def take_photo(session: Session, house: House, code: str, upload: Upload, *, now
 def link_of(session: Session, filing: Filing, *, now: datetime) -> LinkShown | None:
     """What may come into a draft by a telephone now; one statement."""
     here = PhotoLink.application_id == filing.application.id, PhotoLink.ended_at.is_(None), PhotoLink.ends_at > now
-    link = session.scalar(select(PhotoLink).where(*here).limit(1))
+    link = session.scalar(select(PhotoLink).where(*here, _IS_HELD).limit(1))
     return _shown(link, filing.office) if link else None
 
 
 def _opened(session: Session, house: House, code: str, *, lock: bool = False, now: datetime) -> _Opened:
     """The draft is locked before its link, as by whoever makes and ends links."""
-    by_code = select(PhotoLink).where(PhotoLink.code_hash == _hash(normal_code(code)))
+    by_code = select(PhotoLink).where(PhotoLink.code_hash == _hash(normal_code(code)), _IS_HELD)
     link = session.scalar(by_code)
     if link is None:
         raise PhotoLinkOver

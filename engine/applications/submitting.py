@@ -14,6 +14,8 @@ from engine import bpmn
 from engine.applications.continuing import require_continuable
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, require_offered, seen
+from engine.applications.forwarding import tell_history
+from engine.applications.places import Elsewhere, record_elsewhere, require_place
 from engine.applications.prerequisites import require_prerequisites
 from engine.bpmn import Step
 from engine.case import events, promising
@@ -34,7 +36,7 @@ from engine.people.actors import Actor
 from engine.people.identities import said_about_oneself, take_over
 from engine.people.representatives import is_business
 from engine.references import new_reference, new_tracking_code, tracking_digits
-from storage.applications import TRAY, Application, ApplicationStatus, Document, Outcome
+from storage.applications import TRAY, Application, ApplicationStatus, Channel, Document, Outcome
 from storage.people import IdentityStatus, Person
 
 
@@ -51,11 +53,19 @@ class Submitted:
 
 
 def submit(
-    session: Session, house: House, actor: Actor, key: str, *, shown: str | None = None, now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    *,
+    shown: str | None = None,
+    why_here: str = "",
+    now: datetime,
 ) -> Submitted:
     """Sends a draft: its process starts and its promise runs. Sending it twice gives the same answer.
 
-    ``shown`` is the mark of the page that the applicant agreed to (``filing.seen``). Refusals: ``StalePage``,
+    ``shown`` is the mark of the page that was agreed to (``filing.seen``). ``why_here``: why a counter sends it here
+    although the place of business belongs elsewhere (``WhyHereMissing``). Other refusals: ``StalePage``,
     ``ServiceNotOffered``, ``IdentityNotVerified``, ``AlreadyVerified``, ``BadAnswers``, ``DocumentMissing``,
     ``FeeUnclear``, ``PrerequisiteMissing``, and those of ``continuing.require_continuable``.
     """
@@ -68,6 +78,7 @@ def submit(
     applicant = session.get_one(Person, application.applicant_id, with_for_update=True, populate_existing=True)
     today = filing.calendar.local_date(now)
     require_offered(session, filing.office, filing.published, today)
+    place = require_place(session, filing, why_here, now=now)
     _require_identity(filing, applicant)
     answers = application.answers | fixed_answers(session, filing, filing.form.components())
     application.answers = checked_answers(filing, answers, now)
@@ -77,6 +88,7 @@ def submit(
     told = fees_told(session, filing, now=now)
     _number(session, filing, applicant, told, now)
     _ask_for(session, filing, applicant, actor, now, is_promised=_begins_at_once(filing, told))
+    _tell_how_it_came(session, application, actor, place, now=now)
     facts = facts_about(session, filing.package, application)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers) | facts)
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
@@ -149,6 +161,16 @@ def _receipt(application: Application) -> Submitted:
         promised_at=application.promised_at,
         fee_total=application.fee_total,
     )
+
+
+def _tell_how_it_came(
+    session: Session, application: Application, actor: Actor, elsewhere: Elsewhere | None, *, now: datetime
+) -> None:
+    """What a counter did before, for the history: forwarded it, or sends it here all the same."""
+    if application.channel == Channel.COUNTER:
+        tell_history(session, application, actor, now=now)
+    if elsewhere is not None:
+        record_elsewhere(session, application, actor, elsewhere, now=now)
 
 
 def _require_identity(filing: Filing, applicant: Person) -> None:

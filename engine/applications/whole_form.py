@@ -15,6 +15,7 @@ from engine.applications.filing import Filing, open_filing, touch
 from engine.applications.papers import unsorted
 from engine.applications.submitting import missing_documents
 from engine.errors import AlreadySubmitted, NotFound
+from engine.errors.counter import DraftSavedMeanwhile
 from engine.house import House
 from engine.packages import FieldError, came_up, validate_all
 from engine.packages.groups import FRONT_OFFICE
@@ -53,21 +54,33 @@ def save_form(
     *,
     raw: Mapping[str, Any],
     shown: Collection[str] | None = None,
+    seen: int | None = None,
     now: datetime,
 ) -> FormSaved:
     """Keeps what was answered on all pages of a draft at the counter; ``raw`` is what the browser posted.
 
     ``shown`` are the questions that stood on the page: one that these answers brought up is asked before it goes on.
-    ``NotFound``, ``AlreadySubmitted``.
+    ``seen`` is the revision of the draft that the page showed: ``DraftSavedMeanwhile`` where other answers were saved
+    since. ``NotFound``, ``AlreadySubmitted``.
     """
     filing = open_at_counter(session, house, actor, key, lock=True, now=now)
     form = filing.form
-    typed = typed_on(form, raw) | fixed_answers(session, filing, form.components())
+    fixed = fixed_answers(session, filing, form.components())
+    typed = typed_on(form, raw) | fixed
     clean, errors = validate_all(form, typed, today=filing.calendar.local_date(now))
     if shown is not None:
         errors = came_up(form.visible_parts(clean), shown, errors)
+    if seen not in (None, filing.application.revision) and _given(clean, fixed) != _given(
+        filing.application.answers, fixed
+    ):
+        raise DraftSavedMeanwhile
     filing.application.definition_id = filing.published.definition_id
     touch(filing.application, clean)
     session.flush()
     missing = missing_documents(session, filing.package, filing.application)
     return FormSaved(errors, tuple(missing), unsorted(session, filing.application.id))
+
+
+def _given(answers: Mapping[str, Any], fixed: Collection[str]) -> dict[str, Any]:
+    """The answers that somebody types: files go on beside them, and the account fills in others."""
+    return {name: value for name, value in answers.items() if name not in fixed}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.case import seats
+from engine.case import collecting, seats
 from engine.case.messages import day_told, tell_about
 from engine.case.turn import Turn
 from engine.packages import TaskSettings
 from engine.packages.texts import MessageTexts
 from engine.working_time.calendar import WorkingTime
-from storage.processes import UserTask
+from storage.processes import TaskKind, UserTask
 
 
 def days_of(
@@ -40,8 +40,11 @@ def ask(turn: Turn, added: Sequence[UserTask]) -> None:
 
 def remind(turn: Turn, tasks: Sequence[UserTask]) -> None:
     """Tells the applicant once more about each of these tasks, unless its day has come already, or there is nothing to
-    choose."""
+    choose; of a result that waits as ``engine.case.collecting`` says."""
     for task in tasks:
+        if task.kind == TaskKind.HANDOVER:
+            collecting.remind(turn, task)
+            continue
         task.remind_at = None
         session_key = turn.case.published.package.tasks[task.element_id].session
         can_do = session_key is None or seats.has_choice(turn, session_key)

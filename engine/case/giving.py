@@ -2,7 +2,8 @@
 
 Whoever is away, applies, acts for the applicant, or may not by the four-eyes rule is passed over; where nobody is left
 the task waits for the group, as it does without a rule. The history says by which rule it was given. Rules lie in the
-row of the office, which a step has read anyway: without one nothing is asked.
+row of the office, which a step has read anyway: without one nothing is asked. Before the rule comes the officer who is
+named for the commune in which the case lies.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from sqlalchemy.orm import Session
 
 from engine.case import events
 from engine.case.interests import has_none
+from engine.case.task_notices import given_by_rule
 from engine.case.turn import Turn
+from engine.packages import APPLY
 from engine.packages.groups import APPLICANT
+from engine.packages.premises import commune_of
 from engine.people.actors import Actor
 from engine.people.members import members
 from engine.people.names import holder
 from engine.references import next_number
 from storage.absences import Absence, StoodIn
+from storage.commune_officers import CommuneOfficer
 from storage.mandates import Mandate
 from storage.offices import Office, TaskRule
 from storage.open_tasks import IS_CLAIMED
@@ -32,27 +37,37 @@ from storage.processes import TaskKind, TaskStatus, UserTask
 
 THE_RULE: Final = Actor(person_id=None, name_latin="rule")
 """Who gives a task that gives itself."""
+BY_COMMUNE: Final = "by_commune"
+"""What the history says where the officer of the commune has the task."""
 _GIVEN_KINDS: Final = (TaskKind.FORM, TaskKind.APPOINTMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A task and the rule of its group at its office."""
+    """A task and the rule of its group at its office; ``None``: by hand, where no commune has an officer."""
 
     task: UserTask
     office: Office
-    rule: TaskRule
+    rule: TaskRule | None
+
+    @property
+    def is_by_commune(self) -> bool:
+        return self.task.group in self.office.by_commune
 
 
 def give(turn: Turn, added: Sequence[UserTask]) -> None:
-    """Gives each of these new tasks to somebody by the rule of its group, where the office has one."""
+    """Gives each of these new tasks to somebody by the rule of its group, where the office has one, and tells them."""
+    handed = []
     for task in added:
         given = _ruled(turn, task)
         if given is None:
             continue
-        chosen = _chosen(turn, given)
+        named = _of_commune(turn, given) if given.is_by_commune else None
+        chosen = named or _chosen(turn, given)
         if chosen is not None:
-            _hand(turn, given, chosen)
+            _hand(turn, given, chosen, BY_COMMUNE if named else str(given.rule))
+            handed.append(task)
+    given_by_rule(turn, handed)
 
 
 def rules_of(office: Office) -> Mapping[str, TaskRule]:
@@ -65,20 +80,40 @@ def _ruled(turn: Turn, task: UserTask) -> _Given | None:
         return None
     home = turn.case.office
     office = home if task.office_id == home.id else turn.session.get_one(Office, task.office_id)
-    rule = rules_of(office).get(task.group) if office.task_rules else None
-    return None if rule is None else _Given(task, office, rule)
+    given = _Given(task, office, rules_of(office).get(task.group) if office.task_rules else None)
+    return given if given.rule is not None or given.is_by_commune else None
 
 
-def _hand(turn: Turn, given: _Given, person_id: int) -> None:
+def _hand(turn: Turn, given: _Given, person_id: int, rule: str) -> None:
     task, officer = given.task, holder(turn.session.get_one(Person, person_id))
     task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, person_id, turn.now
-    data = {"to_id": person_id, "officer_km": officer.km, "officer_en": officer.en, "rule": given.rule.value}
+    data = {"to_id": person_id, "officer_km": officer.km, "officer_en": officer.en, "rule": rule}
     application = turn.case.application
     events.record(turn.session, application, "task_given", THE_RULE, at=turn.now, element_id=task.element_id, data=data)
 
 
+def _of_commune(turn: Turn, given: _Given) -> int | None:
+    """The officer of the commune in which the case lies; ``None`` where nobody is named or they may not. At most two
+    statements."""
+    case = turn.case
+    form = case.published.package.forms.get(APPLY)
+    commune = commune_of(form, case.application.answers) if form is not None else ""
+    if not commune:
+        return None
+    named = turn.session.scalar(
+        select(CommuneOfficer.person_id).where(
+            CommuneOfficer.office_id == given.office.id,
+            CommuneOfficer.group == given.task.group,
+            CommuneOfficer.commune == commune,
+        )
+    )
+    return named if named is not None and named in _fit(turn, given) else None
+
+
 def _chosen(turn: Turn, given: _Given) -> int | None:
-    """Whose the task is; ``None`` when nobody fits."""
+    """Whose the task is by the rule; ``None`` when nobody fits, and by hand."""
+    if given.rule is None:
+        return None
     # The number of the turn is taken first: its row is locked, so two steps at once choose one after the other.
     number = 0
     if given.rule != TaskRule.SAME_OFFICER:

@@ -16,12 +16,11 @@ from engine.case.turn import Turn
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import ServicePackage, TaskSettings
+from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import APPLICANT
 from engine.working_time.calendar import WorkingTime
 from storage.offices import Office, OfficeLevel
 from storage.processes import UserTask
-
-PROVINCE_DIGITS = 2
 
 
 class NobodyHolds(Exception):
@@ -38,7 +37,9 @@ def responsible(session: Session, office: Office, level: str, ministry: str) -> 
     known_by = _known_by(office, level, ministry)
     if known_by == {"id": office.id}:
         return office
-    return session.scalar(select(Office).filter_by(**known_by)) if known_by else None
+    if not known_by:
+        return None
+    return session.scalar(select(Office).filter_by(**known_by).where(Office.closed_from.is_(None)))
 
 
 def goes_to(office: Office, target: Office, level: str, ministry: str) -> bool:

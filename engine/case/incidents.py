@@ -17,7 +17,10 @@ from engine.documents.pdf import DocumentFailed
 from engine.khmer import Bilingual
 from engine.packages import ResultUnclear
 from engine.packages.groups import ADMINISTRATOR
+from engine.people import notices
 from engine.people.members import members
+from engine.people.notices import News
+from storage.notices import NoticeKind, NoticePlace
 from storage.people import Person
 from storage.processes import FailedPart, Incident, IncidentKind, IncidentStatus
 
@@ -112,7 +115,11 @@ def _tell_administrators(turn: Turn, failure: Failure) -> None:
     office, application = turn.case.office, turn.case.application
     administrators = members((ADMINISTRATOR,), office.id, turn.case.calendar.local_date(turn.now))
     told = select(Person).where(Person.id.in_(administrators), Person.id != (turn.actor.person_id or 0))
-    for person in turn.session.scalars(told.order_by(Person.id)).all():
+    people = turn.session.scalars(told.order_by(Person.id)).all()
+    subject = f"{application.id}/{application.event_seq}"
+    about = News(NoticeKind.INCIDENT, subject, NoticePlace.INCIDENTS, reference=application.reference or "")
+    notices.tell(turn.session, about, [person.id for person in people], now=turn.now)
+    for person in people:
         reason = Bilingual(failure.reason_km, str(failure.reason))(person.language)
         key = f"{application.id}/incident/{application.event_seq}"
         tell_about(turn, person, turn.house.texts["incident_raised"], key=key, reason=reason)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, 
 from sqlalchemy.orm import Session
 
 from engine.case.asked_colleagues import is_asked
+from engine.case.raised_to import is_raised_to
 from engine.case.standing_in import AT_A_DESK
 from engine.packages.groups import (
     ADMINISTRATOR,
@@ -30,12 +31,13 @@ VERIFIED: Final = "verified"
 
 def may_read(session: Session, application: Application, actor: Actor) -> bool:
     """Whether the actor reads this case as an officer, never their own application; one statement for somebody whom
-    only a task leads here, and one more for a colleague who is asked about it."""
+    only a task leads here, one more for a colleague who is asked about it, and one for those to whom it was raised."""
     if application.applicant_id == actor.person_id:
         return False
     if any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR)):
         return True
-    return works_on(session, application, actor) or is_asked(session, application, actor)
+    leads = works_on(session, application, actor) or is_asked(session, application, actor)
+    return leads or is_raised_to(session, application, actor)
 
 
 def works_on(session: Session, application: Application, actor: Actor) -> bool:

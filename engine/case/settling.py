@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case import asking, days_ahead, fees, giving, holding, incidents, promising, seats
+from engine.case import asking, collecting, days_ahead, fees, giving, holding, incidents, promising, seats
 from engine.case.catching_up import catch_up
 from engine.case.opening import Case
 from engine.case.turn import Turn
@@ -114,6 +114,9 @@ def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
     settings = case.published.package.tasks[ready.element_id]
     mine = settings.group == APPLICANT
     due_at, remind_at = asking.days_of(settings, case.calendar, turn.now)
+    office = holding.holder(turn.session, case, settings)
+    if settings.kind == TaskKind.HANDOVER:
+        remind_at = collecting.first_reminder(turn, office)
     return UserTask(
         key=new_key(),
         instance_id=case.instance.id,
@@ -125,7 +128,7 @@ def _new_task(turn: Turn, ready: bpmn.ReadyTask) -> UserTask:
         group=settings.group,
         service_key=case.application.service_key,
         applicant_name=name_in_order(case.applicant.name_km, case.applicant.name_latin),
-        office_id=holding.holder(turn.session, case, settings).id,
+        office_id=office.id,
         status=TaskStatus.READY,
         assignee_id=case.applicant.id if mine else None,
         ready_at=turn.now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.packages.texts import MessageTexts, read_messages
@@ -11,7 +11,8 @@ from engine.packages.texts import MessageTexts, read_messages
 
 @dataclass(frozen=True, slots=True)
 class SharedTexts:
-    """The messages that every service shares (received, paid, warned, late, …), by key."""
+    """The messages that every service shares (received, paid, warned, late, …), by key, in the words of their file.
+    Newer ones of administrators take their place when a message is told (``engine.people.message_words``)."""
 
     messages: Mapping[str, MessageTexts]
 
@@ -21,4 +22,5 @@ class SharedTexts:
 
 def load_shared_texts(path: Path) -> SharedTexts:
     """The shared messages from their file; raises ``PackageRejected`` with the line of every mistake."""
-    return SharedTexts(read_messages(path.name, path.read_bytes()))
+    read = read_messages(path.name, path.read_bytes())
+    return SharedTexts({key: replace(message, shared_as=key) for key, message in read.items()})

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,8 +20,9 @@ from engine.case.holding import calendar_at
 from engine.case.messages import day_told, tell_about
 from engine.case.opening import Case
 from engine.case.turn import Turn
-from engine.clockwork import silence
+from engine.clockwork import climbing, silence
 from engine.clockwork.batches import Due
+from engine.clockwork.clock_notices import KINDS, LATE, ClockNotices
 from engine.clockwork.watched import Officers, Wanted, Watched, watched
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
@@ -34,6 +35,10 @@ from storage.people import Person
 from storage.processes import OPEN_TASK, ProcessInstance, UserTask
 from storage.together import write_together
 
+Reached: TypeAlias = Mapping[int, AbstractSet[str]]
+"""By the clocks that go up a chain: the groups at their office that they have reached."""
+NOWHERE: Final[Reached] = {}
+"""Of clocks that are not late."""
 DEFAULT_EXTENSION = "2 working days"
 _ABOVE: Final[Mapping[str, tuple[str, ...]]] = {HEAD: (ADMINISTRATOR,), ADMINISTRATOR: ()}
 _WEIGHT: Final = {ClockKind.NORM: 0, ClockKind.TERM: 1, ClockKind.TASK: 2}
@@ -72,16 +77,22 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
     cases = [each for each in cases if id(each) not in silent]
     late = [(each, broken) for each in cases if (broken := _broken(each))]
     near = [(each, due) for each in cases if (due := _to_warn_of(each))]
-    officers = Officers(session, [*wanted_in(late), *wanted_in(near)])
+    climbs = climbing.on_their_chains(session, late, now)
+    reached = climbing.levels_reached(climbs)
+    officers = Officers(session, [*wanted_in(late, reached), *wanted_in(near, reached)])
+    notices = ClockNotices()
     told = _told_now(session, [each.turn.case.application.id for each, _ in near], now)
     for each, broken in late:
-        told[each.turn.case.application.id] |= _breach(each, broken, officers)
+        told[each.turn.case.application.id] |= _breach(each, broken, officers, notices, reached)
+    climbing.go_up(session, climbs, told)
     for each, due in near:
         for clock in due:
             clock.warned_at = now
             _record(each, "warned", clock, clock.due_at)
-        tell_office(each, due, officers, "task_warned", without=told[each.turn.case.application.id])
+        without = told[each.turn.case.application.id]
+        tell_office(each, due, officers, notices, reached, text="task_warned", without=without)
     write_together(session, CaseEvent, Notification)
+    notices.write(session, now=now)
     return len(silent) + len(late), len(near)
 
 
@@ -106,7 +117,9 @@ def _is_broken(clock: Clock, now: datetime) -> bool:
     return clock.status == ClockStatus.RUNNING and clock.watch_at is not None and clock.watch_at < now
 
 
-def _breach(each: Watched, broken: Sequence[Clock], officers: Officers) -> set[int]:
+def _breach(
+    each: Watched, broken: Sequence[Clock], officers: Officers, notices: ClockNotices, reached: Reached
+) -> set[int]:
     """Who was told."""
     turn = each.turn
     extended = ((clock, clock.extension or DEFAULT_EXTENSION) for clock in broken)
@@ -115,12 +128,13 @@ def _breach(each: Watched, broken: Sequence[Clock], officers: Officers) -> set[i
     )
     again = any(clock.breaches for clock in broken)
     told = _tell_applicant(turn, each.clocks, new_day)
-    people = tell_office(each, broken, officers, "promise_broken_again_head" if again else "promise_broken_head")
+    text = "promise_broken_again_head" if again else "promise_broken_head"
+    people = tell_office(each, broken, officers, notices, reached, text=text)
     for clock in broken:
         missed = clock.watch_at
         promises.extend(clock, by, new_day, told=told, now=turn.now)
         task = each.task_of(clock)
-        if task is not None and (clock.escalate_to or clock.breaches > 1):
+        if task is not None and clock.id not in reached and (clock.escalate_to or clock.breaches > 1):
             task.escalated_to = _level(clock, clock.breaches)
         if clock.breaches == 1:
             _record(each, "breached", clock, missed)
@@ -179,34 +193,45 @@ def _told_now(session: Session, ids: Sequence[int], now: datetime) -> dict[int, 
 
 
 def tell_office(
-    each: Watched, clocks: Sequence[Clock], officers: Officers, text: str, *, without: AbstractSet[int] = frozenset()
+    each: Watched,
+    clocks: Sequence[Clock],
+    officers: Officers,
+    notices: ClockNotices,
+    reached: Reached,
+    *,
+    text: str,
+    without: AbstractSet[int] = frozenset(),
 ) -> set[int]:
-    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them; whom.
+    """One message for each officer whom any of the clocks concerns, about the one that weighs most for them; whom. Of a
+    clock on a chain nobody is told instead of those whom it lacks: its rungs follow.
     ``without`` are those who were told of this case at this very moment already."""
     turn, application = each.turn, each.turn.case.application
     concerned: dict[int, tuple[Person, Clock]] = {}
     for clock in sorted(clocks, key=lambda each: (_WEIGHT[each.kind], each.id)):
-        for person in officers.of(_wanted(each, clock)):
+        wanted = _wanted(each, clock, reached)
+        for person in officers.serving(wanted) if clock.id in reached else officers.of(wanted):
             if person.id not in without:
                 concerned.setdefault(person.id, (person, clock))
     key = f"{application.id}/{text}/{application.event_seq}"
     for person, clock in concerned.values():
         due = day_told(clock.watch_at, person.language)
         tell_about(turn, person, turn.house.texts[text], key=key, **due)
+        notices.add(each, clock, person.id, KINDS.get(text, LATE))
     return set(concerned)
 
 
-def wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]]) -> list[Wanted]:
+def wanted_in(held: Sequence[tuple[Watched, Sequence[Clock]]], reached: Reached) -> list[Wanted]:
     """Whom these clocks of these cases concern."""
-    return [wanted for each, clocks in held for clock in clocks for wanted in _wanted(each, clock)]
+    return [wanted for each, clocks in held for clock in clocks for wanted in _wanted(each, clock, reached)]
 
 
-def _wanted(each: Watched, clock: Clock) -> list[Wanted]:
+def _wanted(each: Watched, clock: Clock, reached: Reached) -> list[Wanted]:
     """The officers who have the task (before a promise to the applicant is late: all who have a task of the case), or
     the group that should take it, always the head of the office at which the clock runs, and the levels that a breach
-    has reached. Where an office has nobody of these, the administrators."""
+    has reached; of a clock that goes up a chain, instead of the head and those, whom it has reached by its rungs. Where
+    an office has nobody of these, the administrators."""
     today = each.today
-    groups = {HEAD, *(_level(clock, times) for times in range(1, clock.breaches + 2))}
+    groups = reached.get(clock.id, {HEAD, *(_level(clock, times) for times in range(1, clock.breaches + 2))})
     wanted = [Wanted(frozenset(groups), clock.office_id, today)]
     for task in _tasks_of(each, clock):
         if task.assignee_id is None:

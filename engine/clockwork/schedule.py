@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications import lapsing
 from engine.claiming import Soonest, soonest
-from engine.clockwork import deadlines, outbox, reminders, reports, timers, upkeep
+from engine.clockwork import climbing, deadlines, digests, monthly_reports, outbox, reminders, reports, timers, upkeep
 from engine.clockwork.batches import Act, Due
 from engine.flow import bringing, connector_answers, follow_ups
 from engine.house import House
@@ -32,6 +32,7 @@ from engine.people import security_log
 from engine.releases import replaying, telling
 from engine.results import drawing, renewals
 from engine.versions import transfers, trials
+from storage.chains import Climb
 from storage.clocks import Clock
 from storage.follow_ups import StartEvent
 from storage.processes import Timer
@@ -44,7 +45,7 @@ log = structlog.get_logger("owso.schedule")
 class Swept:
     """How much a sweep did; ``messages`` were due and left, are recorded or wait for a later moment, ``removed`` are
     drafts that nobody came back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose
-    office changed its calendar."""
+    office changed its calendar, ``raised`` those that went up their chain."""
 
     timers: int
     warned: int
@@ -58,6 +59,7 @@ class Swept:
     tried: int
     removed: int
     reckoned: int
+    raised: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))
@@ -166,6 +168,7 @@ IN_ORDER: Final = Part(
         Work(trials.go_on_due, "trials", "tried", trials.next_due),
         Work(replaying.settle_due, "replaying"),
         Work(telling.tell_due, "telling", "", telling.next_due),
+        Work(monthly_reports.tell_due, "monthly_reports", "", monthly_reports.next_due),
         Work(renewals.tell_due, "renewals", "", renewals.next_due),
         Work(drawing.draw_due, "drawing", "", drawing.next_due),
         Work(lapsing.lapse_due, "lapsing", "removed"),
@@ -182,6 +185,7 @@ DEADLINES: Final = Part(
             "warned",
             lambda after: soonest(Clock.warn_at, Clock.is_unwarned(), after=after),
         ),
+        Work(climbing.raise_due, "raised", "raised", lambda after: soonest(Climb.next_at, after=after)),
         _of_cases(reminders.DUE, reminders.remind, "reminded", reminders.next_due),
     ),
 )
@@ -200,7 +204,14 @@ OUTSIDE: Final = Part(
         Work(reports.ask_due, "reports", "", reports.next_due),
     ),
 )
-POST: Final = Part("post", (Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),))
+POST: Final = Part(
+    "post",
+    (
+        Work(digests.send_at_once, "at_once", "", digests.next_at_once),
+        Work(digests.send_digests, "digests", "", digests.next_digests),
+        Work(outbox.deliver_due, "outbox", "messages", outbox.next_due),
+    ),
+)
 UPKEEP: Final = Part("upkeep", (Work(upkeep.tidy_due, "upkeep", "", upkeep.next_due),))
 """A piece of each chore that is due, twice a second while there is more of it."""
 FOR_PEOPLE: Final = (IN_ORDER, DEADLINES, BETWEEN, OUTSIDE, POST)

@@ -1,6 +1,7 @@
 """What keeps an installation in order: its tables at the newest version, no file that nobody needs, no save of a draft
 that is too much, no promise that runs while only the applicant can go on, what services usually take, no trial that is
-kept no longer, how often each flow was taken, what was counted since, what steps took, when open cases will be done."""
+kept no longer, how often each flow was taken, what was counted since, how long steps take at each office, when open
+cases will be done."""
 
 from __future__ import annotations
 
@@ -17,10 +18,10 @@ from engine.applications.forgetting import forget_unnamed
 from engine.case import standing
 from engine.case.opening import try_lock_cases
 from engine.claiming import Queue, Soonest, soonest
-from engine.clockwork import expected_dates, tallies, usual_times
+from engine.clockwork import expected_dates, step_times, tallies, usual_times
 from engine.clockwork.watched import watched
 from engine.house import House
-from engine.people import attempts, codes, passkeys, sign_ins
+from engine.people import attempts, codes, notices, passkeys, sign_ins
 from engine.reporting import measuring
 from engine.studio import readers, thinning
 from engine.tasks import task_drafts
@@ -46,6 +47,8 @@ MEASURED_EVERY: Final = timedelta(hours=3)
 """What is waiting at an office is part of when its cases are expected to be done."""
 FOLD_EVERY: Final = timedelta(minutes=1)
 """What is not folded yet is read with every page of numbers: some thousands of rows at the busiest."""
+COUNT_STEPS_EVERY: Final = timedelta(minutes=15)
+"""So often it is looked what offices have completed."""
 log = structlog.get_logger("owso.upkeep")
 CHORES: Final = Queue(Chore, Chore.id, Chore.due_at, is_open=lambda _now: true())
 
@@ -93,7 +96,8 @@ def _tidy(house: House, now: datetime, chore: Chore) -> bool:
 
 def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
     """A shelf of the store, the drafts of services whose turn comes with it, and what is long over: sign-ins, codes,
-    failed attempts, challenges that passkeys have answered, and what was typed on tasks to which nobody came back."""
+    failed attempts, challenges that passkeys have answered, what was typed on tasks to which nobody came back, and what
+    officers were told long ago."""
     shelf = position % SHELVES
     forget_unnamed(house, shelf)
     with house.database.reading() as session:
@@ -108,6 +112,9 @@ def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
         attempts.clear(session)
         passkeys.clear(session)
         task_drafts.clear(session, now=now)
+        cleared = notices.clear(session, now=now)
+    if cleared:
+        log.info("notices_cleared", count=cleared)
     return (shelf + 1) % SHELVES, ALL_IN / SHELVES
 
 
@@ -170,6 +177,16 @@ def _tallies(house: House, _position: int, _now: datetime) -> tuple[int, timedel
     return 0, FOLD_EVERY
 
 
+def _steps(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
+    """A piece of one office; then the next office, until all were gone through."""
+    with house.database.transaction() as session:
+        office_id = session.scalar(select(Office.id).where(Office.id > position).order_by(Office.id).limit(1))
+        if office_id is None:
+            return 0, COUNT_STEPS_EVERY
+        counted = step_times.count(session, house, office_id, now=now)
+    return (position if counted == step_times.TOGETHER else office_id), timedelta()
+
+
 def _step_histories(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
     """One office at a time, as the usual times."""
     with house.database.reading() as session:
@@ -193,6 +210,7 @@ _WORK: Final = {
     ChoreKind.TRIALS: _trials,
     ChoreKind.FLOWS: _flows,
     ChoreKind.TALLIES: _tallies,
+    ChoreKind.STEPS: _steps,
     ChoreKind.STEP_HISTORIES: _step_histories,
     ChoreKind.EXPECTED_DATES: _expected_dates,
 }

@@ -97,8 +97,11 @@ class Officers:
         """Who is in any of these, by their ids; where nobody is, the administrators of the office of the first."""
         first = wanted[0]
         instead = Wanted(frozenset({ADMINISTRATOR}), first.office_id, first.today)
-        ids = {one for each in wanted for one in self._ids(each)} or self._ids(instead)
-        return [self._people[one] for one in sorted(ids)]
+        return self.serving(wanted) or self.serving([instead])
+
+    def serving(self, wanted: Sequence[Wanted]) -> list[Person]:
+        """Who is in any of these, by their ids; nobody where nobody is."""
+        return [self._people[one] for one in sorted({one for each in wanted for one in self._ids(each)})]
 
     def _ids(self, wanted: Wanted) -> set[int]:
         return {

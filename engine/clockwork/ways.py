@@ -23,6 +23,7 @@ RECORDING: Final = "recording"
 _REACH: Final[Mapping[MessageChannel, Reach]] = {
     MessageChannel.SMS: Reach.TELEPHONE,
     MessageChannel.EMAIL: Reach.MAIL,
+    MessageChannel.TELEGRAM: Reach.CHAT,
 }
 
 

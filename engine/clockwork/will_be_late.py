@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.case.messages import day_told, tell_about
-from engine.clockwork.deadlines import tell_office, wanted_in
+from engine.clockwork.clock_notices import ClockNotices
+from engine.clockwork.deadlines import NOWHERE, tell_office, wanted_in
 from engine.clockwork.watched import Officers, Watched
 from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.expected_dates import ExpectedDate
@@ -19,11 +20,14 @@ from storage.expected_dates import ExpectedDate
 def tell(session: Session, late: Sequence[tuple[Watched, ExpectedDate]], *, now: datetime) -> None:
     """Tells the people of these locked cases; nobody of one whose promise stands still or was broken meanwhile."""
     found = [(each, row, promise) for each, row in late if (promise := _promise(each, now)) is not None]
-    officers = Officers(session, wanted_in([(each, [promise]) for each, _, promise in found]))
+    officers = Officers(session, wanted_in([(each, [promise]) for each, _, promise in found], NOWHERE))
+    notices = ClockNotices()
     for each, row, promise in found:
         row.told_at = now
         tell_applicant(each, row)
-        tell_officers(each, promise, officers)
+        without = {each.turn.case.applicant.id}
+        tell_office(each, [promise], officers, notices, NOWHERE, text="task_will_be_late", without=without)
+    notices.write(session, now=now)
 
 
 def tell_applicant(each: Watched, row: ExpectedDate) -> None:
@@ -31,11 +35,6 @@ def tell_applicant(each: Watched, row: ExpectedDate) -> None:
     applicant = each.turn.case.applicant
     text, key = each.turn.house.texts["promise_will_be_late"], f"{row.application_id}/will_be_late"
     tell_about(each.turn, applicant, text, key=key, **day_told(row.most_at, applicant.language))
-
-
-def tell_officers(each: Watched, promise: Clock, officers: Officers) -> None:
-    """Whoever has a task of the case, and the head: what concerns their work is told here, and nowhere else."""
-    tell_office(each, [promise], officers, "task_will_be_late", without={each.turn.case.applicant.id})
 
 
 def _promise(each: Watched, now: datetime) -> Clock | None:

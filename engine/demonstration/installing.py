@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine.demonstration import people
 from engine.house import House
-from engine.offices import officers, offices, opening
+from engine.offices import offering, officers, offices, opening
+from engine.offices.offering import Days
 from engine.packages import shortages
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER, CASE_WORKERS, CASHIER, FRONT_OFFICE, HEAD
 from engine.people.actors import OPERATOR, Actor
@@ -22,9 +23,9 @@ def open_offices(session: Session, house: House, *, opened: datetime, now: datet
     holidays of all years in question."""
     ministries = session.scalars(select(Ministry.key).order_by(Ministry.key)).all()
     facts = {code: opening.usual_facts(code) for code in people.PILOT}
-    codes = {code: opening.open_office(session, OPERATOR, fact) for code, fact in facts.items()}
+    codes = {code: opening.open_office(session, OPERATOR, fact, now=opened) for code, fact in facts.items()}
     for key in ministries:
-        codes[key] = opening.open_office(session, OPERATOR, opening.ministry_facts(session, key))
+        codes[key] = opening.open_office(session, OPERATOR, opening.ministry_facts(session, key), now=opened)
     for office_id in codes.values():
         _offer(session, house, office_id, opened=opened, now=now)
     for year in range(opened.year, now.year + 2):
@@ -38,7 +39,7 @@ def _offer(session: Session, house: House, office_id: int, *, opened: datetime, 
         manifest = published.package.manifest
         is_theirs = office.ministry_key in (None, manifest.ministry)
         if is_theirs and published.package.is_applied_for and office.level in manifest.office_levels:
-            opening.offer(session, OPERATOR, office_id, published, from_day=opened.date())
+            offering.offer(session, OPERATOR, office_id, published, Days(opened.date()), now=opened)
 
 
 def hire(

@@ -42,6 +42,8 @@ REGISTERED_BEFORE: Final = timedelta(days=1)
 NO_FONTS: Final = Path(__file__)
 """No folder of fonts: with it, nothing can be drawn."""
 UNCLEAR: Final = "មើលមិនច្បាស់ សូមផ្ញើម្តងទៀត។"
+WHY_HERE: Final = "ម្ចាស់ស្នាក់នៅជិតការិយាល័យនេះ។"
+"""Said at a counter where the place of business of a scenario lies elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Players:
             for document_key in submitting.missing_documents(session, package, application_of(session, told)):
                 self._hand_in(session, told, filer, document_key, now)
             sessions.publish_told(session, house, self.staff, told, now=now)
-            submitting.submit(session, house, filer, told.key, now=now)
+            submitting.submit(session, house, filer, told.key, why_here=WHY_HERE, now=now)
 
     def take(self, told: Told, step: ScenarioStep, *, now: datetime, broken: bool = False) -> None:
         """One step of the scenario after it was filed; a ``broken`` one meets fonts that are gone, so that whatever it

@@ -62,3 +62,9 @@ text{font:12px "Kantumruy Pro","Noto Sans Khmer",system-ui,sans-serif;fill:#1c24
 .passed .flow{stroke:#1d6b32;stroke-width:2.4}
 .now .node,.now .frame{fill:#ffe9b3;stroke:#8a5a00;stroke-width:4}
 """
+HEAT: Final = """\
+.heat1 .node{fill:#fff1d6;stroke:#8a5a00}
+.heat2 .node{fill:#ffd9a0;stroke:#8a5a00;stroke-width:3}
+.heat3 .node{fill:#f9b35b;stroke:#7a3d00;stroke-width:5}
+"""
+"""In the pictures that have such marks."""

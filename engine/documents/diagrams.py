@@ -15,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from engine.bpmn import local_name, read_xml
-from engine.documents.diagram_symbols import COLLAPSED, EVENTS, FILLED, GATEWAYS, STYLE, TASKS
+from engine.documents.diagram_symbols import COLLAPSED, EVENTS, FILLED, GATEWAYS, HEAT, STYLE, TASKS
 from engine.documents.label_lines import lines_of
 
 _MARGIN: Final = 20.0
@@ -41,8 +41,8 @@ class _Box:
 
 def picture(drawing: bytes, *, title: str, names: Mapping[str, str] = _EMPTY, marks: Mapping[str, str] = _EMPTY) -> str:
     """The diagram of a BPMN file. ``names`` are words to write in the place of those drawn, ``marks`` is one of
-    ``tried``, ``untried`` and ``excused``, or of ``passed`` and ``now``, both by the id of an element or flow. Raises
-    XmlRefused."""
+    ``tried``, ``untried`` and ``excused``, of ``passed`` and ``now``, or of ``heat1`` to ``heat3``, all by the id of an
+    element or flow. Raises XmlRefused."""
     return _Picture(read_xml(drawing), names, marks).svg(title)
 
 
@@ -55,10 +55,11 @@ class _Picture:
 
     def svg(self, title: str) -> str:
         x, y, width, height = self.bounds()
+        style = STYLE + (HEAT if any(mark.startswith("heat") for mark in self.marks.values()) else "")
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:g} {y:g} {width:g} {height:g}" '
             f'width="{width:g}" height="{height:g}" role="img">',
-            f"<title>{escape(title)}</title><style>{STYLE}</style>",
+            f"<title>{escape(title)}</title><style>{style}</style>",
             '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
             'orient="auto-start-reverse"><path d="M0 0l10 5l-10 5z" fill="context-stroke"/></marker></defs>',
         ]

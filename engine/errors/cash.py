@@ -22,3 +22,7 @@ class BookMoved(Refused):
 
 class BookNeedsAnother(Refused):
     message = "You closed this book, or it is yours. Another cashier or the head of the office must answer."
+
+
+class NoSuchSecond(Refused):
+    message = "Choose a head or a cashier of the office above who does not work at this office."

@@ -48,6 +48,28 @@ class NeitherNameNorPaper(Refused):
     message = "Write both: the name of whoever brings the papers, and which paper showed it with its number."
 
 
+class DraftSavedMeanwhile(Refused):
+    message = (
+        "Somebody saved this draft after you opened it: a colleague, or you in another tab. Nothing of theirs was "
+        "written over. Look below at what differs, correct it here, and save again."
+    )
+
+
+class NotTakenThere(Refused):
+    message = "%(office)s does not take this service today, or in another version. Choose another office."
+
+
+class TooLateToForward(Refused):
+    message = (
+        "It cannot be forwarded any more: something was paid, claimed, done or chosen, or a day was broken, and that "
+        "would not be exact at another office. Give a claimed task back first; else it goes on here."
+    )
+
+
+class WhyHereMissing(Refused):
+    message = "The place of business belongs to %(office)s. Forward it there, or write down why it is sent here."
+
+
 class PhotoLinkOver(Refused):
     message = "This address takes no photos, or not any more. Ask the officer to show a new one."
 

@@ -57,6 +57,30 @@ class NoSuchGroup(Refused):
     message = "There is no group %(group)s. There are: %(groups)s."
 
 
+class OfficeNameMissing(Refused):
+    message = "Enter the name of the office in Khmer and in English."
+
+
+class OfficeClosed(Refused):
+    message = "The office %(office)s is closed. An administrator can open it again."
+
+
+class OfficeAtWork(Refused):
+    message = "The office cannot be closed yet: something still runs there. The page says what."
+
+
+class OffersOverlap(Refused):
+    message = "The office offers the service on some of these days already. End that first, or choose other days."
+
+
+class OfferEndsBefore(Refused):
+    message = "The last day must not lie before today, nor before the first day."
+
+
+class NotOffered(Refused):
+    message = "The office does not offer this service, and is not to."
+
+
 class DemonstrationUnfinished(Refused):
     message = (
         "The demonstration in this database is not finished: another command is building it, or one was stopped. Wait "

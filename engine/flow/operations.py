@@ -18,6 +18,7 @@ from engine.case.rivals import deciding_task, rivals_of
 from engine.case.turn import Turn
 from engine.errors import ClaimsMeet, PersonKnown, VerifiedOtherwise
 from engine.packages import APPLY
+from engine.packages.draws import is_drawn
 from engine.packages.house_operations import HOUSE_OPERATIONS, OF_APPLICANT
 from engine.people.actors import serving
 from engine.people.identities import end_claim, said_about_oneself, verify_claim
@@ -91,6 +92,12 @@ def issue_certificate(call: Call) -> Variables:
     return {"certificate_number": made[0].number if made else None, "certificate_count": len(made)}
 
 
+def draw_case(call: Call) -> Variables:
+    """Whether the case is among those that are drawn by lot; see ``engine.packages.draws``."""
+    is_among = is_drawn(call.turn.case.application.key, call.element_id, int(call.parameters["percent"]))
+    return {"drawn": is_among}
+
+
 def find_certificate(call: Call) -> Variables:
     """What the register says of a certificate of a service: by its number, else of the applicant."""
     turn, asked = call.turn, call.parameters
@@ -105,6 +112,7 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
     "accounts.refuse": refuse_account,
     "applications.approve": approve,
     "applications.reject": reject,
+    "cases.draw": draw_case,
     "certificates.find": find_certificate,
     "certificates.issue": issue_certificate,
     "messages.send": send_message,

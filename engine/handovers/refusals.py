@@ -30,6 +30,7 @@ def refuse(session: Session, house: House, actor: Actor, task_key: str, reason: 
     require_access(case, task, actor)
     if task.kind != TaskKind.HANDOVER or task.status not in OPEN_TASK:
         raise NothingToHandOver
+    task.remind_at = None  # who was here knows that it waits, and why it was not given
     words = tidy(reason)[:LONGEST_REASON]
     if not words:
         raise ReasonMissing

@@ -1,8 +1,9 @@
 """Counting and closing a cashier's book, the answer of the second person, and opening it again.
 
 The cashier counts the drawer and closes; from then on the book takes nothing more. Another cashier or the head of the
-office looks at it and confirms, or sends it back with a reason. The head alone opens a confirmed book again, with a
-reason. Each closing keeps its numbers for good, and a line of the sealed security log has them too.
+office looks at it and confirms, or sends it back with a reason; whoever of the office above was named for it may do so
+as well (``engine.money.seconds``). The head alone opens a confirmed book again, with a reason. Each closing keeps its
+numbers for good, and a line of the sealed security log has them too.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound, StalePage
 from engine.errors.cash import BookMoved, BookNeedsAnother
+from engine.localise import PHNOM_PENH
+from engine.money import seconds
 from engine.money.books import Figures, figures_of
 from engine.money.counting import Counted
 from engine.packages.groups import CASHIER, HEAD
 from engine.people import security_log
 from engine.people.actors import Actor
+from engine.people.members import members
+from engine.people.notices import News, tell
 from engine.reasons import reason_given
 from storage.cash_books import BookClosing, BookStatus, CashBook, ClosingStatus
+from storage.notices import NoticeKind, NoticePlace
 from storage.offices import Office
 from storage.security_log import SecurityKind
 
@@ -68,6 +74,7 @@ def close(
     book.status = BookStatus.CLOSED
     session.flush()
     _note(session, SecurityKind.BOOK_CLOSED, actor, book, closing, now=now)
+    _tell_second(session, actor, book, closing, now)
 
 
 def confirm(session: Session, actor: Actor, book_key: str, number: int, *, now: datetime) -> None:
@@ -120,6 +127,13 @@ def _open_again(
     _note(session, SecurityKind.BOOK_OPENED_AGAIN, actor, book, closing, now=now)
 
 
+def _tell_second(session: Session, actor: Actor, book: CashBook, closing: BookClosing, now: datetime) -> None:
+    """Under their bell: whoever may confirm the book, which is neither whoever counted it nor whose book it is."""
+    may = set(session.scalars(members(WHO_CLOSES, book.office_id, now.astimezone(PHNOM_PENH).date())))
+    about = News(NoticeKind.BOOK, f"{book.key}/{closing.number}", NoticePlace.BOOK, book.key, day=book.day)
+    tell(session, about, may - {actor.person_id, book.cashier_id}, now=now)
+
+
 def _require_waiting(book: CashBook, closing: BookClosing, actor: Actor) -> None:
     if book.status != BookStatus.CLOSED or closing.status != ClosingStatus.WAITS:
         raise StalePage
@@ -129,21 +143,22 @@ def _require_waiting(book: CashBook, closing: BookClosing, actor: Actor) -> None
 
 def _answered(session: Session, actor: Actor, book_key: str, number: int) -> tuple[CashBook, BookClosing]:
     """The book, locked, and that closing of it, which must be its last: ``StalePage`` for an earlier one."""
-    book = _locked(session, actor, book_key)
+    book = _locked(session, actor, book_key, answers=True)
     closing = _last(session, book)
     if closing is None or closing.number != number:
         raise StalePage
     return book, closing
 
 
-def _locked(session: Session, actor: Actor, book_key: str) -> CashBook:
+def _locked(session: Session, actor: Actor, book_key: str, *, answers: bool = False) -> CashBook:
     if actor.person_id is None:
         raise NotAllowed
     wanted = select(CashBook).where(CashBook.key == book_key).with_for_update()
     book = session.scalar(wanted.execution_options(populate_existing=True))
     if book is None:
         raise NotFound
-    actor.require(book.office_id, *WHO_CLOSES)
+    if not (answers and seconds.is_second(session, actor, book.office_id)):
+        actor.require(book.office_id, *WHO_CLOSES)
     return book
 
 

@@ -33,7 +33,9 @@ from engine.offices.substitutes import Post
 from engine.people import security_log
 from engine.people.actors import MOST_STANDS, Actor
 from engine.people.names import holder
+from engine.people.notices import News, tell
 from storage.absences import Absence, Deputy
+from storage.notices import NoticeKind, NoticePlace
 from storage.people import Person
 from storage.security_log import SecurityKind
 
@@ -71,6 +73,7 @@ def record(session: Session, actor: Actor, person_id: int, away: Away, *, today:
     for post, deputy_id, by_office_id in chosen:
         named = {"group": post.group, "office_id": post.office_id, "by_office_id": by_office_id}
         session.add(Deputy(absence_id=absence.id, person_id=deputy_id, **named))
+    _tell(session, absence, person, NoticeKind.DEPUTY, {deputy_id for _, deputy_id, _ in chosen}, now=now)
     days = {"first": first.isoformat(), "last": last.isoformat()}
     deputies = [{"group": post.group, "office": post.code, "deputy": deputy_id} for post, deputy_id, _ in chosen]
     data = {**days, "deputies": deputies}
@@ -90,7 +93,18 @@ def end(session: Session, actor: Actor, absence_id: int, *, today: date, now: da
         absence.ended_at, absence.ended_by_id = now, actor.person_id
         data = {"first": absence.first_day.isoformat(), "last": absence.last_day.isoformat()}
         security_log.note(session, SecurityKind.ABSENCE_ENDED, actor, person_id=absence.person_id, data=data, at=now)
+        deputies = session.scalars(select(Deputy.person_id).where(Deputy.absence_id == absence.id)).all()
+        person = session.get_one(Person, absence.person_id)
+        _tell(session, absence, person, NoticeKind.DEPUTY_OVER, set(deputies), now=now)
     return absence.person_id
+
+
+def _tell(
+    session: Session, absence: Absence, person: Person, kind: NoticeKind, deputies: Collection[int], *, now: datetime
+) -> None:
+    """Tells the deputies that they stand in, or do so no more."""
+    about = News(kind, str(absence.id), NoticePlace.ABSENCES, who=holder(person), day=absence.first_day)
+    tell(session, about, deputies, now=now)
 
 
 def _days(away: Away, today: date) -> tuple[date, date]:

@@ -51,12 +51,13 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Post:
     """What somebody is to do where: a group, the code of an office (``None``: everywhere), the first day (``None``:
-    today) and the last one (``None``: until further notice)."""
+    today), the last one (``None``: until further notice), and why, for the security log."""
 
     group: str
     office_code: str | None = None
     from_day: date | None = None
     to_day: date | None = None
+    reason: str = ""
 
 
 def issue(

@@ -171,7 +171,7 @@ def _offer(
         return
     days = {"from_day": post.from_day or today, "to_day": post.to_day}
     session.add(OfferedGroup(invitation_id=sent.invitation_id, office_id=office_id, group=post.group, **days))
-    which = {"group": post.group, "office": post.office_code}
+    which = {"group": post.group, "office": post.office_code} | ({"reason": post.reason} if post.reason else {})
     security_log.note(session, SecurityKind.GROUP_OFFERED, actor, person_id=sent.person_id, data=which, at=now)
 
 

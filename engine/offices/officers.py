@@ -6,9 +6,9 @@ somebody who has, by an invitation or before there were any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import exists, or_, select
@@ -20,25 +20,25 @@ from engine.errors import (
     NoSuchLogin,
     NotAccepted,
     NotAllowed,
-    NotInGroup,
     SeveralPeople,
 )
+from engine.errors.offices import OfficeClosed
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.offices import departures, invitations
+from engine.offices import invitations
 from engine.offices.invitations import Post
 from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR, OFFICER_GROUPS
-from engine.people import security_log, sign_ins
+from engine.people import security_log
 from engine.people.accounts import open_account
 from engine.people.actors import Actor
 from engine.people.contacts import contact_point, people_proved, proved_contacts
 from engine.people.names import holder
 from engine.people.representatives import is_business
 from storage.invitations import Invitation, InvitationKind, OfferedGroup
+from storage.offices import Office
 from storage.people import IdentityStatus, Membership, Person
 from storage.security_log import SecurityKind
-from storage.sign_ins import EndReason
 
 MOST_DIGITS: Final = 10
 
@@ -111,8 +111,10 @@ def office_of(session: Session, house: House, actor: Actor, post: Post, *, today
         raise NoSuchGroup(group=post.group, groups=", ".join(groups))
     if post.to_day is not None and post.to_day < max(post.from_day or today, today):
         raise DaysContradict
-    office_id = _office_id(session, post.office_code)
+    office_id = office_id_of(session, post.office_code)
     actor.require(office_id, ADMINISTRATOR)
+    if office_id is not None and session.get_one(Office, office_id).closed_from is not None:
+        raise OfficeClosed(office=post.office_code)
     return office_id
 
 
@@ -126,14 +128,18 @@ def take_up(
     today: date,
     now: datetime,
 ) -> None:
-    """The membership begins, today at the earliest. Harmless where the person has it, or its days are over."""
+    """The membership begins, today at the earliest. Harmless where the person has it on some of these days, or they
+    are over."""
     begins = max(post.from_day or today, today)
     if post.to_day is not None and post.to_day < begins:
         return
-    if _current(session, person_id, post.group, office_id, today) is None:
+    held = held_from(session, person_id, post.group, office_id, begins)
+    if not any(post.to_day is None or one.from_day <= post.to_day for one in held):
         days = {"from_day": begins, "to_day": post.to_day}
         session.add(Membership(person_id=person_id, office_id=office_id, group=post.group, **days))
-        which = {"group": post.group, "office": post.office_code}
+        which = {"group": post.group, "office": post.office_code, **days_in_words(begins, post.to_day)}
+        if post.reason:
+            which["reason"] = post.reason
         security_log.note(session, SecurityKind.GROUP_GRANTED, actor, person_id=person_id, data=which, at=now)
 
 
@@ -144,38 +150,6 @@ def declared_groups(session: Session, house: House, *, now: datetime) -> Mapping
     for published in house.catalog.all_anywhere(session, now=now):
         found |= published.package.ministry.groups
     return found
-
-
-def end_grant(
-    session: Session,
-    actor: Actor,
-    person_id: int,
-    group: str,
-    *,
-    office_code: str | None,
-    today: date,
-    now: datetime,
-) -> None:
-    """Yesterday was the person's last day in the group; every sign-in of the person ends, and what they had claimed
-    there goes back to the group. What was only offered is offered no more, nor what an administrator asked for.
-    ``NotInGroup`` when there is neither."""
-    office_id = _office_id(session, office_code)
-    actor.require(office_id, ADMINISTRATOR)
-    membership = _current(session, person_id, group, office_id, today)
-    if membership is None and not _withdrawn(session, person_id, group, office_id):
-        raise NotInGroup(group=group)
-    which = {"group": group, "office": office_code}
-    security_log.note(session, SecurityKind.GROUP_ENDED, actor, person_id=person_id, data=which, at=now)
-    if membership is None:
-        return
-    if membership.from_day == today:
-        session.delete(membership)
-    else:
-        membership.to_day = today - timedelta(days=1)
-    sign_ins.end_all(session, session.get_one(Person, person_id), EndReason.GROUPS)
-    if group == ADMINISTRATOR:
-        invitations.revoke_all_of(session, actor, person_id, now=now)
-    departures.give_back_of(session, person_id, actor, now=now)
 
 
 def is_under(session: Session, actor: Actor, person_id: int, *, today: date) -> bool:
@@ -223,30 +197,25 @@ def people_called(session: Session, login: str, *, now: datetime) -> tuple[Perso
     return tuple({one.id: one for one in found}.values())
 
 
-def _withdrawn(session: Session, person_id: int, group: str, office_id: int | None) -> bool:
-    """Takes the group out of what the person was offered and has not accepted; whether it was there."""
-    mine = select(Invitation.id).where(Invitation.person_id == person_id, invitations.is_open())
-    offered = select(OfferedGroup).where(
-        OfferedGroup.invitation_id.in_(mine),
-        OfferedGroup.group == group,
-        OfferedGroup.office_id.is_not_distinct_from(office_id),
-    )
-    found = session.scalars(offered.with_for_update()).all()
-    for one in found:
-        session.delete(one)
-    return bool(found)
-
-
-def _office_id(session: Session, office_code: str | None) -> int | None:
+def office_id_of(session: Session, office_code: str | None) -> int | None:
+    """The id of the office of a post; none where it is everywhere. ``NoSuchOffice``."""
     return None if office_code is None else find_office(session, office_code)
 
 
-def _current(session: Session, person_id: int, group: str, office_id: int | None, today: date) -> Membership | None:
-    return session.scalar(
-        select(Membership).where(
+def held_from(session: Session, person_id: int, group: str, office_id: int | None, day: date) -> Sequence[Membership]:
+    """The memberships of the person in the group there that hold on that day or begin later, the first one first."""
+    return session.scalars(
+        select(Membership)
+        .where(
             Membership.person_id == person_id,
             Membership.group == group,
             Membership.office_id.is_not_distinct_from(office_id),
-            or_(Membership.to_day.is_(None), Membership.to_day >= today),
+            or_(Membership.to_day.is_(None), Membership.to_day >= day),
         )
-    )
+        .order_by(Membership.from_day)
+    ).all()
+
+
+def days_in_words(first: date, last: date | None) -> dict[str, str | None]:
+    """The days of a membership as a line of the security log has them."""
+    return {"first": first.isoformat(), "last": last.isoformat() if last else None}

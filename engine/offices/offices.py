@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,26 +15,20 @@ from sqlalchemy.orm import Session
 from engine.errors import (
     BadAnswers,
     DayListed,
-    DayNameMissing,
     HoursAlreadyWorked,
     HoursContradict,
     NotFound,
     OfficeNeverOpens,
     StalePage,
-    WorkedNationally,
 )
-from engine.khmer import Bilingual, tidy
+from engine.khmer import Bilingual
 from engine.offices import recomputing, weeks
+from engine.offices.day_checks import check_hours, checked_name, day_in_words, note_calendar, stored_hours
 from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
-from engine.people import security_log
 from engine.people.actors import Actor
 from engine.working_time.calendar import NoWorkingTime, Opening, WorkingTime, public_holidays
 from storage.offices import Holiday, Office
-from storage.security_log import SecurityKind
-
-LONGEST_NAME = 200
-WEEKEND: Final = (5, 6)
 
 
 def set_hours(
@@ -67,8 +60,9 @@ def set_hours(
         WorkingTime(weekly=tuple(weekly))
     except NoWorkingTime as refused:
         raise BadAnswers({"hours": HoursContradict() if weekly else OfficeNeverOpens()}) from refused
-    office.hours, office.earlier_hours = hours, earlier
-    _note(session, actor, office_code, "hours", now)
+    was, office.hours, office.earlier_hours = office.hours, hours, earlier
+    changed = {"was": was, "is": hours, "first": begins.isoformat()}
+    note_calendar(session, actor, office_code, "hours", changed, now=now)
     return recomputing.begin(session, [office], actor, now=now)
 
 
@@ -91,9 +85,9 @@ def add_holiday(
     """
     offices = _locked_offices(session, actor, office_code)
     office_id = offices[0].id if office_code is not None else None
-    name = _checked_name(name, day, national=office_code is None, works=works)
-    written = [[weeks.clock(opens), weeks.clock(closes)] for opens, closes in sorted(hours)]
-    _check_hours(day, hours)
+    name = checked_name(name, day, national=office_code is None, works=works)
+    written = stored_hours(hours)
+    check_hours(day, hours)
     there = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.office_id.is_not_distinct_from(office_id)))
     if there is not None:
         if (there.name_km, there.name_en, there.works, there.hours or []) == (name.km, name.en, works, written):
@@ -102,7 +96,8 @@ def add_holiday(
     session.add(
         Holiday(office_id=office_id, day=day, name_km=name.km, name_en=name.en, works=works, hours=written or None)
     )
-    _note(session, actor, office_code, "days_off", now)
+    added = {"is": day_in_words(day, name, works=works, hours=written)}
+    note_calendar(session, actor, office_code, "days_off", added, now=now)
     return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
@@ -115,8 +110,10 @@ def remove_holiday(session: Session, actor: Actor, holiday_id: int, *, now: date
         return Changed()
     holiday, office_code = found
     offices, day = _locked_offices(session, actor, office_code), holiday.day
+    name = Bilingual(holiday.name_km, holiday.name_en)
+    removed = {"was": day_in_words(day, name, works=holiday.works, hours=holiday.hours or ())}
     session.delete(holiday)
-    _note(session, actor, office_code, "days_off", now)
+    note_calendar(session, actor, office_code, "days_off", removed, now=now)
     return recomputing.begin(session, offices, actor, day=day, national=office_code is None, now=now)
 
 
@@ -127,7 +124,8 @@ def seed_national_holidays(session: Session, actor: Actor, year: int, *, now: da
     if not missing:
         return Changed()
     session.add_all(Holiday(day=day, name_km=name.km, name_en=name.en) for day, name in missing.items())
-    _note(session, actor, None, "days_off", now)
+    added = {"is": {"days": [day.isoformat() for day in missing]}}
+    note_calendar(session, actor, None, "days_off", added, now=now)
     return recomputing.begin(session, offices, actor, national=True, now=now)
 
 
@@ -135,11 +133,6 @@ def missing_holidays(session: Session, year: int) -> dict[date, Bilingual]:
     """The public holidays of a year that are not on the national list yet, in their order."""
     listed = set(session.scalars(select(Holiday.day).where(Holiday.office_id.is_(None))))
     return {day: name for day, name in sorted(public_holidays(year).items()) if day not in listed}
-
-
-def _note(session: Session, actor: Actor, office_code: str | None, what: str, now: datetime) -> None:
-    changed = {"what": what, "office": office_code}
-    security_log.note(session, SecurityKind.SETTINGS_CHANGED, actor, data=changed, at=now)
 
 
 def _locked_offices(session: Session, actor: Actor, office_code: str | None) -> Sequence[Office]:
@@ -163,25 +156,3 @@ def _locked(session: Session, office_code: str) -> Office:
     if office is None:
         raise NotFound
     return office
-
-
-def _checked_name(name: Bilingual, day: date, *, national: bool, works: bool) -> Bilingual:
-    written = Bilingual(tidy(name.km)[:LONGEST_NAME], tidy(name.en)[:LONGEST_NAME])
-    errors: dict[str, object] = {}
-    for field, text in (("name_km", written.km), ("name_en", written.en)):
-        if not text:
-            errors[field] = DayNameMissing()
-    if national and works and day.weekday() not in WEEKEND:
-        errors["works"] = WorkedNationally()
-    if errors:
-        raise BadAnswers(errors)
-    return written
-
-
-def _check_hours(day: date, hours: Sequence[tuple[time, time]]) -> None:
-    if not hours:
-        return
-    try:
-        WorkingTime(weekly=tuple((day.weekday(), opens, closes) for opens, closes in hours))
-    except NoWorkingTime as refused:
-        raise BadAnswers({"day_hours": HoursContradict()}) from refused

@@ -25,15 +25,18 @@ from engine.errors import (
     OfficeMissing,
     OtherMinistry,
 )
+from engine.errors.offices import OfficeClosed
 from engine.house import House
-from engine.khmer import Bilingual
+from engine.khmer import Bilingual, tidy
 from engine.offices import weeks
 from engine.offices.staffing import TooFew, too_few
 from engine.packages import gazetteer, nearest
 from engine.packages.groups import ADMINISTRATOR
+from engine.people import security_log
 from engine.people.actors import Actor
 from engine.working_time.calendar import USUAL_WEEK, Opening
-from storage.offices import Ministry, Office, OfficeLevel, OfficeService
+from storage.offices import Ministry, Office, OfficeLevel
+from storage.security_log import SecurityKind
 
 CAPITAL = "12"
 NOWHERE = Bilingual("", "")
@@ -88,14 +91,18 @@ def ministry_facts(session: Session, key: str) -> OfficeFacts:
     )
 
 
-def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
-    """A new office with its hours; its id. Opening one that is there already changes nothing."""
+def open_office(session: Session, actor: Actor, facts: OfficeFacts, *, reason: str = "", now: datetime) -> int:
+    """A new office with its hours; its id. One that was closed opens again as it was; one that is open stays."""
     actor.require(None, ADMINISTRATOR)
     if facts.level not in tuple(OfficeLevel):
         raise ValueError(f"{facts.level} is not a level of office; there are: {', '.join(OfficeLevel)}.")
-    known = session.scalar(select(Office.id).where(Office.code == facts.code))
+    data = {"office": facts.code, "level": facts.level, "reason": tidy(reason)}
+    known = session.scalar(select(Office).where(Office.code == facts.code).with_for_update(key_share=True))
     if known is not None:
-        return known
+        if known.closed_from is not None:
+            known.closed_from = None
+            security_log.note(session, SecurityKind.OFFICE_OPENED, actor, data=data | {"is": "again"}, at=now)
+        return known.id
     office = Office(
         code=facts.code,
         level=facts.level,
@@ -109,6 +116,7 @@ def open_office(session: Session, actor: Actor, facts: OfficeFacts) -> int:
     )
     session.add(office)
     session.flush()
+    security_log.note(session, SecurityKind.OFFICE_OPENED, actor, data=data, at=now)
     return office.id
 
 
@@ -126,14 +134,6 @@ def code_of(session: Session, code: str) -> str:
     return session.get_one(Office, find_office(session, code)).code
 
 
-def set_phone(session: Session, actor: Actor, code: str, phone: str) -> None:
-    """The number (E.164) under which people call the office with this code; empty for none."""
-    office = session.get_one(Office, find_office(session, code))
-    actor.require(office.id, ADMINISTRATOR)
-    office.phone = phone
-    session.flush()
-
-
 def find_service(
     session: Session, house: House, service_key: str, *, now: datetime, office_id: int | None = None
 ) -> Published:
@@ -145,38 +145,6 @@ def find_service(
         raise NoSuchService(service=service_key, services=nearest(service_key, known)) from unknown
 
 
-def offer(
-    session: Session,
-    actor: Actor,
-    office_id: int,
-    published: Published,
-    *,
-    from_day: date,
-    planned_id: int | None = None,
-) -> None:
-    """The office offers a service from that day on, until further notice; where it was to do so later, from then on
-    already. ``planned_id`` is the version on whose moment that waits. ``LevelNotServed`` for an office of a level
-    that the service is not for, ``OtherMinistry`` for that of a ministry whose it is not, ``OfficeMissing`` while an
-    office is not open to which its cases would go."""
-    actor.require(office_id, ADMINISTRATOR)
-    office = session.get_one(Office, office_id, with_for_update=True)
-    require_served(session, office, published)
-    offered = session.scalar(
-        select(OfficeService).where(
-            OfficeService.office_id == office_id,
-            OfficeService.service_key == published.service_key,
-            OfficeService.offered_to.is_(None),
-        )
-    )
-    if offered is None:
-        offered = OfficeService(office_id=office_id, service_key=published.service_key, offered_from=from_day)
-        offered.planned_id = planned_id
-        session.add(offered)
-    elif from_day < offered.offered_from:
-        offered.offered_from, offered.planned_id = from_day, planned_id
-    session.flush()
-
-
 def too_few_for(session: Session, office_id: int, published: Published, *, today: date) -> tuple[TooFew, ...]:
     """Where people are lacking for a service that the office offers, so that its cases would come to a stop."""
     return too_few(session, session.get_one(Office, office_id), [published.package], today=today)
@@ -184,6 +152,8 @@ def too_few_for(session: Session, office_id: int, published: Published, *, today
 
 def require_served(session: Session, office: Office, published: Published) -> None:
     """Raises unless cases of this version can come in at the office and go wherever its diagram sends them."""
+    if office.closed_from is not None:
+        raise OfficeClosed(office=office.code)
     manifest = published.package.manifest
     if office.ministry_key not in (None, manifest.ministry):
         raise OtherMinistry(service=published.service_key, ministry=office.ministry_key)

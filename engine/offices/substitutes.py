@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from engine.case.holding import PROVINCE_DIGITS
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import ADMINISTRATOR, CASHIER, HEAD, has_tasks
 from engine.people.actors import Actor
 from engine.people.names import holder

@@ -13,9 +13,10 @@ from typing import Final
 
 from engine.bpmn import ProcessDefinition
 from engine.khmer import Bilingual
+from engine.packages.draws import LOTS
 from engine.packages.groups import APPLICANT
 from engine.packages.names import NONE, nearest
-from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, DrawnOperation, literal_text
+from engine.packages.operations import CASE_DRAW, CERTIFICATE_LOOK_UP, CONNECTOR_CALL, DrawnOperation, literal_text
 from engine.packages.package import ServicePackage
 from engine.packages.said import filled
 
@@ -26,6 +27,7 @@ OF_APPLICANT: Final = "applicant"
 """The holder whose certificates are looked up."""
 GIVES_NUMBER: Final = "certificate_number"
 GIVES_COUNT: Final = "certificate_count"
+GIVES_DRAWN: Final = "drawn"
 
 
 def _no_check(package: ServicePackage, drawn: DrawnOperation) -> Iterator[Bilingual]:  # noqa: ARG001 (one shape for all)
@@ -91,6 +93,12 @@ def _looks_up(package: ServicePackage, drawn: DrawnOperation) -> Iterator[Biling
         yield _NO_RECORD
 
 
+def _draws(package: ServicePackage, drawn: DrawnOperation) -> Iterator[Bilingual]:  # noqa: ARG001
+    percent = drawn.parameters.get("percent", "1").strip()
+    if not (percent.isascii() and percent.isdigit() and len(percent) <= len(str(LOTS)) and 1 <= int(percent) <= LOTS):
+        yield filled(_NO_PERCENT, written=percent or NONE)
+
+
 def _names_connector(package: ServicePackage, drawn: DrawnOperation) -> Iterator[Bilingual]:  # noqa: ARG001
     if "connector" in drawn.parameters and not literal_text(drawn.parameters["connector"]):
         yield filled(_NO_CONNECTOR, written=drawn.parameters["connector"] or NONE)
@@ -112,6 +120,11 @@ _NEEDS: Final = Bilingual(
 _HAS_NO: Final = Bilingual(
     "ប្រតិបត្តិការ {operation} គ្មានប៉ារ៉ាម៉ែត្រ “{name}” ទេ; មាន៖ {known}។ សូមកែឈ្មោះ ឬដកវាចេញ។",
     "The operation {operation} has no parameter “{name}”; it has: {known}. Correct the name, or remove it.",
+)
+_NO_PERCENT: Final = Bilingual(
+    "ប៉ារ៉ាម៉ែត្រ percent ជាចំនួនគត់ពី 1 ដល់ 100 ប៉ុន្តែនៅទីនេះសរសេរ {written}។ សូមសរសេរថាក្នុងមួយរយសំណុំរឿង ត្រូវចាប់បានប៉ុន្មាន។",
+    "The parameter percent is a whole number from 1 to 100, and here stands {written}; write how many of a hundred "
+    "cases are drawn.",
 )
 _NO_QUOTES: Final = Bilingual(
     'ប៉ារ៉ាម៉ែត្រ {parameter} ជាពាក្យគន្លឹះនៃ{kind}ក្នុងសញ្ញា "…" ប៉ុន្តែនៅទីនេះសរសេរ {written}។ សូមសរសេរ "{meant}"។',
@@ -155,6 +168,7 @@ _ROWS: Final = (
     HouseOperation("accounts.refuse", decides="refused"),
     HouseOperation("applications.approve", decides="approved"),
     HouseOperation("applications.reject", decides="rejected"),
+    HouseOperation(CASE_DRAW, needs=("percent",), gives=(GIVES_DRAWN,), check=_draws),
     HouseOperation(CERTIFICATE_LOOK_UP, needs=("service",), may_have=("number", "holder"), check=_looks_up),
     HouseOperation("certificates.issue", gives=(GIVES_NUMBER, GIVES_COUNT), check=_has_certificate),
     HouseOperation(CONNECTOR_CALL, needs=("connector",), may_have=None, check=_names_connector),

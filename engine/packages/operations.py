@@ -22,6 +22,9 @@ CONNECTOR_CALL: Final = "connectors.call"
 """The operation that asks the outside."""
 
 
+CASE_DRAW: Final = "cases.draw"
+"""The operation that draws a part of all cases by lot."""
+
 CERTIFICATE_LOOK_UP: Final = "certificates.find"
 """The operation that asks the register of certificates."""
 

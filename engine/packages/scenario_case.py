@@ -15,9 +15,9 @@ from engine.packages import scenario_sentences as say
 from engine.packages.answers import validate_all
 from engine.packages.forms import APPLY
 from engine.packages.guarded import ISSUES
-from engine.packages.house_operations import HOUSE_OPERATIONS
+from engine.packages.house_operations import GIVES_DRAWN, HOUSE_OPERATIONS
 from engine.packages.names import NONE, nearest
-from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
+from engine.packages.operations import CASE_DRAW, CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
 from engine.packages.package import ServicePackage, routing_variables
 from engine.packages.register_rules import kind_facts
 from engine.packages.said import filled
@@ -212,7 +212,8 @@ class RehearsedCase:
             yield Step("complete", task_ref=task.id)
 
     def answered(self, effect: bpmn.Effect) -> Step:
-        """What comes back to a service task: nothing from the house, what the scenario says from a connector."""
+        """What comes back to a service task: nothing from the house, what the scenario says from a connector, from the
+        register and of a draw; unsaid, nobody holds anything and the case is not drawn."""
         task_ref = effect.task_id or ""
         if effect.name == ISSUES:
             given = self.results.issue(self.package, self.answers, self.today())
@@ -220,6 +221,9 @@ class RehearsedCase:
         if effect.name == CERTIFICATE_LOOK_UP:
             said = self.register.get(effect.element_id, {"found": False, "valid": False, "expires": None})
             return Step("complete", task_ref=task_ref, variables=said)
+        if effect.name == CASE_DRAW:
+            is_among = self.connectors.get(effect.element_id, {}).get(GIVES_DRAWN) is True
+            return Step("complete", task_ref=task_ref, variables={GIVES_DRAWN: is_among})
         if effect.name != CONNECTOR_CALL:
             return Step("complete", task_ref=task_ref)
         answer = self.connectors.get(effect.element_id)

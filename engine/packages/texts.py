@@ -22,6 +22,8 @@ from engine.packages.yaml_files import read_yaml, read_yaml_part
 # What a message may say about a case. The values are filled in by the use case that sends it.
 OF_SESSIONS: Final = ("session_day", "session_time", "session_place")
 """What a message may say about the session that was chosen last."""
+OF_VISITS: Final = ("visit_day", "visit_short_day")
+"""What a message may say about the visit that is planned: its day, and the same as an SMS writes it."""
 PLACEHOLDERS: Final = (
     "reference",
     "service",
@@ -35,6 +37,7 @@ PLACEHOLDERS: Final = (
     "tracking_code",
     "certificate",
     *OF_SESSIONS,
+    *OF_VISITS,
 )
 OF_THE_HOUSE: Final = ("code", "person", "contact", "link")
 """What only the messages that all services share may say beside: a one-time code, who acts, a telephone or e-mail that
@@ -74,11 +77,13 @@ class DocumentTexts:
 @dataclass(frozen=True, slots=True)
 class MessageTexts:
     """A message to a person; ``{reference}`` and the other PLACEHOLDERS are filled in when it is sent. ``sms`` is what
-    it says as an SMS, where that is shorter than the body."""
+    it says as an SMS, where that is shorter than the body. ``shared_as``: its key, where all services share it; then it
+    may have newer words (``engine.people.message_words``)."""
 
     title: Bilingual
     body: Bilingual
     sms: Bilingual | None = None
+    shared_as: str = field(default="", compare=False)
 
     def filled(self, language: str, values: Mapping[str, str]) -> tuple[str, str]:
         """Title and body with the placeholders filled in; a value that is missing is left out."""
@@ -137,6 +142,14 @@ class _DocumentSchema(StrictSchema):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> DocumentTexts:
         return DocumentTexts(**data)
+
+
+def places_in(words: str) -> frozenset[str] | None:
+    """The placeholders in a text, read as those of packages are; None where one is not written as such."""
+    try:
+        return frozenset(_placeholders(words))
+    except ValidationError:
+        return None
 
 
 def said_in(message: MessageTexts) -> frozenset[str]:

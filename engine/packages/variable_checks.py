@@ -86,7 +86,11 @@ def _meant(package: ServicePackage) -> set[str]:
     operations = {element.operation for element in package.process.elements.values()} - {""}
     drawn = [one for data in package.drawings.values() for one in drawn_operations(data)]
     # A text without its quotes is told where it stands.
-    found = {one.parameters.get(name, "") for one in drawn for name in ("message", "group", "connector", "service")}
+    found = {
+        one.parameters.get(name, "")
+        for one in drawn
+        for name in ("message", "group", "connector", "service", "percent")
+    }
     if not operations <= set(HOUSE_OPERATIONS):
         found |= {name for operation in HOUSE_OPERATIONS.values() for name in operation.gives}
     for task in package.tasks.values():

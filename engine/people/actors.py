@@ -16,6 +16,7 @@ from engine.packages.groups import ADMINISTRATOR, APPLICANT
 from storage.absences import Absence, Deputy
 from storage.colleagues import ColleagueQuestion
 from storage.mandates import Mandate
+from storage.notices import Notice
 from storage.people import IdentityStatus, Membership, Person
 
 
@@ -30,6 +31,8 @@ class Place:
 
 MOST_STANDS: Final = 12
 """For so many groups of absent colleagues one person stands in on a day; their inbox asks for each of them."""
+MOST_UNREAD: Final = 100
+"""So far the bell counts; whoever has so many is told that there are more than that but one."""
 HELPS: Final = "helper"
 """The role of whoever acts for an applicant."""
 
@@ -67,7 +70,8 @@ class Actor:
     """A person as the rules see them. ``memberships`` holds (group, office id); office ``None`` means every office.
     ``helper`` acts for this person, where it is not the person who acts; ``helps``: this person may act for others.
     ``stands``: for which absent colleagues the person does tasks; ``instead``: for which of them they act just now;
-    ``asked``: how many questions of colleagues wait for them."""
+    ``asked``: how many questions of colleagues wait for them; ``unread``: what is new under their bell, counted to
+    ``MOST_UNREAD``."""
 
     person_id: int | None
     name_km: str = ""
@@ -79,6 +83,7 @@ class Actor:
     helper: Helper | None = None
     helps: bool = field(default=False, compare=False)
     asked: int = field(default=0, compare=False)
+    unread: int = field(default=0, compare=False)
     stands: tuple[Stand, ...] = ()
     instead: Stand | None = None
 
@@ -174,6 +179,11 @@ _GROUPS_ASKED: Final = (
     .scalar_subquery()
 )
 """How many questions of colleagues wait for a person by name, and for their groups: from indexes of open questions."""
+_NEW: Final = (
+    select(Notice.id).where(Notice.person_id == Person.id, Notice.is_unread()).correlate(Person).limit(MOST_UNREAD)
+)
+_UNREAD: Final = select(func.count()).select_from(_NEW.subquery()).correlate(Person).scalar_subquery()
+"""From the index of what is unread, which a person who reads the bell keeps short."""
 PEOPLE_ACTING: Final = (
     select(
         Person.id,
@@ -184,6 +194,7 @@ PEOPLE_ACTING: Final = (
         exists().where(Mandate.helper_id == Person.id, Mandate.ended_at.is_(None)).label("helps"),
         _IS_DEPUTY.label("stands"),
         (_ASKED + _GROUPS_ASKED).label("asked"),
+        _UNREAD.label("unread"),
         Membership.group,
         Membership.office_id,
     )
@@ -237,7 +248,7 @@ def actor_in(session: Session, rows: Sequence[Any], *, today: date) -> Actor | N
     first = rows[0]
     memberships = frozenset((row.group, row.office_id) for row in rows if row.group is not None)
     named = first.id, first.name_km, first.name_latin, first.language, first.identity_status
-    actor = Actor(*named, memberships, helps=first.helps, asked=first.asked)
+    actor = Actor(*named, memberships, helps=first.helps, asked=first.asked, unread=first.unread)
     return replace(actor, stands=_stands(session, actor, today)) if first.stands and memberships else actor
 
 

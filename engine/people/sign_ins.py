@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.errors import NotFound
 from engine.people import security_log
@@ -127,6 +127,16 @@ def renew(session: Session, sign_in_id: int) -> str:
 def why_ended(session: Session, token: str) -> EndReason | None:
     """Why a sign-in was ended before its time; ``None`` when it ran out or is not known any more."""
     return session.scalar(select(SignIn.end_kind).where(SignIn.token_hash == _hash(token)))
+
+
+def stands(sign_in_id: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    """Whether the sign-in with this number has not been ended: neither by itself nor with all of its person."""
+    return exists().where(
+        SignIn.id == sign_in_id,
+        SignIn.end_kind.is_(None),
+        Person.id == SignIn.person_id,
+        Person.session_epoch == SignIn.epoch,
+    )
 
 
 def note_seen(session: Session, sign_in_id: int, address: str, *, now: datetime) -> None:

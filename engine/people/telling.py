@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.packages.texts import MessageTexts
 from engine.people.contacts import ContactPoint, proved_contacts
+from engine.people.message_words import in_effect
 from engine.people.representatives import is_business
 from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.people import Person
@@ -31,6 +32,7 @@ def tell(
     ``key`` names the fact: a second row with the same key is refused by the database. Somebody who has proved neither
     telephone nor e-mail finds the message at the counter and in the account, so it is recorded at once.
     """
+    message = in_effect(session, message, now=now)
     title, body = message.filled(person.language, facts)
     reached = next(iter(proved_contacts(person)), None)
     waits = reached is not None or is_business(person)
@@ -70,6 +72,7 @@ def tell_contact(
     """Puts a message to a telephone or mailbox into the outbox, whoever has it: it goes there and nowhere else, at any
     hour. ``until``: it holds a secret that is worth nothing from then on; its words are taken out of the outbox as soon
     as it has left, and it is not sent later than that."""
+    message = in_effect(session, message, now=now)
     title, body = message.filled(language, facts)
     session.add(
         Notification(
@@ -84,6 +87,35 @@ def tell_contact(
             body=body,
             short_body=message.short(language, facts),
             is_urgent=True,
+            next_attempt_at=now,
+            created_at=now,
+        )
+    )
+
+
+def tell_officer(
+    session: Session,
+    officer: Person,
+    address: tuple[MessageChannel, str],
+    title: str,
+    body: str,
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    """Puts a message to an officer into the outbox, to go to the address that they chose for their work and nowhere
+    else. Not urgent: it waits for the end of quiet hours, and is one of those that an hour may bring."""
+    channel, where = address
+    session.add(
+        Notification(
+            idempotency_key=key,
+            person_id=officer.id,
+            channel=channel,
+            address=where,
+            is_direct=True,
+            language=officer.language,
+            subject=title,
+            body=body,
             next_attempt_at=now,
             created_at=now,
         )

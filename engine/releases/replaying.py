@@ -22,6 +22,7 @@ from engine.packages.groups import ANALYST
 from engine.people.actors import THE_CLOCK, Actor
 from engine.releases.gate import NEW_SERVICE, Finding, StepResult, filled, verdict_of
 from engine.releases.in_hand import InHand, hold, take
+from engine.releases.telling import ring_makers
 from engine.versions import trials
 from storage.releases import GateResult, GateStep, GateVerdict, Release, ReleaseItem, ReleaseStatus
 from storage.trials import OPEN_TRIAL, Trial, TrialCase, TrialStatus, TrialVerdict
@@ -125,6 +126,7 @@ def _settle(hand: InHand) -> bool:
     row.verdict, row.at, row.findings = result.verdict, hand.now, [one.kept() for one in result.findings]
     row.reason, row.overridden_at, row.overridden_by_id = "", None, None
     hand.record("replayed", verdict=result.verdict.value)
+    ring_makers(hand)
     return True
 
 

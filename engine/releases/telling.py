@@ -15,12 +15,15 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.localise import PHNOM_PENH, plain_moment
 from engine.packages.groups import APPROVER
+from engine.people import notices
 from engine.people.actors import THE_CLOCK
 from engine.people.members import members
+from engine.people.notices import News
 from engine.people.telling import tell
 from engine.releases.in_hand import InHand, hold, items_of
 from engine.releases.making import MAKING
 from engine.releases.overtaken import changes_under
+from storage.notices import NoticeKind, NoticePlace
 from storage.offices import Office
 from storage.people import Person
 from storage.releases import MinistryEvent, Release, ReleaseStatus
@@ -37,7 +40,14 @@ def tell_approvers(hand: InHand, house: House) -> None:
     office_id = session.scalar(select(Office.id).where(Office.ministry_key == ministry_key))
     may_decide = members((APPROVER,), office_id or 0, today)
     wanted = select(Person).where(Person.id.in_(may_decide), Person.id.not_in(_who(hand.release.id, MAKING)))
-    _tell(hand, house, "release_waits", session.scalars(wanted.order_by(Person.id)))
+    people = session.scalars(wanted.order_by(Person.id)).all()
+    _tell(hand, house, "release_waits", people)
+    _ring(hand, NoticeKind.RELEASE_WAITS, [person.id for person in people])
+
+
+def ring_makers(hand: InHand) -> None:
+    """Tells the makers of a release under their bell that its replay is over."""
+    _ring(hand, NoticeKind.RELEASE_REPLAYED, hand.session.scalars(_who(hand.release.id, MAKING)))
 
 
 def tell_makers(hand: InHand, house: House, message: str, *, reason: str = "", also: Collection[str] = ()) -> None:
@@ -93,6 +103,18 @@ def _tell_of_effect(hand: InHand, house: House) -> bool:
     hand.release.tell_at = None
     tell_makers(hand, house, "release_in_effect", also=DECIDING)
     return True
+
+
+def _ring(hand: InHand, kind: NoticeKind, people: Iterable[int | None]) -> None:
+    release = hand.release
+    about = News(
+        kind,
+        f"{release.key}/{release.revision}",
+        NoticePlace.RELEASE,
+        release.key,
+        what=Bilingual(release.title, release.title),
+    )
+    notices.tell(hand.session, about, people, now=hand.now)
 
 
 def _who(release_id: int, kinds: Iterable[str]) -> Select[int | None]:

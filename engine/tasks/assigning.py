@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
+from engine.case.task_notices import given_on
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, OwnCase, SamePersonRefused, TaskGone
 from engine.errors.cases import ColleagueMayNot, NoColleague
@@ -48,13 +49,15 @@ def assign(
     name = named(colleague.name_km, colleague.name_latin)
     if task.assignee_id == colleague_id:
         return name
-    _require_taker(session, case, task, colleague, name)
+    require_taker(session, case, task, colleague, name)
     is_from_another = task.status == TaskStatus.CLAIMED and task.assignee_id != actor.person_id
     said = reason_given(reason) if is_head and is_from_another else tidy(reason)[:LONGEST]
-    data = {"from_id": task.assignee_id, "to_id": colleague_id, "officer_km": name.km, "officer_en": name.en}
+    before_id = task.assignee_id
+    data = {"from_id": before_id, "to_id": colleague_id, "officer_km": name.km, "officer_en": name.en}
     task.status, task.assignee_id, task.claimed_at = TaskStatus.CLAIMED, colleague_id, now
     turn = Turn(session, house, case, actor, now)
     turn.record(ASSIGNED, element_id=task.element_id, data=data, personal={"reason": said} if said else None)
+    given_on(turn, task, before_id)
     return name
 
 
@@ -77,7 +80,8 @@ def _require_giver(session: Session, case: Case, task: UserTask, actor: Actor) -
     raise NotAllowed
 
 
-def _require_taker(session: Session, case: Case, task: UserTask, colleague: Actor, name: Bilingual) -> None:
+def require_taker(session: Session, case: Case, task: UserTask, colleague: Actor, name: Bilingual) -> None:
+    """Raises ``ColleagueMayNot`` for a colleague who may not do the task."""
     settings = case.published.package.tasks[task.element_id]
     try:
         if require_access(case, task, colleague).instead is not None:  # whose it would be is away

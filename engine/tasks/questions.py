@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,13 +17,17 @@ from engine.case.turn import Turn
 from engine.errors import NotFound
 from engine.errors.desk import NobodyToAsk, QuestionOver, TooManyQuestions
 from engine.house import House
+from engine.khmer import Bilingual
 from engine.packages.groups import CASE_WORKERS
 from engine.people.actors import Actor, load_actor
 from engine.people.members import members
+from engine.people.notices import News, tell
 from engine.references import new_key
 from engine.tasks.notes import written
 from storage.colleagues import ColleagueQuestion, QuestionStatus
+from storage.notices import NoticeKind, NoticePlace
 from storage.offices import Office
+from storage.people import Membership
 
 MOST_OPEN: Final = 10
 """Questions about one case that wait at once."""
@@ -51,9 +56,10 @@ def ask(
     waiting = select(func.count()).select_from(ColleagueQuestion).where(here, ColleagueQuestion.is_open())
     if (session.scalar(waiting) or 0) >= MOST_OPEN:
         raise TooManyQuestions(most=MOST_OPEN)
+    key = new_key()
     session.add(
         ColleagueQuestion(
-            key=new_key(),
+            key=key,
             application_id=case.application.id,
             asked_by_id=actor.person_id,
             asked_of_id=of.person_id,
@@ -63,7 +69,9 @@ def ask(
             asked_at=now,
         )
     )
-    Turn(session, house, case, actor, now).record("colleague_asked")
+    turn = Turn(session, house, case, actor, now)
+    turn.record("colleague_asked")
+    _tell(turn, NoticeKind.ASKED, key, _asked_people(turn, of))
 
 
 def answer_question(session: Session, house: House, actor: Actor, key: str, answer: str, *, now: datetime) -> None:
@@ -81,7 +89,9 @@ def answer_question(session: Session, house: House, actor: Actor, key: str, answ
         raise QuestionOver
     row.status, row.answer = QuestionStatus.ANSWERED, words
     row.answered_by_id, row.answered_at = actor.person_id, now
-    Turn(session, house, case, actor, now).record("colleague_answered")
+    turn = Turn(session, house, case, actor, now)
+    turn.record("colleague_answered")
+    _tell(turn, NoticeKind.ANSWERED, row.key, [row.asked_by_id])
 
 
 def take_back(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> str:
@@ -108,6 +118,23 @@ def how_many_wait(session: Session, actor: Actor, *, most: int) -> int:
         select(ColleagueQuestion.id).where(ColleagueQuestion.is_open(), way).limit(most) for way in asked_of(actor)
     ]
     return min(most, len({one for each in found for one in session.scalars(each)}))
+
+
+def _asked_people(turn: Turn, of: Asked) -> Collection[int]:
+    """Who is asked by name, or as members of the group at that very office; of these not whoever asks or applied."""
+    if of.person_id is not None or of.office_id is None:
+        return [] if of.person_id is None else [of.person_id]
+    theirs = members((of.group,), of.office_id, turn.case.calendar.local_date(turn.now))
+    others = Membership.person_id.not_in((turn.actor.person_id, turn.case.applicant.id))
+    return turn.session.scalars(theirs.where(Membership.office_id == of.office_id, others)).all()
+
+
+def _tell(turn: Turn, kind: NoticeKind, key: str, people: Collection[int]) -> None:
+    """Tells them what waits for them, or what was answered; the words themselves stand on the page."""
+    application, actor = turn.case.application, turn.actor
+    who = Bilingual(actor.name_km or actor.name_latin, actor.name_latin or actor.name_km)
+    place, opens = (NoticePlace.ASKED, "") if kind == NoticeKind.ASKED else (NoticePlace.CASE, application.key)
+    tell(turn.session, News(kind, key, place, opens, application.reference or "", who=who), people, now=turn.now)
 
 
 def _locked(session: Session, house: House, found: ColleagueQuestion) -> tuple[Case, ColleagueQuestion]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
 from engine.case.opening import lock_task
+from engine.case.task_notices import taken_from
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, TaskGone
 from engine.house import House
@@ -30,8 +31,9 @@ def take_back(session: Session, house: House, actor: Actor, task_key: str, reaso
     if task.status != TaskStatus.CLAIMED or task.assignee_id is None:
         raise TaskGone
     said, officer = reason_given(reason), holder(session.get_one(Person, task.assignee_id))
-    data = {"from_id": task.assignee_id, "officer_km": officer.km, "officer_en": officer.en}
+    before_id = task.assignee_id
+    data = {"from_id": before_id, "officer_km": officer.km, "officer_en": officer.en}
     task.status, task.assignee_id, task.claimed_at = TaskStatus.READY, None, None
-    Turn(session, house, case, actor, now).record(
-        "task_taken_back", element_id=task.element_id, data=data, personal={"reason": said}
-    )
+    turn = Turn(session, house, case, actor, now)
+    turn.record("task_taken_back", element_id=task.element_id, data=data, personal={"reason": said})
+    taken_from(turn, task, before_id)

@@ -30,6 +30,7 @@ from engine.packages import (
     services_beside,
 )
 from engine.packages.groups import ADMINISTRATOR, ANALYST
+from engine.people import security_log
 from engine.people.accounts import person_of_login
 from engine.people.actors import OPERATOR, Actor, load_actor
 from engine.results.certificate_paper import try_out
@@ -38,6 +39,7 @@ from engine.versions.standing import meets
 from storage.offices import Ministry
 from storage.processes import ProcessDefinition
 from storage.releases import PilotOffice
+from storage.security_log import SecurityKind
 
 ERROR: Final = "error"
 LONGEST_NOTE = 1000
@@ -181,6 +183,8 @@ def add_version(
     by = {} if release_id else {"by": OPERATOR.name_latin}  # only the command line publishes without a release
     told = {"service": service_key, "version": row.version, "digest": row.digest, **by}
     record(session, ministry, "published", author, at=now, release_id=release_id, data=told)
+    published = {"service": service_key, "version": row.version, "was": last, "reason": row.note}
+    security_log.note(session, SecurityKind.VERSION_PUBLISHED, author, data=published, at=now)
     return row
 
 

@@ -1,7 +1,8 @@
 """Replaying a case: every input its history recorded, taken again on its version, must lead to where it stands now.
 
 Nothing is written and nothing is performed: what the house answered to service tasks, and what the calendar answered
-to expressions, is in the history. So is every transfer to another version, and its undoing.
+to expressions, is in the history. So is every transfer to another version, and its undoing, and every step that was
+taken back.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from storage.events import CaseEvent
 from storage.offices import Office
 from storage.processes import InstanceStatus, ProcessInstance
 
-STEP, TRANSFERRED, TRANSFER_UNDONE = "step", "transferred", "transfer_undone"
+STEP, TRANSFERRED, TRANSFER_UNDONE, RECALLED = "step", "transferred", "transfer_undone", "task_recalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,24 @@ class Ways:
     flows: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a walk stood before its last step: how far it had come in what it gathers."""
+
+    state: bytes
+    status: str
+    passed: int
+    inputs: int
+    variables: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Walk:
     """A case walked again through its history, and what was found on the way: the elements passed, under the names they
     have on the version where the case stands, and the inputs with the numbers of their events. ``renamed`` are the
-    mappings of its transfers, ``variables`` those of the case in the end, ``ways`` the flows of each step."""
+    mappings of its transfers, ``variables`` those of the case in the end, ``ways`` the flows of each step. A step that
+    was taken back is no input, but what it took was taken: its flows stay. ``behind``: before the last step, ``None``
+    where nothing can be taken back."""
 
     published: Published
     state: bytes = b""
@@ -73,6 +87,7 @@ class Walk:
     live: bpmn.LiveCache = field(default_factory=bpmn.LiveCache)
     variables: Mapping[str, Any] = field(default_factory=dict)
     ways: list[Ways] = field(default_factory=list)
+    behind: Standing | None = None
 
 
 def replay(session: Session, house: House, application_id: int) -> Replayed:
@@ -118,6 +133,7 @@ def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar
         )  # fmt: skip
         if moved.snapshot is None:
             raise bpmn.StateUnreadable
+        walk.behind = None
         walk.before.append((walk.published, walk.state, walk.status, tuple(walk.passed)))
         walk.passed = [event.data["mapping"].get(element, element) for element in walk.passed]
         walk.renamed += event.data["mapping"].items()
@@ -125,10 +141,22 @@ def _take(session: Session, house: House, walk: Walk, event: CaseEvent, calendar
         _note(walk, moved.snapshot)
     elif event.kind == TRANSFER_UNDONE:
         walk.published, walk.state, walk.status, passed = walk.before.pop()
+        walk.behind = None
         walk.passed = list(passed)
         _note(walk, bpmn.describe(walk.published.process, walk.state, now=event.at))
+    elif event.kind == RECALLED:
+        _take_back(walk)
     else:
         _take_step(walk, event, functions)
+
+
+def _take_back(walk: Walk) -> None:
+    """The walk stands where it stood before its last step."""
+    before, walk.behind = walk.behind, None
+    if before is None:
+        raise bpmn.StateUnreadable
+    walk.state, walk.status, walk.variables = before.state, before.status, before.variables
+    del walk.passed[before.passed :], walk.inputs[before.inputs :], walk.events[before.inputs :]
 
 
 def functions_of(session: Session, published: Published, calendar: WorkingTime, moment: datetime) -> Functions:
@@ -140,6 +168,7 @@ def functions_of(session: Session, published: Published, calendar: WorkingTime, 
 def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
     step = step_from({name: value for name, value in event.data.items() if name != "heard"})
     place = _place(walk, step, event.at)
+    walk.behind = Standing(walk.state, walk.status, len(walk.passed), len(walk.inputs), walk.variables)
     snapshot = step.take(walk.published.process, walk.state, functions, event.at, walk.live)
     walk.state, walk.status, walk.steps = snapshot.state, snapshot.status, walk.steps + 1
     passed = tuple(element.element_id for element in snapshot.passed)
@@ -184,7 +213,7 @@ def recorded_events(session: Session, application_id: int, up_to: int | None = N
     wanted = (
         select(CaseEvent)
         .where(CaseEvent.application_id == application_id)
-        .where(CaseEvent.kind.in_((STEP, TRANSFERRED, TRANSFER_UNDONE)))
+        .where(CaseEvent.kind.in_((STEP, TRANSFERRED, TRANSFER_UNDONE, RECALLED)))
         .order_by(CaseEvent.seq)
     )
     return session.scalars(wanted if up_to is None else wanted.where(CaseEvent.seq <= up_to)).all()

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, String, case, cast, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.working_time.calendar import Hours, Opening, WorkingTime, usual_hours
-from storage.offices import Holiday, Office
+from storage.offices import AreaDay, AreaLevel, Holiday, Office, OfficeLevel
+
+Whose = tuple[str, str]
+"""Whose list a day is on: its level and which one of that."""
+NATION: Final[Whose] = ("nation", "")
+_PROVINCE_DIGITS: Final = 2
+_COLUMNS: Final = ("day", "name_km", "name_en", "works", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """A day as a list has it."""
+
+    whose: Whose
+    day: date
+    name_km: str
+    name_en: str
+    works: bool
+    hours: list[Any] | None
 
 
 class Calendars:
@@ -31,30 +50,62 @@ class Calendars:
 
 
 def read_calendar(session: Session, office: Office) -> WorkingTime:
-    """The calendar as the database has it in this transaction; one statement, nothing kept. Where a day is on the list
-    of the office and on the national one, that of the office holds."""
-    rows = session.scalars(
-        select(Holiday)
-        .where(or_(Holiday.office_id.is_(None), Holiday.office_id == office.id))
-        .order_by(Holiday.office_id.is_not(None))
-    )
-    return _calendar(office, rows)
+    """The calendar as the database has it in this transaction; one statement, nothing kept. Where a day is on several
+    lists, that of the office holds, else that of its province or ministry, else the national one."""
+    level, area = area_of(office)
+    inherited = select(AreaDay).where(AreaDay.level == level, AreaDay.area == area)
+    own = select(Holiday).where(or_(Holiday.office_id.is_(None), Holiday.office_id == office.id))
+    return _calendar(office, _listed(session, own, inherited))
 
 
 def at_work(session: Session, offices: Collection[Office], day: date) -> frozenset[int]:
     """The ids of those offices that work on this day; one statement, however many they are."""
-    listed: dict[int | None, Holiday] = {
-        row.office_id: row for row in session.scalars(select(Holiday).where(Holiday.day == day))
+    listed: dict[Whose, ListedDay] = {
+        row.whose: row
+        for row in _listed(
+            session, select(Holiday).where(Holiday.day == day), select(AreaDay).where(AreaDay.day == day)
+        )
     }
     return frozenset(
         office.id
         for office in offices
-        if _calendar(office, filter(None, (listed.get(None), listed.get(office.id)))).is_working_day(day)
+        if _calendar(
+            office, filter(None, map(listed.get, (NATION, area_of(office), ("office", str(office.id)))))
+        ).is_working_day(day)
     )
 
 
-def _calendar(office: Office, rows: Iterable[Holiday]) -> WorkingTime:
-    """``rows``: the national days off, then those of the office."""
+def area_of(office: Office) -> Whose:
+    """Whose list of days an office inherits: that of its ministry, or that of the province in which it lies."""
+    if office.level == OfficeLevel.MINISTRY:
+        return AreaLevel.MINISTRY, office.ministry_key or ""
+    return AreaLevel.PROVINCE, office.code[:_PROVINCE_DIGITS]
+
+
+def _listed(session: Session, own: Select[Holiday], inherited: Select[AreaDay]) -> list[ListedDay]:
+    """The days of these lists, those that hold before others last; one statement."""
+    of_office = own.with_only_columns(
+        case((Holiday.office_id.is_(None), 0), else_=2).label("rank"),
+        literal("office").label("level"),
+        cast(Holiday.office_id, String).label("area"),
+        *(getattr(Holiday, name) for name in _COLUMNS),
+    )
+    of_area = inherited.with_only_columns(
+        literal(1).label("rank"),
+        cast(AreaDay.level, String).label("level"),
+        AreaDay.area,
+        *(getattr(AreaDay, name) for name in _COLUMNS),
+    )
+    both = union_all(of_office, of_area).subquery()
+    rows = session.execute(select(both).order_by(both.c.rank))
+    return [
+        ListedDay(NATION if row.rank == 0 else (row.level, row.area), *(getattr(row, name) for name in _COLUMNS))
+        for row in rows
+    ]
+
+
+def _calendar(office: Office, rows: Iterable[ListedDay]) -> WorkingTime:
+    """``rows``: the national days off, then those that the office inherits, then its own."""
     days = {row.day: row for row in rows}
     weekly = _openings(office.hours)
     earlier = tuple((date.fromisoformat(until), _openings(hours)) for until, hours in office.earlier_hours)
@@ -78,7 +129,7 @@ def week_on(
     return next((week for until, week in earlier if day < until), weekly)
 
 
-def _hours_of(row: Holiday, week: tuple[Opening, ...]) -> Hours:
+def _hours_of(row: ListedDay, week: tuple[Opening, ...]) -> Hours:
     """The hours of a day that keeps others, or that is worked although the week or the country does not."""
     written = tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in row.hours or ())
     return written or usual_hours(week, row.day.weekday())

@@ -43,7 +43,17 @@ HELD: Final[Mapping[str, Held]] = {
     "0069": _held("office person", changed="payment remission"),
     "0070": _held("office person", changed="payment"),
     "0071": _held(changed="clock"),
+    "0072": _held("office person"),
+    "0073": _held("person", changed="office"),
+    "0074": _held("person"),
+    "0076": _held("office person user_task"),
     "0078": _held("application office", changed="chore"),
+    "0080": _held("application office person user_task", changed="chore"),
+    "0081": _held("office person"),
+    "0082": _held("application clock office person"),
+    "0083": _held("person"),
+    "0084": _held(changed="office"),
+    "0085": _held("application office person", changed="photo_link"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

@@ -50,7 +50,7 @@ def nation(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
     try:
         upgrade(house.database)
         build(house, password=PASSWORD, now=NOW)
-        places.open_places(house)
+        places.open_places(house, now=NOW)
         fill(address, CASES)
         yield house
     finally:

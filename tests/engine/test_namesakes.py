@@ -20,7 +20,7 @@ from tests.statements import counted
 def opened(house: House, *codes: str) -> None:
     with house.database.transaction() as session:
         for code in codes:
-            open_office(session, OPERATOR, usual_facts(code))
+            open_office(session, OPERATOR, usual_facts(code), now=NOW)
 
 
 def names(house: House) -> dict[str, Bilingual]:

@@ -17,7 +17,10 @@ MODELS = {mapper.class_.__name__: str(mapper.local_table) for mapper in Base.reg
 WRITES = ("insert",)
 
 
-KEPT_BY_STORAGE = {"finding_key", "clock_change", "clock_tally", "month_change", "month_tally", "share_tally"}
+KEPT_BY_STORAGE = {
+    *("finding_key", "clock_change", "clock_tally", "month_change", "month_tally", "share_tally"),
+    *("case_tally", "step_tally"),
+}
 """Rows that storage keeps by itself beside those of others, as these are written."""
 
 

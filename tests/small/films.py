@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from engine.applications import drafts, submitting, uploads
 from engine.house import House
-from engine.offices import opening
+from engine.offices import offering, opening
+from engine.offices.offering import Days
 from engine.people.actors import OPERATOR
 from engine.tasks import user_tasks
 from engine.versions import publishing
@@ -83,12 +84,13 @@ class Films:
             for code in codes:
                 is_place = code.isdigit()
                 facts = opening.usual_facts(code) if is_place else opening.ministry_facts(session, code)
-                opening.open_office(session, OPERATOR, facts)
+                opening.open_office(session, OPERATOR, facts, now=NOW)
 
     def offer(self, code: str = "0203") -> None:
         with self.house.database.transaction() as session:
             published = self.house.catalog.current(session, SERVICE, now=NOW)
-            opening.offer(session, OPERATOR, opening.find_office(session, code), published, from_day=HIRED)
+            office_id = opening.find_office(session, code)
+            offering.offer(session, OPERATOR, office_id, published, Days(HIRED), now=NOW)
 
     def hire(self) -> tuple[int, Mapping[str, Member]]:
         hired: dict[str, Member] = {}

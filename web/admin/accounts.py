@@ -16,6 +16,8 @@ from engine.queries.admin import accounts as queries
 from engine.queries.admin import factors
 from engine.queries.admin.invitations import invitation_lines
 from engine.queries.admin.officers import officer
+from engine.queries.admin.staff import past_of
+from engine.reasons import LONGEST
 from web.access import access
 from web.admin import blueprint
 from web.asking_why import account_search, question, take_reason
@@ -76,6 +78,7 @@ def _account_page(person_id: int, errors: Mapping[str, str]) -> str:
         found = queries.account(session, actor, person_id, today=today())
         reason = None if found.is_officer else reason_given(session, actor, asked, now=now())
         works = officer(session, actor, person_id, today=today())
+        past = past_of(session, actor, person_id, today=today())
         open_ones = invitation_lines(session, actor, person_id=person_id, now=now())
         held = factors.factors_of(session, actor, person_id) if _is_of_all(actor) else None
     if reason is None and not found.is_officer and not found.is_mine:
@@ -85,6 +88,7 @@ def _account_page(person_id: int, errors: Mapping[str, str]) -> str:
         "admin/account.html",
         account=found,
         officer=works,
+        past=past,
         invitations=open_ones,
         factors=held,
         group_label=group_label,
@@ -104,7 +108,8 @@ def take_disabling(person_id: int) -> ResponseReturnValue:
             return redirect(url_for("admin.account", person_id=person_id), code=303)
         return render_template("admin/account_disable.html", account=found)
     with transaction() as (session, actor):
-        disabling.disable(session, actor, person_id, today=today(), now=now())
+        reason = request.form.get("reason", "")[:LONGEST]
+        disabling.disable(session, actor, person_id, reason=reason, today=today(), now=now())
     flash(gettext("The account is disabled. Nobody signs in to it any more."), "success")
     return redirect(url_for("admin.account", person_id=person_id), code=303)
 

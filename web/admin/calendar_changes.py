@@ -17,7 +17,7 @@ from engine.offices.held_cases import Reckoned
 from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
-from engine.queries.admin.calendar_changes import progress
+from engine.queries.admin.calendar_changes import Progress, progress
 from engine.queries.admin.offices import DayOff
 from web.access import access
 from web.admin import blueprint
@@ -74,6 +74,11 @@ def _progress(code: str | None, back: str) -> ResponseReturnValue:
     """Loaded again by itself while it goes on."""
     with reading() as (session, actor):
         found = progress(session, actor, code)
+    return progress_answer(found, back)
+
+
+def progress_answer(found: Progress | None, back: str) -> ResponseReturnValue:
+    """The page that says how far it is."""
     answer = make_response(render_template("admin/reckoned.html", progress=found, back=back))
     if found is not None and found.done_at is None:
         load_again(answer, SECONDS)

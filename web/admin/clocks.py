@@ -17,6 +17,7 @@ from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
 from web.context import house, note_listed, now, reading
+from web.event_words import RAISED_TO
 from web.office.paging import asked_stretch
 
 
@@ -54,6 +55,7 @@ def show_clock_list() -> ResponseReturnValue:
     return render_template(
         "admin/clock_list.html",
         lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=_said(asdict(wanted)),
+        raised_to=RAISED_TO,
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import AccountsKnown, BadAnswers, DaysContradict, NoSuchGroup, NoSuchOffice, Refused
-from engine.khmer import latin_digits
-from engine.offices import invitations, officers
+from engine.errors.offices import OfficeClosed
+from engine.khmer import tidy
+from engine.offices import invitations
 from engine.offices.invitations import Post, Sent
 from engine.offices.inviting import Invited, give, invite, wrong_in
 from engine.offices.resetting import allow_new_password
@@ -21,13 +21,13 @@ from engine.queries.admin import accounts as queries
 from engine.queries.admin.officers import officer, posts
 from web.access import access
 from web.admin import blueprint
+from web.admin.days import NO_DAY, day_parts, typed_day
 from web.citizen.problems import said
 from web.context import current_language, house, now, reading, settings, today, transaction
 from web.errors import sentence, status_of
-from web.intake import whole_number
 from web.labels import group_label
 
-FIELDS = ("name_km", "name_latin", "contact", "language", "group", "office")
+FIELDS = ("name_km", "name_latin", "contact", "language", "group", "office", "why")
 LONGEST = 200
 EVERYWHERE = "everywhere"
 
@@ -41,7 +41,8 @@ def show_inviting(
     with reading() as (session, actor):
         choice = posts(session, house(), actor, now=now())
         known = queries.accounts_called(session, actor, _typed("contact"), today=today(), now=now()) if is_known else ()
-    values = {name: _typed(name) for name in FIELDS} | {name: _parts(name) for name in ("from", "to")}
+    values = {name: _typed(name) for name in FIELDS} | {name: day_parts(name) for name in ("from", "to")}
+    values["office"] = values["office"] or request.args.get("office", "")[:LONGEST]
     values["language"] = values["language"] or current_language()
     page = render_template(
         "admin/invite.html", choice=choice, values=values, known=known, errors=errors or {}, group_label=group_label
@@ -62,7 +63,7 @@ def take_inviting() -> ResponseReturnValue:
             sent = invite(session, house(), actor, invited, post, today=today(), now=now())
     except BadAnswers as refusal:
         return show_inviting(said(refusal.errors))
-    except (AccountsKnown, DaysContradict, NoSuchGroup, NoSuchOffice) as refusal:
+    except (AccountsKnown, DaysContradict, NoSuchGroup, NoSuchOffice, OfficeClosed) as refusal:
         is_known = isinstance(refusal, AccountsKnown)
         return show_inviting({_field(refusal): sentence(refusal)}, status_of(refusal), is_known=is_known)
     _say_sent(sent)
@@ -81,30 +82,13 @@ def take_group(person_id: int) -> ResponseReturnValue:
             sent = give(session, house(), actor, person_id, post, today=today(), now=now())
     except BadAnswers as refusal:
         return _show_giving(person_id, said(refusal.errors), 422)
-    except (DaysContradict, NoSuchGroup, NoSuchOffice) as refusal:
+    except (DaysContradict, NoSuchGroup, NoSuchOffice, OfficeClosed) as refusal:
         return _show_giving(person_id, {_field(refusal): sentence(refusal)}, status_of(refusal))
     if sent is None:
         flash(gettext("The person belongs to the group."), "success")
     else:
         _say_sent(sent)
     return redirect(url_for("admin.account", person_id=person_id), code=303)
-
-
-@blueprint.post("/accounts/<int:person_id>/groups/end", endpoint="account_group_end")
-@access(groups=(ADMINISTRATOR,))
-def take_end(person_id: int) -> ResponseReturnValue:
-    """Takes the person out of a group, once the administrator has said yes."""
-    group, office = _typed("group"), _typed("office")
-    if request.form.get("confirmed") != "yes":
-        with reading() as (session, actor):
-            found = queries.account(session, actor, person_id, today=today())
-        return render_template(
-            "admin/group_end.html", account=found, group=group, office=office, group_label=group_label
-        )
-    with transaction() as (session, actor):
-        officers.end_grant(session, actor, person_id, group, office_code=office or None, today=today(), now=now())
-    flash(gettext("The person belongs to the group no longer."), "success")
-    return redirect(url_for("admin.accounts"), code=303)
 
 
 @blueprint.post("/accounts/<int:person_id>/new-password", endpoint="account_reset")
@@ -148,7 +132,7 @@ def _show_giving(person_id: int, errors: dict[str, str], status: int) -> Respons
     with reading() as (session, actor):
         found = queries.account(session, actor, person_id, today=today())
         choice = posts(session, house(), actor, now=now())
-    values = {name: _typed(name) for name in FIELDS} | {name: _parts(name) for name in ("from", "to")}
+    values = {name: _typed(name) for name in FIELDS} | {name: day_parts(name) for name in ("from", "to")}
     page = render_template(
         "admin/group_give.html", account=found, choice=choice, values=values, errors=errors, group_label=group_label
     )
@@ -164,32 +148,23 @@ def _post(wrong_before: Mapping[str, object] = MappingProxyType({})) -> Post:
     if not office:
         wrong["office"] = gettext("Choose an office.")
     for name in ("from", "to"):
-        days[name], is_wrong = _day(name)
+        days[name], is_wrong = typed_day(name)
         if is_wrong:
-            wrong[name] = gettext("Enter a day that exists, for example 27 3 2026.")
+            wrong[name] = str(NO_DAY)
     if wrong:
         raise BadAnswers(wrong)
-    return Post(_typed("group"), None if office == EVERYWHERE else office, days["from"], days["to"])
-
-
-def _day(name: str) -> tuple[date | None, bool]:
-    """The day that was typed in three fields, none where all are empty, and whether it is none that exists."""
-    parts = _parts(name)
-    if not any(parts.values()):
-        return None, False
-    year, month, day = (whole_number(latin_digits(parts[part])) or 0 for part in ("year", "month", "day"))
-    try:
-        return date(year, month, day), not 2000 <= year < 2200
-    except ValueError:
-        return None, True
-
-
-def _parts(name: str) -> dict[str, str]:
-    return {part: request.form.get(f"{name}-{part}", "").strip()[:10] for part in ("day", "month", "year")}
+    code = None if office == EVERYWHERE else office
+    return Post(_typed("group"), code, days["from"], days["to"], tidy(_typed("why")))
 
 
 def _field(refusal: Refused) -> str:
-    fields = {AccountsKnown: "contact", DaysContradict: "to", NoSuchGroup: "group", NoSuchOffice: "office"}
+    fields = {
+        AccountsKnown: "contact",
+        DaysContradict: "to",
+        NoSuchGroup: "group",
+        NoSuchOffice: "office",
+        OfficeClosed: "office",
+    }
     return fields[type(refusal)]
 
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.errors import BadAnswers, Refused
-from engine.khmer import Bilingual, latin_digits
+from engine.errors import BadAnswers
 from engine.offices import offices
-from engine.offices.offering import offer_service
-from engine.offices.opening import find_office
 from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin.calendar_changes import progress
 from engine.queries.admin.offers import office_offers
 from engine.queries.admin.offices import day_off, national_days, office_lacks, office_lines, office_page
+from engine.queries.admin.seconds import second_shown
 from web.access import access
 from web.admin import blueprint
 from web.admin.calendar_changes import make_change
-from web.admin.hours_form import read_day_hours, read_hours, week
-from web.admin.parameters import PLANNED_YEARS, year
-from web.context import house, now, reading, today, transaction
-from web.errors import sentence
+from web.admin.day_form import read_day, sentences, typed_day
+from web.admin.hours_form import read_hours, week
+from web.admin.parameters import year
+from web.context import house, now, reading, today
 from web.intake import whole_number
-from web.labels import group_label
+from web.labels import OFFICE_LEVELS, group_label
 
 
 @blueprint.get("/offices", endpoint="offices")
@@ -44,8 +40,8 @@ def show_offices() -> ResponseReturnValue:
 @blueprint.get("/offices/<code>", endpoint="office")
 @access(groups=(ADMINISTRATOR,))
 def show_office(code: str) -> ResponseReturnValue:
-    """The hours and days off of one office."""
-    return _office(code)
+    """One office: how it is reached, its hours and days off, and what it offers."""
+    return office_answer(code)
 
 
 @blueprint.post("/offices/<code>/hours", endpoint="hours_post")
@@ -53,11 +49,11 @@ def show_office(code: str) -> ResponseReturnValue:
 def take_hours(code: str) -> ResponseReturnValue:
     """Sets the weekly hours from a day on."""
     weekly, errors = read_hours(request.form)
-    begins, wrong = _day("from") if _typed("from") else (None, False)
+    begins, wrong = typed_day(request.form, "from") if _typed("from") else (None, False)
     if wrong:
         errors["from"] = gettext("Enter a day that exists, for example 27 3 2026.")
     if errors:
-        return _office(code, errors=errors)
+        return office_answer(code, errors=errors)
 
     def change(session: Session, actor: Actor) -> Changed:
         return offices.set_hours(session, actor, code, weekly, revision=_revision(), from_day=begins, now=now())
@@ -65,8 +61,8 @@ def take_hours(code: str) -> ResponseReturnValue:
     try:
         return make_change(change, gettext("The hours were changed."), url_for("admin.office", code=code))
     except BadAnswers as refused:
-        errors = _sentences(refused)
-        return _office(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
+        errors = sentences(refused)
+        return office_answer(code, errors=errors | ({"from": errors["from_day"]} if "from_day" in errors else {}))
 
 
 @blueprint.post("/offices/<code>/holidays", endpoint="holiday_post")
@@ -74,17 +70,6 @@ def take_hours(code: str) -> ResponseReturnValue:
 def take_holiday(code: str) -> ResponseReturnValue:
     """Adds a day off, or a national day off that is worked, to one office."""
     return _add_day(code)
-
-
-@blueprint.post("/offices/<code>/offers", endpoint="offer_post")
-@access(groups=(ADMINISTRATOR,))
-def take_offer(code: str) -> ResponseReturnValue:
-    """The office offers a service, at once or from the moment of its release."""
-    with transaction() as (session, actor):
-        office_id = find_office(session, code)
-        offer_service(session, house(), actor, office_id, request.form.get("service", ""), now=now())
-    flash(gettext("The office offers the service."), "success")
-    return redirect(url_for("admin.office", code=code) + "#offers", code=303)
 
 
 @blueprint.get("/holidays", endpoint="holidays")
@@ -131,33 +116,33 @@ def take_removal(holiday_id: int) -> ResponseReturnValue:
 
 
 def _add_day(code: str | None) -> ResponseReturnValue:
-    day, wrong = _day("day")
-    errors = {"day": gettext("Enter a day that exists, for example 27 3 2026.")} if wrong else {}
-    hours = read_day_hours(request.form.get("day_hours", ""))
-    if hours is None:
-        errors["day_hours"] = gettext("Write the hours of the day like 07:30–11:30, or 07:30–11:30, 14:00–16:00.")
-    if day is None or hours is None:
-        return _holidays(errors) if code is None else _office(code, errors=errors)
-    name = Bilingual(request.form.get("name_km", ""), request.form.get("name_en", ""))
-    works = request.form.get("works") == "yes"
+    typed, errors = read_day(request.form)
+    if typed is None:
+        return _holidays(errors) if code is None else office_answer(code, errors=errors)
 
     def change(session: Session, actor: Actor) -> Changed:
-        return offices.add_holiday(session, actor, code, day, name=name, works=works, hours=hours, now=now())
+        return offices.add_holiday(
+            session, actor, code, typed.day, name=typed.name, works=typed.works, hours=typed.hours, now=now()
+        )
 
-    back = url_for("admin.office", code=code, year=day.year) if code else url_for("admin.holidays", year=day.year)
+    year_of = typed.day.year
+    back = url_for("admin.office", code=code, year=year_of) if code else url_for("admin.holidays", year=year_of)
     try:
         return make_change(change, gettext("The day was added."), back)
     except BadAnswers as refused:
-        errors = _sentences(refused)
-        return _holidays(errors) if code is None else _office(code, errors=errors)
+        errors = sentences(refused)
+        return _holidays(errors) if code is None else office_answer(code, errors=errors)
 
 
-def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+def office_answer(code: str, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """The page of one office, with what is wrong in what was typed."""
     with reading() as (session, actor):
         office = office_page(session, actor, code, year=year(today().year))
         lacks = office_lacks(session, house(), actor, code, today=today(), now=now())
         offers = office_offers(session, house(), actor, code, today=today(), now=now())
         reckoned = progress(session, actor, code)
+        everywhere = actor.offices(ADMINISTRATOR) is None
+        second = second_shown(session, actor, code, today=today())
     typed = request.form or None
     answer = render_template(
         "admin/office.html",
@@ -170,6 +155,9 @@ def _office(code: str, errors: dict[str, str] | None = None) -> ResponseReturnVa
         errors=errors or {},
         typed=typed or {},
         today=today(),
+        everywhere=everywhere,
+        second=second,
+        level=OFFICE_LEVELS[office.level],
     )
     return answer, 422 if errors else 200
 
@@ -189,21 +177,5 @@ def _typed(name: str) -> bool:
     return any(request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
 
 
-def _day(name: str) -> tuple[date | None, bool]:
-    """The day that was typed in three fields, and whether it is none."""
-    typed = (request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
-    year, month, day = (whole_number(latin_digits(part)) or 0 for part in typed)
-    if year not in PLANNED_YEARS:
-        return None, True
-    try:
-        return date(year, month, day), False
-    except ValueError:
-        return None, True
-
-
 def _revision() -> int:
     return whole_number(request.form.get("revision", "")) or 0
-
-
-def _sentences(refused: BadAnswers) -> dict[str, str]:
-    return {field: sentence(error) for field, error in refused.errors.items() if isinstance(error, Refused)}

@@ -17,9 +17,9 @@ from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
-from web.admin.parameters import page_number
+from web.admin.parameters import choice, page_number
 from web.context import house, now, reading, today
-from web.exports import csv_answer, note_export
+from web.exports import FORMATS, table_answer
 from web.presentation import in_language
 
 HEADS: Final[dict[str, LazyString]] = {
@@ -50,14 +50,13 @@ def show_reports() -> ResponseReturnValue:
 @blueprint.get("/reports.csv", endpoint="reports_csv")
 @access(groups=(ADMINISTRATOR,))
 def send_reports() -> ResponseReturnValue:
-    """The same numbers as comma-separated values, one line for each month, office and service."""
+    """The same numbers as comma-separated values, or as the workbook that ``?as`` asks for, one line for each month,
+    office and service."""
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
         found = report(session, names, actor, _period(), _wanted())
     months = found.period.months
-    name = f"one-window-{months[0]}-{months[-1]}.csv"
-    note_export(name)
-    return csv_answer(name, csv_rows(found))
+    return table_answer(f"one-window-{months[0]}-{months[-1]}", choice("as", FORMATS, "csv"), csv_rows(found))
 
 
 def csv_rows(found: Report) -> Iterator[Sequence[object]]:

@@ -28,9 +28,10 @@ from engine.words import Receiver
 from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
+from web.admin.parameters import choice
 from web.citizen.problems import said
 from web.context import house, now, reading, today, transaction
-from web.exports import csv_answer, note_export
+from web.exports import FORMATS, table_answer
 from web.presentation import in_language
 
 RECEIVERS: Final[Mapping[Receiver, LazyString]] = {
@@ -100,14 +101,12 @@ def show_income() -> ResponseReturnValue:
 @blueprint.get("/income.csv", endpoint="income_csv")
 @access(groups=(ADMINISTRATOR,))
 def send_income() -> ResponseReturnValue:
-    """The same as comma-separated values."""
+    """The same as comma-separated values, or as the workbook that ``?as`` asks for."""
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
         found = income_report(session, names, actor, _period(), _wanted())
     months = found.report.period.months
-    name = f"one-window-income-{months[0]}-{months[-1]}.csv"
-    note_export(name)
-    return csv_answer(name, _csv_rows(found))
+    return table_answer(f"one-window-income-{months[0]}-{months[-1]}", choice("as", FORMATS, "csv"), _csv_rows(found))
 
 
 def _csv_rows(found: IncomeReport) -> Iterator[Sequence[object]]:

@@ -14,9 +14,9 @@ from engine import localise
 from engine.clockwork.upkeep import migrate
 from engine.errors import BadAnswers
 from engine.house import House
-from engine.offices import offices, opening
+from engine.offices import closing, facts, offices, opening
 from engine.offices.foreseeing import rehearsed
-from engine.offices.offering import offer_service
+from engine.offices.offering import Days, end_offer, offer_service
 from engine.offices.recomputing import Changed
 from engine.offices.weeks import stored
 from engine.people.actors import OPERATOR
@@ -34,8 +34,8 @@ from web.opening import open_from
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``open``, ``offer`` and ``set``; CODE is the geographic code of the province or district, or the key of
-    the ministry."""
+    """``open``, ``offer``, ``end-offer``, ``close`` and ``set``; CODE is the geographic code of the province or
+    district, or the key of the ministry."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     opened = actions.add_parser("open", help="open offices with the usual hours")
     opened.add_argument(
@@ -47,6 +47,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     offering.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
     offering.add_argument("services", nargs="+", metavar="SERVICE", help="for example tourism.guesthouse_licence")
+    offering.add_argument("--from", dest="from_day", type=date.fromisoformat, metavar="DAY", help="first day")
+    offering.add_argument("--to", dest="to_day", type=date.fromisoformat, metavar="DAY", help="last day")
+    ended = actions.add_parser("end-offer", help="let an office offer services no longer; what runs goes on")
+    ended.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
+    ended.add_argument("services", nargs="+", metavar="SERVICE", help="for example tourism.guesthouse_licence")
+    ended.add_argument("--on", dest="last_day", type=date.fromisoformat, metavar="DAY", help="last day; today without")
+    closed = actions.add_parser("close", help="close an office at which nothing runs any more")
+    closed.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
+    for verb in (opened, offering, ended, closed):
+        verb.add_argument("--reason", default="", required=verb is closed, help="why, for the security log")
     changed = actions.add_parser("set", help="set telephone number and weekly hours of an office, and show them")
     changed.add_argument("code", metavar="CODE", help="code of the office, or key of its ministry")
     changed.add_argument("--phone", help="the number that people call, as they dial it; “” takes it away")
@@ -81,22 +91,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _open(session: Session, _house: House, args: argparse.Namespace, _now: datetime) -> Changed:
+def _open(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> Changed:
     for code in args.codes:
         is_ministry = args.level == OfficeLevel.MINISTRY or (args.level is None and not code.isdigit())
-        facts = opening.ministry_facts(session, code) if is_ministry else opening.usual_facts(code)
-        if args.level not in (None, facts.level):
-            sys.exit(f"owso offices: {code} is a {facts.level}, not a {args.level}.")
-        opening.open_office(session, OPERATOR, facts)
-        print(f"{facts.code} is open: {facts.name.en}.")
+        known = opening.ministry_facts(session, code) if is_ministry else opening.usual_facts(code)
+        if args.level not in (None, known.level):
+            sys.exit(f"owso offices: {code} is a {known.level}, not a {args.level}.")
+        opening.open_office(session, OPERATOR, known, reason=args.reason, now=now)
+        print(f"{known.code} is open: {known.name.en}.")
     return Changed()
 
 
 def _offer(session: Session, house: House, args: argparse.Namespace, now: datetime) -> Changed:
     office_id = opening.find_office(session, args.code)
     for service_key in args.services:
-        made = offer_service(session, house, OPERATOR, office_id, service_key, now=now)
+        days = Days(args.from_day, args.to_day, args.reason)
+        made = offer_service(session, house, OPERATOR, office_id, service_key, days=days, now=now)
         since = f" from {made.begins.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M} on" if made.begins else ""
+        if not since and args.from_day is not None:
+            since = f" from {made.from_day} on"
         print(f"{args.code} offers {service_key}{since}.")
         today = now.astimezone(LOCAL_ZONE).date()
         for few in opening.too_few_for(session, office_id, made.published, today=today):
@@ -108,13 +121,29 @@ def _offer(session: Session, house: House, args: argparse.Namespace, now: dateti
     return Changed()
 
 
+def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> Changed:
+    code = opening.code_of(session, args.code)
+    last_day = args.last_day or now.astimezone(LOCAL_ZONE).date()
+    for service_key in args.services:
+        end_offer(session, OPERATOR, code, service_key, last_day=last_day, reason=args.reason, now=now)
+        print(f"{args.code} offers {service_key} to the end of {last_day}.")
+    return Changed()
+
+
+def _close(session: Session, house: House, args: argparse.Namespace, now: datetime) -> Changed:
+    code = opening.code_of(session, args.code)
+    closing.close_office(session, house, OPERATOR, code, reason=args.reason, now=now)
+    print(f"{code} is closed. Open it again: owso offices open {args.code}.")
+    return Changed()
+
+
 def _set(session: Session, house: House, args: argparse.Namespace, now: datetime) -> Changed:
     code = opening.code_of(session, args.code)
     if args.phone is not None:
-        opening.set_phone(session, OPERATOR, code, _phone(args.phone))
+        facts.set_phone(session, OPERATOR, code, _phone(args.phone), now=now)
     changed = _set_hours(session, house, code, args, now) if args.hours else Changed()
     page = office_page(session, OPERATOR, code, year=now.year)
-    print(f"{code} {page.name.en}: {localise.phone(page.phone) if page.phone else 'no telephone number'}")
+    print(f"{code} {page.name.en}: {localise.phone(page.words.phone) if page.words.phone else 'no telephone number'}")
     is_planned = page.weekly_from is not None and page.weekly_from > now.astimezone(LOCAL_ZONE).date()
     for line in week_lines(open_days(stored(page.weekly))):
         print(f"  {line}, from {page.weekly_from}" if is_planned else f"  {line}")
@@ -147,4 +176,4 @@ def _phone(typed: str) -> str:
         sys.exit(f"owso offices: “{typed}” is no telephone number. Write it as people dial it, like 053 952 123.")
 
 
-_ACTIONS: Final = {"open": _open, "offer": _offer, "set": _set}
+_ACTIONS: Final = {"open": _open, "offer": _offer, "end-offer": _end, "close": _close, "set": _set}

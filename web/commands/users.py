@@ -18,9 +18,10 @@ from engine.house import House
 from engine.localise import moment
 from engine.offices import invitations
 from engine.offices.disabling import disable, enable
+from engine.offices.ending import end_grant, keep_until
 from engine.offices.invitations import Post, Sent
 from engine.offices.inviting import Invited, give, invite
-from engine.offices.officers import NewOfficer, add_officer, end_grant, find_person
+from engine.offices.officers import NewOfficer, add_officer, find_person
 from engine.offices.resetting import allow_new_password
 from engine.people.actors import OPERATOR
 from engine.people.contacts import ContactPoint, contact_point, first_contact, spoken
@@ -50,6 +51,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
             verb.add_argument("--from", dest="from_day", type=date.fromisoformat, metavar="DAY", help="first day")
             verb.add_argument("--to", dest="to_day", type=date.fromisoformat, metavar="DAY", help="last day")
             verb.add_argument("--by-hand", action="store_true", help=BY_HAND)
+        else:
+            verb.add_argument(
+                "--on", dest="last_day", type=date.fromisoformat, metavar="DAY", help="last day; now without"
+            )
+            verb.add_argument("--reason", default="", help="why, for the security log")
     for action, words in (
         ("disable", "sign somebody out everywhere and let nobody sign in to the account; tasks go back to the group"),
         ("enable", "let somebody sign in again"),
@@ -124,8 +130,15 @@ def _grant(session: Session, house: House, args: argparse.Namespace, now: dateti
 
 def _end(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:
     person_id = find_person(session, args.login, now=now)
-    end_grant(session, OPERATOR, person_id, args.group, office_code=args.office, today=_today(now), now=now)
-    print(f"{args.login} no longer belongs to {args.group} at {args.office or 'every office'}.")
+    office, reason, today = args.office, args.reason, _today(now)
+    where = f"{args.group} at {args.office or 'every office'}"
+    if args.last_day is None:
+        end_grant(session, OPERATOR, person_id, args.group, office_code=office, reason=reason, today=today, now=now)
+        print(f"{args.login} no longer belongs to {where}.")
+    else:
+        days = {"office_code": office, "last_day": args.last_day, "reason": reason}
+        keep_until(session, OPERATOR, person_id, args.group, **days, today=today, now=now)
+        print(f"{args.login} belongs to {where} to the end of {args.last_day}.")
 
 
 def _disable(session: Session, _house: House, args: argparse.Namespace, now: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,12 +17,14 @@ from engine.packages.groups import ANALYST, APPROVER, DO_TASKS
 from engine.queries.office.inbox import InboxTask, inbox
 from engine.queries.office.inbox_choices import Choices, choices
 from engine.queries.office.inbox_filters import ME, NOBODY, Due, Filters, Shelf, Sort, misread_days
+from engine.queries.office.inbox_views import MOST_WITH_COUNTS, SavedView, saved_views, view_counts
 from engine.words import TaskKind
 from web.access import access
 from web.context import house, note_listed, now, reading, today
 from web.office import blueprint
 from web.office.paging import asked_stretch
-from web.office.viewing import View, arguments, as_text, view_in
+from web.office.viewing import WHOLE, View, arguments, as_text, says_nothing, view_here, without_text
+from web.office.views import address_of
 from web.wording import current_lang, in_language
 
 SHELF_WORDS: Final[Mapping[Shelf, LazyString]] = {
@@ -44,6 +46,15 @@ SORT_WORDS: Final[Mapping[Sort, LazyString]] = {
     "newest": _l("Newest first"),
     "oldest": _l("Oldest first"),
     "applicant": _l("Applicant, by the Khmer name"),
+}
+COLUMN_WORDS: Final[Mapping[str, LazyString]] = {
+    "due": _l("Due"),
+    "task": _l("Task"),
+    "applicant": _l("Applicant"),
+    "number": _l("Reference number"),
+    "stage": _l("Stage"),
+    "since": _l("Waits since"),
+    "holder": _l("Who has it"),
 }
 FILTER_WORDS: Final[Mapping[str, LazyString]] = {
     "text": _l("Search"),
@@ -69,10 +80,14 @@ class Chip:
 def show_inbox() -> ResponseReturnValue:
     """The officer's tasks, most pressing first or as the address asks. Analysts and approvers, who have none, are led
     to the process definitions."""
-    shelf, filters = view = view_in(request.args)
+    shelf, filters = view = view_here()
     with reading() as (session, actor):
         if actor.groups <= {ANALYST, APPROVER}:
             return redirect(url_for("analyst.services"), code=303)
+        views = saved_views(session, actor)
+        if says_nothing() and (first := _first_of(views)):
+            return redirect(first, code=303)
+        counts = view_counts(session, actor, views, now=now())
         found = inbox(session, house(), actor, shelf, asked_stretch(), filters=filters, now=now())
         offered = choices(session, house(), actor, filters.service, today=today(), now=now())
     note_listed(actor, [task.application_key for task in found.tasks.items])
@@ -80,10 +95,16 @@ def show_inbox() -> ResponseReturnValue:
         "office/inbox.html",
         inbox=found,
         shelves=SHELF_WORDS,
-        address=lambda task: address(task, as_text(view)),
+        address=lambda task: address(task, _text_of(view, views)),
         view=arguments(view),
-        view_text=as_text(view),
+        view_text=_text_of(view, views),
+        views=[(one, counts[one.key]) for one in views[:MOST_WITH_COUNTS]],
+        has_more_views=len(views) > MOST_WITH_COUNTS,
+        view_here=without_text(view),
+        address_of=address_of,
         filters=filters,
+        columns=_columns(filters),
+        column_words=COLUMN_WORDS,
         chips=_chips(view, offered),
         choices=offered,
         dues=DUE_WORDS,
@@ -99,6 +120,23 @@ def address(task: InboxTask, view: str = "") -> str:
     if task.kind == TaskKind.HANDOVER:
         return url_for("office.handover", key=task.key)
     return url_for("office.task", key=task.key, view=view or None)
+
+
+def _first_of(views: Sequence[SavedView]) -> str:
+    """The address of the view with which the officer's inbox opens; empty without one."""
+    wanted: dict[str, Any] = next((address_of(one) for one in views if one.is_first), {})
+    return url_for("office.inbox", lang=request.args.get("lang"), **wanted) if wanted else ""
+
+
+def _text_of(view: View, views: Sequence[SavedView]) -> str:
+    """The view as it goes along; where another one opens first, the whole inbox is said as well."""
+    return as_text(view) or (WHOLE if any(one.is_first for one in views) else "")
+
+
+def _columns(filters: Filters) -> tuple[str, ...]:
+    """What is shown of each task, from the left; what is to be done follows its day."""
+    shown = filters.shown
+    return ("due", "task", *shown[1:]) if shown[0] == "due" else ("task", *shown)
 
 
 def _misread() -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -39,7 +39,7 @@ def press(key: str) -> bool:
     """Makes or ends the address when its button was pressed; whether it was."""
     if "_link" in request.form:
         with transaction() as (session, actor):
-            code = open_link(session, house(), actor, key, now=now())
+            code = open_link(session, house(), actor, key, sign_in_id=g.known.sign_in_id, now=now())
         held = {name: one for name, one in (browser_session.get(_KEPT) or {}).items() if name != key}
         browser_session[_KEPT] = dict([*held.items(), (key, code)][-MOST:])
         return True

@@ -15,7 +15,7 @@ from engine.tasks import user_tasks
 from engine.words import TaskKind
 from web.context import house, now, reading, transaction
 from web.office.inbox import address
-from web.office.viewing import arguments, as_text, carried, carried_text, view_of
+from web.office.viewing import WHOLE, arguments, carried, carried_text, view_of
 
 NEXT: Final = "next"
 """The button that goes on to the next task."""
@@ -23,7 +23,7 @@ NEXT: Final = "next"
 
 def inbox_of(view: str) -> str:
     """The address of a view that goes along as a text."""
-    wanted: dict[str, Any] = arguments(view_of(view))
+    wanted: dict[str, Any] = arguments(view_of(view)) or ({"show": "all"} if view == WHOLE else {})
     return url_for("office.inbox", **wanted)
 
 
@@ -40,7 +40,7 @@ def to_next(behind: str) -> ResponseReturnValue:
         found = next_tasks(session, house(), actor, shelf, filters, behind=behind, now=now())
     for task in found:
         if task.is_mine or task.kind in (TaskKind.PAYMENT, TaskKind.HANDOVER) or _taken(task):
-            return redirect(address(task, as_text((shelf, filters))), code=303)
+            return redirect(address(task, carried_text()), code=303)
     flash(gettext("That was the last task of this list."), "info")
     return to_inbox()
 

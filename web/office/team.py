@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -26,21 +26,27 @@ from engine.queries.office.team_tasks import Asked, TeamTasks, team_tasks
 from engine.tasks.assigning import assign
 from engine.tasks.team_work import take_back
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 from web.labels import group_label
 from web.office import blueprint
 from web.office.paging import asked_page, asked_stretch
+from web.presentation import in_language
 
 MOST_AT_ONCE: Final = 50
+MOST_PAGES: Final = 40
 LONGEST: Final = 80
 
 
 @blueprint.get("/office/team", endpoint="team")
 @access(groups=(HEAD,))
 def show_team() -> ResponseReturnValue:
-    """The officers of one office with what each has, and what nobody has."""
+    """The officers of one office with what each has, and what nobody has; ``?as`` is a file of all of them."""
+    if end := choice("as", FORMATS):
+        return _file(end)
     with reading() as (session, actor):
         found = queries.team(session, actor, _asked("office"), asked_page(), today=today(), now=now())
     return render_template("office/team.html", team=found, group_label=group_label)
@@ -173,6 +179,34 @@ def _page(found: TeamTasks, errors: dict[str, str], people: Mapping[str, Bilingu
 def _of(person_id: int | None) -> Asked:
     group = "" if person_id is not None else _asked("group")
     return Asked(_asked("office"), person_id, group, asked_stretch())
+
+
+def _file(end: str) -> ResponseReturnValue:
+    """All pages of the team as one table."""
+    with reading() as (session, actor):
+        teams = [queries.team(session, actor, _asked("office"), 1, today=today(), now=now())]
+        teams += [
+            queries.team(session, actor, _asked("office"), page, today=today(), now=now())
+            for page in range(2, min(teams[0].members.pages, MOST_PAGES) + 1)
+        ]
+    return table_answer(f"one-window-team-{teams[0].code}", end, _rows(teams))
+
+
+def _rows(teams: Sequence[queries.Team]) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Officer"), gettext("Group"), gettext("Tasks"), gettext("Late"), gettext("Within two days")),
+        *(gettext("The oldest since"), gettext("Away until")),
+    ]
+    for one in teams[0].waiting:
+        yield [gettext("Nobody has claimed it yet"), group_label(one.group), *_pile(one.tasks), ""]
+    for member in (one for found in teams for one in found.members.items):
+        groups = ", ".join(group_label(group) for group in member.groups)
+        away = member.away_until.isoformat() if member.away_until else ""
+        yield [in_language(member.name), groups, *_pile(member.has), away]
+
+
+def _pile(pile: queries.Pile) -> tuple[int, int, int, str]:
+    return pile.count, pile.late, pile.soon, pile.oldest.isoformat() if pile.oldest else ""
 
 
 def _asked(name: str) -> str:

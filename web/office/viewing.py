@@ -4,21 +4,42 @@ text with the pages of its tasks."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from engine.queries.office.inbox_filters import Filters, Shelf, filters_in, shelf_in
 
 LONGEST: Final = 1_500
 _MOST_FIELDS: Final = 12
 View = tuple[Shelf, Filters]
+WHOLE: Final = "show=all"
+"""The whole inbox as a text that goes along, where another view opens first."""
 
 
 def view_in(asked: Mapping[str, str]) -> View:
     """The shelf and the filters of these arguments."""
     return shelf_in(asked), filters_in(asked)
+
+
+def view_here() -> View:
+    """The view that the address of the inbox says; each column that is ticked in its form comes by itself."""
+    asked: MultiDict[str, str] = request.args
+    return view_in({**asked.to_dict(), "cols": ".".join(asked.getlist("cols"))})
+
+
+def says_nothing() -> bool:
+    """Whether the address asks for no view, so that the officer's first one opens."""
+    return not request.args.keys() - {"lang"}
+
+
+def without_text(view: View) -> View:
+    """The view as it may be kept: not with a name or a number that was searched for, which are somebody's."""
+    shelf, filters = view
+    return shelf, replace(filters, text="")
 
 
 def arguments(view: View) -> dict[str, str]:
@@ -47,4 +68,4 @@ def carried() -> View:
 
 def carried_text() -> str:
     """The same, as it goes along further: nothing in it but what was understood."""
-    return as_text(carried())
+    return as_text(carried()) or (WHOLE if request.values.get("view") == WHOLE else "")

@@ -12,7 +12,7 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.khmer import Bilingual
 from engine.packages.house_operations import HOUSE_OPERATIONS
-from engine.packages.operations import CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
+from engine.packages.operations import CASE_DRAW, CERTIFICATE_LOOK_UP, CONNECTOR_CALL, literal_text
 from engine.packages.playing.clocks import TaskClock, clock_of, promise_ends
 from engine.packages.playing.play import Action
 from engine.packages.scenario_case import RehearsedCase
@@ -20,7 +20,11 @@ from engine.packages.scenario_sentences import Impossible
 from engine.packages.scenarios import Scenario, ScenarioStep
 from engine.packages.task_settings import TaskSettings
 
-_ASKS: Final[Mapping[str, Action]] = {CONNECTOR_CALL: Action.CONNECTOR, CERTIFICATE_LOOK_UP: Action.REGISTER}
+_ASKS: Final[Mapping[str, Action]] = {
+    CONNECTOR_CALL: Action.CONNECTOR,
+    CASE_DRAW: Action.CONNECTOR,
+    CERTIFICATE_LOOK_UP: Action.REGISTER,
+}
 _ASKED: Final = Bilingual("រង់ចាំចម្លើយពីខាងក្រៅ។", "It waits for an answer from outside.")
 
 

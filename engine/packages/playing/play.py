@@ -12,12 +12,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from engine.packages.operations import CERTIFICATE_LOOK_UP
+from engine.packages.operations import CASE_DRAW, CERTIFICATE_LOOK_UP
 from engine.packages.package import ServicePackage
 from engine.packages.register_rules import kind_of
 from engine.packages.scenarios import Expectation, Scenario, ScenarioStep
 
 _MINUTES: Final = "%Y-%m-%d %H:%M"
+NOT_DRAWN: Final[Mapping[str, Any]] = {"drawn": False}
 NOTHING_FOUND: Final[Mapping[str, Any]] = {"found": False, "valid": False, "expires": None}
 """What the register says where a scenario says nothing of it."""
 
@@ -165,9 +166,10 @@ def play_of(kept: Mapping[str, Any]) -> Play:
 
 
 def play_from(scenario: Scenario, package: ServicePackage) -> Play:
-    """A scenario opened as a play: what it leaves unsaid of the register is said, so nothing is asked."""
+    """A scenario opened as a play: what it leaves unsaid of the register and of draws is said, so nothing is asked."""
     elements = package.process.elements.values()
     looked_up = [one.id for one in elements if one.operation == CERTIFICATE_LOOK_UP]
+    draws = [one.id for one in elements if one.operation == CASE_DRAW]
     waits = {Action.WAIT.value: ""}
     moves = (
         Move(Action(step.action), step.at, waits.get(step.action, step.name), step.answers, step.session)
@@ -182,7 +184,7 @@ def play_from(scenario: Scenario, package: ServicePackage) -> Play:
         scenario.answers,
         is_sent=True,
         moves=tuple(moves),
-        connectors=scenario.connectors,
+        connectors={**dict.fromkeys(draws, NOT_DRAWN), **scenario.connectors},
         register={**dict.fromkeys(looked_up, NOTHING_FOUND), **scenario.register},
         sessions=scenario.sessions,
     )

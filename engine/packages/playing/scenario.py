@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine.packages.forms import APPLY
 from engine.packages.groups import APPLICANT
 from engine.packages.package import ServicePackage
-from engine.packages.playing.play import NOTHING_FOUND, Action, Play, written
+from engine.packages.playing.play import NOT_DRAWN, NOTHING_FOUND, Action, Play, written
 from engine.packages.playing.walking import NO_NAME, Walk, nothing_expected
 from engine.packages.scenario_outcomes import ScenarioResult
 from engine.packages.scenarios import ScenarioStep
@@ -52,7 +52,7 @@ def scenario_of(package: ServicePackage, found: Walk, name: str, answers: str) -
         "held_until": scenario.held_until.isoformat() if scenario.held_until else "",
         "sessions": {key: [written(one) for one in moments] for key, moments in scenario.sessions.items()},
         "register": {key: dict(one) for key, one in scenario.register.items() if dict(one) != dict(NOTHING_FOUND)},
-        "connectors": {key: dict(one) for key, one in scenario.connectors.items()},
+        "connectors": {key: dict(one) for key, one in scenario.connectors.items() if dict(one) != dict(NOT_DRAWN)},
         "steps": [_step(one) for one in scenario.steps],
     }
     first = {"name": name, "starts": written(scenario.starts), "answers": answers}

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.offices.area_days import Area, offices_in, require_may_keep
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from storage.calendar_changes import CalendarChange
@@ -40,7 +41,16 @@ class Progress:
 def progress(session: Session, actor: Actor, code: str | None) -> Progress | None:
     """Of one office, or of the whole country when ``code`` is None; None while no calendar was ever changed. At most
     four statements. ``NotFound`` for another's office, ``NotAllowed``."""
-    of = _whose(session, actor, code)
+    return _progress(session, _whose(session, actor, code))
+
+
+def progress_of_area(session: Session, actor: Actor, area: Area) -> Progress | None:
+    """Of the offices of a province or a ministry; ``NotAllowed``."""
+    require_may_keep(session, actor, area)
+    return _progress(session, CalendarChange.office_id.in_(select(Office.id).where(offices_in(area))))
+
+
+def _progress(session: Session, of: ColumnElement[bool]) -> Progress | None:
     going_on = of & CalendarChange.done_at.is_(None)
     newest = select(func.max(CalendarChange.made_at)).where(of).scalar_subquery()
     if found := _sums(session, going_on):

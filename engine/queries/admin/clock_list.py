@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
+from engine.queries.admin.chains import raised_of_clocks
 from engine.queries.admin.clocks import STATES, Chosen, ClockFilter, chosen, counts_of
 from engine.queries.shared.marks import Mark, mark_of
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
 from storage.applications import Application
+from storage.chains import RaisedTo
 from storage.clocks import NOT_OVER, Clock, ClockStatus, ListedStatus
 from storage.people import Person
 from storage.processes import UserTask
@@ -44,6 +46,7 @@ class ClockLine:
     due_at: datetime | None
     new_due_at: datetime | None
     assignee: Bilingual | None
+    raised_to: RaisedTo | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,9 @@ class ClockPage(Stretch[ClockLine]):
 def clock_lines(
     session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: Wanted = BEGINNING, now: datetime
 ) -> ClockPage:
-    """The clocks themselves; two statements, however many there are. Beside a mark the page is found at once, and where
-    nothing is left there it is the first; by its number alone the rows up to it are passed over, and a number beyond
-    the last page gives the last."""
+    """The clocks themselves; three statements, however many there are. Beside a mark the page is found at once, and
+    where nothing is left there it is the first; by its number alone the rows up to it are passed over, and a number
+    beyond the last page gives the last."""
     asked = chosen(names, actor, wanted, now)
     total = _total(session, asked)
     if not total:
@@ -68,7 +71,8 @@ def clock_lines(
     if found is None:
         is_marked = any(mark_of(one) for one in (page.after, page.before))
         found = _numbered(session, asked, 1 if is_marked else min(max(1, page.number), pages), total)
-    items = tuple(_line(row, names, now) for row in found.items)
+    raised = raised_of_clocks(session, [row.id for row in found.items])
+    items = tuple(_line(row, names, raised.get(row.id), now) for row in found.items)
     return ClockPage(items, found.number, pages, found.before, found.after, total)
 
 
@@ -185,7 +189,7 @@ def parts_of(state: str, now: datetime) -> Iterator[Sequence[ColumnElement[bool]
         yield from ([part] for part in (late, warned, running, paused))
 
 
-def _line(row: Any, names: Names, now: datetime) -> ClockLine:
+def _line(row: Any, names: Names, raised_to: RaisedTo | None, now: datetime) -> ClockLine:
     return ClockLine(
         id=row.id,
         application_key=row.key,
@@ -200,6 +204,7 @@ def _line(row: Any, names: Names, now: datetime) -> ClockLine:
         due_at=row.due_at,
         new_due_at=row.new_due_at,
         assignee=Bilingual(row.name_km, row.name_latin) if row.assignee_id is not None else None,
+        raised_to=raised_to,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
+from engine.queries.admin.chains import raised_of_cases
 from engine.queries.admin.clock_list import parts_of, state_of
 from engine.queries.admin.control import LATE_BY, STILL, bare_services, end_of_day, is_promise, late_between
 from engine.queries.admin.control_officers import is_claimed
@@ -22,6 +23,7 @@ from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
 from storage.applications import Application
+from storage.chains import RaisedTo
 from storage.clocks import NOT_OVER, OPEN_CLOCK, Clock, ClockKind, ListedStatus
 from storage.expected_dates import ExpectedDate
 from storage.people import Person
@@ -70,29 +72,42 @@ class CaseLine:
     doing: tuple[Doing, ...]
     is_read: bool
     is_run: bool
+    raised_to: RaisedTo | None
 
 
 def case_lines(
-    session: Session, names: Names, actor: Actor, watch: Watched, wanted: CaseFilter, *, page: Wanted = BEGINNING
+    session: Session,
+    names: Names,
+    actor: Actor,
+    watch: Watched,
+    wanted: CaseFilter,
+    *,
+    page: Wanted = BEGINNING,
+    size: int | None = None,
 ) -> Stretch[CaseLine]:
-    """A page of the cases; three statements, however many there are. Pages begin beside a case, so that each costs
+    """A page of the cases; four statements, however many there are. Pages begin beside a case, so that each costs
     what the first costs; where nothing is left beside a mark it is the first."""
+    size = size or PAGE_SIZE
     bare = bare_services(session, watch)
     after, before = mark_of(page.after), mark_of(page.before)
     beyond = [mark.after(Clock.listed_at, Clock.id) for mark in (after,) if mark]
     backwards = after is None and before is not None
     if backwards and before is not None:
         beyond = [before.before(Clock.listed_at, Clock.id)]
-    rows = _read(session, watch, wanted, bare, beyond, backwards=backwards)
-    if beyond and len(rows) <= (PAGE_SIZE if backwards else 0):
+    rows = _read(session, watch, wanted, bare, beyond, size=size, backwards=backwards)
+    if beyond and len(rows) <= (size if backwards else 0):
         page, beyond, backwards = BEGINNING, [], False
-        rows = _read(session, watch, wanted, bare, [])
-    shown = rows[-PAGE_SIZE:] if backwards else rows[:PAGE_SIZE]
-    goes_on = backwards or len(rows) > PAGE_SIZE
+        rows = _read(session, watch, wanted, bare, [], size=size)
+    shown = rows[-size:] if backwards else rows[:size]
+    goes_on = backwards or len(rows) > size
     first, last = (str(Mark(shown[end].listed_at, shown[end].id)) if shown else "" for end in (0, -1))
     number = page_number(page, None, is_last=not goes_on) if beyond else 1
     doing = _doing(session, names, shown)
-    items = tuple(_line(row, names, actor, watch, doing.get(row.application_id, ())) for row in shown)
+    raised = raised_of_cases(session, [row.application_id for row in shown])
+    items = tuple(
+        _line(row, names, actor, watch, doing.get(row.application_id, ()), raised_to=raised.get(row.application_id))
+        for row in shown
+    )
     return Stretch(items, number, None, before=first if beyond else "", after=last if goes_on else "")
 
 
@@ -103,6 +118,7 @@ def _read(
     bare: frozenset[str],
     beyond: Sequence[ColumnElement[bool]],
     *,
+    size: int,
     backwards: bool = False,
 ) -> Sequence[Any]:
     """The rows of a page and one more, in the order of the list."""
@@ -112,11 +128,11 @@ def _read(
         return [column.desc() if backwards else column.asc() for column in (at, row_id)]
 
     parts = (
-        part.order_by(*order(part.selected_columns[1], part.selected_columns[0])).limit(PAGE_SIZE + 1).subquery()
+        part.order_by(*order(part.selected_columns[1], part.selected_columns[0])).limit(size + 1).subquery()
         for part in _branches(watch, wanted, more)
     )
     found = union_all(*(select(part.c.id, part.c.listed_at) for part in parts)).subquery()
-    top = select(found.c.id).order_by(*order(found.c.listed_at, found.c.id)).limit(PAGE_SIZE + 1).subquery()
+    top = select(found.c.id).order_by(*order(found.c.listed_at, found.c.id)).limit(size + 1).subquery()
     columns = (
         Clock.id, Clock.application_id, Clock.office_id, Clock.service_key, Clock.status, Clock.listed_at,
         Clock.due_at, Clock.new_due_at, Clock.warn_at, Clock.warned_at, Clock.breached_at,
@@ -192,7 +208,9 @@ def _doing(session: Session, names: Names, rows: Sequence[Any]) -> Mapping[int, 
     return doing
 
 
-def _line(row: Any, names: Names, actor: Actor, watch: Watched, doing: tuple[Doing, ...]) -> CaseLine:
+def _line(
+    row: Any, names: Names, actor: Actor, watch: Watched, doing: tuple[Doing, ...], *, raised_to: RaisedTo | None
+) -> CaseLine:
     is_own = row.applicant_id == actor.person_id
     return CaseLine(
         key=row.key,
@@ -206,4 +224,5 @@ def _line(row: Any, names: Names, actor: Actor, watch: Watched, doing: tuple[Doi
         doing=doing,
         is_read=not is_own and any(actor.acts_for(group, row.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR)),
         is_run=not is_own and actor.acts_for(ADMINISTRATOR, row.office_id),
+        raised_to=raised_to,
     )

@@ -20,17 +20,20 @@ from storage.offices import Office, OfficeService
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """A service of an office: from which day on it is offered there; ``begins`` where its version is still planned."""
+    """A service of an office: from which day on it is offered there, and to which (none: until further notice);
+    ``begins`` where its version is still planned."""
 
     key: str
     title: Bilingual
     from_day: date | None
     begins: datetime | None
+    to_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OffersShown:
-    """The services that an office offers today or from a later day on, and those that it could offer besides."""
+    """The services that an office offers today or from a later day on, a line for each stretch of days, and those that
+    it could offer besides, or after a last day."""
 
     offered: tuple[OfferLine, ...]
     available: tuple[OfferLine, ...]
@@ -44,16 +47,16 @@ def office_offers(
     if office is None or not actor.acts_for(ADMINISTRATOR, office.id):
         raise NotFound
     wanted = OfficeService.office_id == office.id, OfficeService.is_offered_from(today)
-    days = dict(session.execute(select(OfficeService.service_key, OfficeService.offered_from).where(*wanted)).all())
-    lines = [
-        OfferLine(published.service_key, published.package.manifest.title, days.get(published.service_key), begins)
-        for published, begins in _there(session, house, office, now).values()
-    ]
-    lines.sort(key=lambda line: line.key)
-    return OffersShown(
-        tuple(line for line in lines if line.from_day is not None),
-        tuple(line for line in lines if line.from_day is None),
-    )
+    rows = session.scalars(select(OfficeService).where(*wanted).order_by(OfficeService.offered_from)).all()
+    offered: list[OfferLine] = []
+    available: list[OfferLine] = []
+    for key, (published, begins) in sorted(_there(session, house, office, now).items()):
+        title = published.package.manifest.title
+        here = [row for row in rows if row.service_key == key]
+        offered += [OfferLine(key, title, row.offered_from, begins, row.offered_to) for row in here]
+        if not any(row.offered_to is None for row in here):
+            available.append(OfferLine(key, title, None, begins))
+    return OffersShown(tuple(offered), tuple(available) if office.closed_from is None else ())
 
 
 def _there(

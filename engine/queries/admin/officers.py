@@ -58,7 +58,7 @@ def posts(session: Session, house: House, actor: Actor, *, now: datetime) -> Pos
     mine = actor.offices(ADMINISTRATOR)
     if mine is not None and not mine:
         raise NotAllowed
-    offices = select(Office).order_by(Office.code)
+    offices = select(Office).where(Office.closed_from.is_(None)).order_by(Office.code)
     if mine is not None:
         offices = offices.where(Office.id.in_(mine))
     names = tuple((office.code, office_name(office)) for office in session.scalars(offices))

@@ -9,18 +9,23 @@ from datetime import date, datetime, time
 from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from engine.case.holding import responsible
 from engine.errors import NotAllowed, NotFound
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.facts import OfficeWords, words_of
 from engine.offices.staffing import TooFew, too_few_offered
 from engine.offices.weeks import newest_from
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.working_time.calendar import Opening
-from engine.working_time.calendars import at_work
-from storage.offices import Holiday, Office
+from engine.working_time.calendars import Whose, area_of, at_work
+from storage.offices import AreaDay, Holiday, Office, OfficeLevel
 from storage.tallies import STANDINGS, ClockChange, ClockTally
+
+_HOLDS = ("office", "province", "ministry", "nation")
+"""Of a day that is on several lists, that of the first holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +37,34 @@ class OfficeLine:
     level: str
     works_today: bool
     open_clocks: int
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
     """A day on a list; ``works`` for one on which the office opens all the same, ``hours`` (``07:30``, ``11:30``) where
-    it keeps others than usual."""
+    it keeps others than usual. ``whose`` list it is: of the ``nation``, a ``province``, a ``ministry`` or an
+    ``office``."""
 
     id: int
     day: date
     name: Bilingual
-    is_national: bool
+    whose: str
     works: bool
     hours: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OfficePage:
-    """One office: its week and the day from which it holds (None: always), its days off of a year and the national
-    ones, and the revision that an edit refers to."""
+    """One office: how it is called and reached, the office to which its cases go up, its week and the day from which it
+    holds (None: always), its days off of a year with those it inherits, and the revision that an edit refers to."""
 
     code: str
     name: Bilingual
-    address: Bilingual
-    phone: str
+    level: str
+    words: OfficeWords
+    above: Bilingual | None
+    closed_from: date | None
     timezone: str
     weekly: tuple[Opening, ...]
     weekly_from: date | None
@@ -81,6 +90,7 @@ def office_lines(session: Session, actor: Actor, *, today: date) -> tuple[Office
             level=office.level,
             works_today=office.id in working,
             open_clocks=running.get(office.id, 0),
+            is_closed=office.closed_from is not None,
         )
         for office in found
     )
@@ -94,8 +104,10 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
     return OfficePage(
         code=office.code,
         name=office_name(office),
-        address=Bilingual(office.address_km, office.address_en),
-        phone=office.phone,
+        level=office.level,
+        words=words_of(office),
+        above=_above(session, office),
+        closed_from=office.closed_from,
         timezone=office.timezone,
         weekly=tuple(
             (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
@@ -104,9 +116,15 @@ def office_page(session: Session, actor: Actor, code: str, *, year: int) -> Offi
         weekly_from=newest_from(office.earlier_hours),
         revision=office.calendar_revision,
         year=year,
-        days_off=_days(session, year, office.id),
+        days_off=_with_inherited(session, year, office),
         open_clocks=_open_clocks(session, [office.id]).get(office.id, 0),
     )
+
+
+def _above(session: Session, office: Office) -> Bilingual | None:
+    """The office of the province to which the cases of a district go up, while it is open."""
+    found = responsible(session, office, OfficeLevel.PROVINCE, "") if office.level == OfficeLevel.DISTRICT else None
+    return office_name(found) if found is not None else None
 
 
 def _open_clocks(session: Session, offices: Collection[int]) -> Mapping[int, int]:
@@ -138,6 +156,12 @@ def national_days(session: Session, actor: Actor, *, year: int) -> tuple[DayOff,
     return _days(session, year, None)
 
 
+def _with_inherited(session: Session, year: int, office: Office) -> tuple[DayOff, ...]:
+    """The days of all lists that concern an office, by day: of those on several the one that holds first."""
+    of_both = (*_days(session, year, office.id), *area_days(session, area_of(office), year))
+    return tuple(sorted(of_both, key=lambda day: (day.day, _HOLDS.index(day.whose))))
+
+
 def _days(session: Session, year: int, office_id: int | None) -> tuple[DayOff, ...]:
     rows = session.scalars(
         select(Holiday)
@@ -157,5 +181,18 @@ def day_off(session: Session, actor: Actor, holiday_id: int) -> DayOff | None:
 
 
 def _day_off(row: Holiday) -> DayOff:
+    return listed_day(row, "nation" if row.office_id is None else "office")
+
+
+def listed_day(row: Holiday | AreaDay, whose: str) -> DayOff:
+    """A day as pages show it."""
     hours = tuple((str(opens), str(closes)) for opens, closes in row.hours or ())
-    return DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), row.office_id is None, row.works, hours)
+    return DayOff(row.id, row.day, Bilingual(row.name_km, row.name_en), whose, row.works, hours)
+
+
+def area_days(session: Session, area: Whose, year: int) -> tuple[DayOff, ...]:
+    """The days that the list of a province or a ministry has in a year; one statement."""
+    level, key = area
+    of_year = AreaDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    rows = select(AreaDay).where(AreaDay.level == level, AreaDay.area == key, of_year).order_by(AreaDay.day)
+    return tuple(listed_day(row, level) for row in session.scalars(rows))

@@ -9,17 +9,16 @@ counts in the month in which the promise ended; one that was broken and is still
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CTE, BigInteger, ColumnElement, Select, case, cast, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import SQLCoreOperations
 
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
@@ -36,6 +35,8 @@ from storage.tallying import MONTHS
 CAMBODIA = ZoneInfo("Asia/Phnom_Penh")
 LONGEST_PERIOD: Final = 60
 _ALL, _EACH = "all", "each"
+Within: TypeAlias = Callable[[Any], Iterable[ColumnElement[bool]]]
+"""The conditions on a table of numbers, or of applications, that say which of them are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,12 @@ def report(
     if wanted.office:
         named = frozenset(office.id for office in names.offices.values() if office.code == wanted.office)
         offices = named if offices is None else named & offices
-    found = _read(session, _asked(offices, period, wanted.service), page)
+    within = partial(_within, offices, wanted.service)
+    found = _read(session, _asked(within, period), page)
     number, pages = 1, max(1, -(-found[_ALL][0].cells // PAGE_SIZE))
     if page is not None:
         number = min(max(1, page), pages)
-        found = found if number == max(1, page) else _read(session, _asked(offices, period, wanted.service), number)
+        found = found if number == max(1, page) else _read(session, _asked(within, period), number)
     code = {office_id: office.code for office_id, office in names.offices.items()}
     by_month, by_office, by_service = ({row[of]: _figures(row) for row in found[part]} for of, part in enumerate(CELL))
     rows = sorted(found[_EACH], key=lambda row: (row[0], code[row[1]], row[2]))
@@ -203,13 +205,19 @@ def _together(cells: CTE, part: str) -> Select[*tuple[Any, ...]]:
     return asked.group_by(cells.c[part]) if part in CELL else asked.select_from(cells)
 
 
-def _asked(offices: frozenset[int] | None, period: Period, service: str) -> Sequence[Select[*tuple[Any, ...]]]:
+def figures_within(session: Session, within: Within, period: Period) -> Sequence[tuple[str, int, str, Figures]]:
+    """The numbers of a period by month, office and service, of what lies ``within`` some bounds; one statement."""
+    found = _read(session, _asked(within, period), None)
+    return [(row.month, row.office_id, row.service_key, _figures(row)) for row in found[_EACH]]
+
+
+def _asked(within: Within, period: Period) -> Sequence[Select[*tuple[Any, ...]]]:
     """The numbers that are kept, without what is decided and stands at an incident: few cases, counted when somebody
     looks."""
-    months, parts = period.months, []
-    for kept in MONTHS.parts():
-        month, office, key, *_ = kept.selected_columns
-        parts.append(kept.where(month.in_(months), *_within(office, key, offices, service)))
+    parts = [
+        kept.where(kept.selected_columns.month.in_(period.months), *within(kept.selected_columns))
+        for kept in MONTHS.parts()
+    ]
     stopped = select(Incident.application_id).where(Incident.status == IncidentStatus.OPEN)
     granted, refused = (Outcome.APPROVED, Outcome.VERIFIED), (Outcome.REJECTED, Outcome.REFUSED)
     not_yet = {"granted": granted, "refused": refused}
@@ -225,18 +233,16 @@ def _asked(offices: frozenset[int] | None, period: Period, service: str) -> Sequ
         Application.id.in_(stopped),
         Application.decided_at >= period.begins,
         Application.decided_at < period.ends,
-        *_within(Application.office_id, Application.service_key, offices, service),
+        *within(Application),
     )
     return [*parts, undecided]
 
 
-def _within(
-    office: SQLCoreOperations[int], key: SQLCoreOperations[str], offices: frozenset[int] | None, service: str
-) -> Iterator[ColumnElement[bool]]:
+def _within(offices: frozenset[int] | None, service: str, table: Any) -> Iterator[ColumnElement[bool]]:
     if offices is not None:
-        yield office.in_(offices) if offices else false()
+        yield table.office_id.in_(offices) if offices else false()
     if service:
-        yield key == service
+        yield table.service_key == service
 
 
 def _row(row: Sequence[Any], names: Names, titles: Mapping[str, Bilingual]) -> ReportRow:

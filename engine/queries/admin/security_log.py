@@ -67,11 +67,12 @@ def security_page(
     if before is not None:
         wanted = wanted.where(SecurityEvent.id < before)
     rows = session.execute(wanted).all()
-    lines = tuple(_line(*row) for row in rows[:PAGE_SIZE])
+    lines = tuple(line_of(*row) for row in rows[:PAGE_SIZE])
     return SecurityPage(lines, lines[-1].id if len(rows) > PAGE_SIZE else None)
 
 
-def _line(event: SecurityEvent, about: Person | None, by: Person | None) -> SecurityLine:
+def line_of(event: SecurityEvent, about: Person | None, by: Person | None) -> SecurityLine:
+    """A row as a line: whom it is about, and who did it."""
     return SecurityLine(
         id=event.id,
         at=event.at,

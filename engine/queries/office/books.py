@@ -14,9 +14,11 @@ from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.money.books import Figures, figures_of
 from engine.money.closings import WHO_CLOSES
+from engine.money.seconds import second_of, seconded
 from engine.namesakes import office_name
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
+from engine.people.names import holder
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application
@@ -34,7 +36,8 @@ _Closer, _Answerer = aliased(Person), aliased(Person)
 
 @dataclass(frozen=True, slots=True)
 class BookLine:
-    """A book. ``is_overdue``: its day is over and nobody closed it. ``may_close``: the reader is one who closes it."""
+    """A book. ``is_overdue``: its day is over and nobody closed it. ``may_close``: the reader is one who closes it.
+    ``is_below``: of an office for which the reader was named, and at which they do not work."""
 
     key: str
     day: date
@@ -45,6 +48,7 @@ class BookLine:
     is_overdue: bool
     is_mine: bool
     may_close: bool
+    is_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ class BookedRefund:
 @dataclass(frozen=True, slots=True)
 class BookShown:
     """A book as it stands, with its closings, the last first. ``may_answer``: the reader is the second person for the
-    last of them; ``may_reopen``: the reader is the head and it is not theirs."""
+    last of them; ``may_reopen``: the reader is the head and it is not theirs. ``second``: who of
+    the office above may answer as well."""
 
     line: BookLine
     figures: Figures
@@ -106,6 +111,7 @@ class BookShown:
     refunds: tuple[BookedRefund, ...]
     may_answer: bool
     may_reopen: bool
+    second: Bilingual | None = None
 
 
 def unsettled_books(session: Session, actor: Actor, *, today: date) -> tuple[BookLine, ...]:
@@ -138,6 +144,7 @@ def book_shown(session: Session, actor: Actor, key: str, page: int = 1, *, today
         refunds=_refunds(session, book),
         may_answer=is_another and book.status == BookStatus.CLOSED,
         may_reopen=heads and not line.is_mine and book.status == BookStatus.CONFIRMED,
+        second=holder(named) if (named := second_of(session, book.office_id)) is not None else None,
     )
 
 
@@ -148,7 +155,9 @@ def _of_offices(actor: Actor) -> Select[*tuple[Any, ...]]:
         .outerjoin(Person, Person.id == CashBook.cashier_id)
     )
     offices = actor.offices(*WHO_CLOSES)
-    return wanted if offices is None else wanted.where(CashBook.office_id.in_(sorted(offices)))
+    if offices is None:
+        return wanted
+    return wanted.where(or_(CashBook.office_id.in_(sorted(offices)), CashBook.office_id.in_(seconded(actor))))
 
 
 def _line(actor: Actor, row: Row[*tuple[Any, ...]], today: date) -> BookLine:
@@ -164,6 +173,7 @@ def _line(actor: Actor, row: Row[*tuple[Any, ...]], today: date) -> BookLine:
         is_overdue=book.status == BookStatus.OPEN and book.day < today,
         is_mine=is_mine,
         may_close=book.status == BookStatus.OPEN and (theirs or actor.acts_for(HEAD, book.office_id)),
+        is_below=not any(actor.acts_for(group, book.office_id) for group in WHO_CLOSES),
     )
 
 

@@ -10,26 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.bpmn import local_name, read_xml
 from engine.case.access_log import note_access
 from engine.case.readers import may_read
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
-from engine.packages import ServicePackage
 from engine.people.actors import Actor
+from engine.queries.shared.drawn import Drawing, drawings, drawn_names
 from engine.versions.replaying import Ways, found_case, walked
 from storage.applications import Application
 from storage.processes import LIVE_INSTANCE, ProcessInstance
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A BPMN file of the version on which the case stands; ``lanes`` are the groups of its lanes, by their ids."""
-
-    content: bytes
-    lanes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +49,12 @@ def open_course(session: Session, house: House, actor: Actor, application_key: s
     published = house.catalog.of(session, instance.definition_id)
     walk = walked(session, house, instance, house.calendars.of(session, office))
     here = _rests(published, instance, now)
-    names = _names(published.package)
+    names = drawn_names(published.package)
     return CourseShown(
         application_key=application.key,
         reference=application.reference or "",
         service=published.package.manifest.title,
-        drawings=tuple(_drawings(published.package)),
+        drawings=tuple(drawings(published.package)),
         names=names,
         marks=_marks(walk.passed, _flows(walk.ways, instance), here),
         stands_at=_in_words(here, names),
@@ -87,18 +78,5 @@ def _marks(passed: Iterable[str], flows: Iterable[str], here: Iterable[str]) -> 
     return dict.fromkeys((*passed, *flows), "passed") | dict.fromkeys(here, "now")
 
 
-def _names(package: ServicePackage) -> dict[str, Bilingual]:
-    return {**package.texts.elements, **{key: task.name for key, task in package.tasks.items()}}
-
-
 def _in_words(elements: Iterable[str], names: Mapping[str, Bilingual]) -> tuple[Bilingual, ...]:
     return tuple(names[each] for each in dict.fromkeys(elements) if each in names)
-
-
-def _drawings(package: ServicePackage) -> Iterator[Drawing]:
-    works = package.ministry.lanes
-    for file in sorted(package.drawings, key=lambda name: ("/" in name, name)):
-        root = read_xml(package.drawings[file])
-        drawn = [each for each in root.iter("{*}lane") if local_name(each) == "lane"]
-        lanes = {each.get("id") or "": works[name].group for each in drawn if (name := each.get("name") or "") in works}
-        yield Drawing(package.drawings[file], lanes)

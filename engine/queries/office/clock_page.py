@@ -22,6 +22,7 @@ from engine.packages.clock_rules import MoreTime
 from engine.packages.groups import HEAD
 from engine.people.actors import Actor
 from engine.queries.office.clock_history import Given, Stretch, given_to, stretches_of
+from engine.queries.shared.climbs import ClimbShown, climb_of
 from engine.queries.shared.people import person_name
 from engine.working_time import clocks, promises
 from engine.working_time.calendar import WorkingTime
@@ -77,7 +78,8 @@ class ClockPage:
     new one, which is ``extended_by`` from ``extended_at``. ``due_at`` is the first day, which may have been broken
     (``breached_at``; ``breaches`` counts the new ones too). ``if_it_ran``: the day that a clock that stands still would
     get if it ran on now. ``agrees``: the days come to the moment that was promised; they may not when the calendar was
-    changed since. ``may_give``: how much more time the reader may give now; ``times_given``: how often it was."""
+    changed since. ``may_give``: how much more time the reader may give now; ``times_given``: how often it was.
+    ``climb``: how far it went up the chain of its office."""
 
     key: str
     reference: str
@@ -106,6 +108,7 @@ class ClockPage:
     given: tuple[Given, ...] = ()
     times_given: int = 0
     may_give: Term | None = None
+    climb: ClimbShown | None = None
 
 
 def open_clock(session: Session, house: House, actor: Actor, key: str, clock_id: int, *, now: datetime) -> ClockPage:
@@ -186,6 +189,7 @@ def _page(session: Session, house: House, found: _Found, now: datetime) -> Clock
         agrees=days.due_at == clock.watch_at,
         given=given_to(session, application) if clock.times_given else (),
         times_given=clock.times_given,
+        climb=climb_of(session, clock),
     )
 
 

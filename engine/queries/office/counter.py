@@ -22,6 +22,7 @@ from engine.people.claiming import needs_slip
 from engine.people.identities import account_facts
 from engine.people.names import shortened
 from engine.people.representatives import is_business, representatives_of
+from engine.queries.office.forwarding import CameFrom, came_from
 from engine.queries.shared.people import person_name
 from engine.typed.identity import numbers_looked_up
 from engine.typed.telephones import known_phone
@@ -96,12 +97,13 @@ class PeopleFound:
 
 @dataclass(frozen=True, slots=True)
 class CounterDraft:
-    """An application that the counter began and nobody has sent."""
+    """An application that a counter began and nobody has sent; ``came_from``: where it was forwarded from."""
 
     key: str
     service: Bilingual
     applicant: Bilingual
     created_at: datetime
+    came_from: CameFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def counter_offices(session: Session, actor: Actor) -> tuple[CounterOffice, ...]
 
 def find_people(session: Session, actor: Actor, typed: str, *, reason_id: int | None = None) -> PeopleFound:
     """The people with exactly this telephone or identity number, the verified first. Not by name: a counter is no
-    telephone book. Without a reason only those who have to do with the actor's offices; one statement."""
+    telephone book. Who is reached by the same telephone as the holder of a paper is listed behind them, a family for
+    instance. Without a reason only those who have to do with the actor's offices; one statement, two for a paper."""
     papers, phone = numbers_looked_up(typed), known_phone(typed)
     tests: list[ColumnElement[bool]] = [Person.id_number.in_(papers)] if papers else []
     if phone:
@@ -143,8 +146,13 @@ def find_people(session: Session, actor: Actor, typed: str, *, reason_id: int | 
     first = Person.identity_status != IdentityStatus.VERIFIED, Person.id
     wanted = select(Person).where(or_(*tests)).order_by(*first).limit(MOST_PEOPLE)
     shown = wanted if reason_id is not None else wanted.where(knows(actor))
-    found = tuple(_looked_up(person, actor) for person in session.scalars(shown))
-    return PeopleFound(found, asks_reason=reason_id is None)
+    people = list(session.scalars(shown))
+    shared = {person.phone for person in people if person.phone and person.id_number in papers}
+    if shared and len(people) < MOST_PEOPLE:
+        there = Person.phone.in_(sorted(shared)), Person.id.not_in([person.id for person in people])
+        others = select(Person).where(*there).order_by(*first).limit(MOST_PEOPLE - len(people))
+        people += session.scalars(others if reason_id is not None else others.where(knows(actor)))
+    return PeopleFound(tuple(_looked_up(person, actor) for person in people), asks_reason=reason_id is None)
 
 
 def looked_up(session: Session, actor: Actor, person_id: int) -> PersonLookedUp:
@@ -184,7 +192,7 @@ def represented_at_counter(session: Session, person: PersonFound) -> tuple[Bilin
 
 
 def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[CounterDraft, ...]:
-    """The drafts that lie at the actor's counters, the newest first; one statement."""
+    """The drafts that lie at the actor's counters, the newest first; two statements."""
     offices = actor.offices(FRONT_OFFICE)
     wanted = (
         select(Application, Person)
@@ -195,14 +203,17 @@ def counter_drafts(session: Session, house: House, actor: Actor) -> tuple[Counte
     )
     if offices is not None:
         wanted = wanted.where(Application.office_id.in_(sorted(offices)))
+    rows = session.execute(wanted).all()
+    forwarded = came_from(session, [draft.id for draft, _ in rows]) if rows else {}
     return tuple(
         CounterDraft(
             draft.key,
             house.catalog.of(session, draft.definition_id).package.manifest.title,
             person_name(person.name_km, person.name_latin),
             draft.created_at,
+            forwarded.get(draft.id),
         )
-        for draft, person in session.execute(wanted)
+        for draft, person in rows
     )
 
 

@@ -43,7 +43,8 @@ class KindOffered:
 @dataclass(frozen=True, slots=True)
 class CounterForm:
     """Everything that a draft asks. ``values`` are shown as they were typed; ``tray`` holds the files of which nobody
-    said what they are, ``kinds`` what they can be. ``link``: a telephone may send photos now."""
+    said what they are, ``kinds`` what they can be. ``link``: a telephone may send photos now. ``revision``: of what was
+    saved last."""
 
     heading: Heading
     sections: tuple[FormSection, ...]
@@ -53,6 +54,7 @@ class CounterForm:
     tray: tuple[Upload, ...]
     kinds: tuple[KindOffered, ...]
     link: LinkShown | None
+    revision: int
 
 
 def counter_form(
@@ -89,6 +91,7 @@ def counter_form(
         tray=there.get(TRAY, ()),
         kinds=_kinds(documents, sections),
         link=link_of(session, filing, now=now),
+        revision=filing.application.revision,
     )
 
 

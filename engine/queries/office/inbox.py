@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Integer, Row, Select, Subquery, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import told_apart
 from engine.people.actors import Actor
-from engine.queries.office.inbox_filters import ME, NOBODY, NOTHING, SHELVES, Filters, Shelf
-from engine.queries.office.inbox_piles import COLLEAGUE, MOST_PRESSING, ORDERS, Asked, Pile, on_shelf, piles
-from engine.queries.office.inbox_text import Texted, texted
-from engine.queries.office.reach import Ways, reach_of
+from engine.queries.office.inbox_filters import NOTHING, SHELVES, Filters, Shelf
+from engine.queries.office.inbox_piles import MOST_PRESSING, ORDERS, Asked, Pile, piles
+from engine.queries.office.inbox_reading import Reading, reading_of
+from engine.queries.office.inbox_text import Texted
+from engine.queries.office.reach import Ways
 from engine.queries.shared.people import person_name
-from engine.queries.shared.sifting import Sieve, sifted
+from engine.queries.shared.sifting import sifted
 from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Stretch, Wanted, Way, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
@@ -99,27 +99,6 @@ class Inbox:
     text: Texted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What is read: the ways of the officer, what is asked and the values that stand in both."""
-
-    ways: Ways
-    asked: Asked
-    values: Mapping[str, object]
-    text: Texted | None
-    shelf: Shelf
-
-    @property
-    def tests(self) -> tuple[ColumnElement[bool], ...]:
-        texted = (self.text.test,) if self.text is not None and self.text.test is not None else ()
-        return (*self.asked.on(self.shelf).tests, *texted)
-
-    @property
-    def sieve(self) -> Sieve:
-        order, ways = ORDERS[self.asked.sort], on_shelf(self.ways, self.asked, self.shelf)
-        return Sieve(_ROWS, ways, order, self.tests)
-
-
 def inbox(
     session: Session,
     house: House,
@@ -133,7 +112,7 @@ def inbox(
     """The officer's tasks, most pressing first, or as the filters say. Without filters two statements for the first
     page and three for others, however many tasks, offices and groups there are; a filter by office is one more, one by
     a text two."""
-    asked = _asked(session, actor, shelf, filters, now)
+    asked = reading_of(session, actor, shelf, filters, now)
 
     def read(row: Row[*tuple[Any, ...]]) -> InboxTask:
         return _task(session, house, actor, row, now)
@@ -141,14 +120,14 @@ def inbox(
     is_one_by_one = asked.asked.has_stage or (asked.text is not None and asked.text.test is not None)
     counts = None if is_one_by_one else _counts(session, asked)
     if asked.tests:
-        page = sifted(session, asked.sieve, read, wanted, asked.values, size=PAGE_SIZE)
+        page = sifted(session, asked.sieve(_ROWS), read, wanted, asked.values, size=PAGE_SIZE)
         return Inbox(shelf, page.stretch, counts, page.is_cut, asked.text)
     tasks = stretch_of(
         session,
         _ROWS,
         read,
         wanted,
-        ways=on_shelf(asked.ways, asked.asked, shelf),
+        ways=asked.on_shelf,
         values=asked.values,
         order=ORDERS[filters.sort],
         size=PAGE_SIZE,
@@ -157,37 +136,7 @@ def inbox(
     return Inbox(shelf, tasks, counts, text=asked.text)
 
 
-def _asked(session: Session, actor: Actor, shelf: Shelf, filters: Filters, now: datetime) -> _Reading:
-    ways, values = reach_of(_at(session, actor, filters.office))
-    since, until = filters.between(now)
-    text = texted(session, filters.text) if filters.text else None
-    is_colleague = filters.who not in ("", ME, NOBODY) and int(filters.who) != actor.person_id
-    asked = Asked(
-        has_service=bool(filters.service),
-        has_stage=bool(filters.stage),
-        has_since=since is not None,
-        has_until=until is not None,
-        has_found=text is not None and text.test is None,
-        who=COLLEAGUE if is_colleague else filters.who and (NOBODY if filters.who == NOBODY else ME),
-        sort=filters.sort,
-    )
-    until = min(until or now, now) if shelf == "late" else until
-    values = {**values, "now": now, "since": since, "until": until}
-    values |= {"service": filters.service, "stage": filters.stage, "found": text.ids if text else ()}
-    return _Reading(ways, asked, values | ({"who": int(filters.who)} if is_colleague else {}), text, shelf)
-
-
-def _at(session: Session, actor: Actor, office: str) -> Actor:
-    """The officer as far as they work at this office."""
-    if not office:
-        return actor
-    here = session.scalar(select(Office.id).where(Office.code == office))
-    groups = [group for group, place in actor.memberships if place in (None, here)] if here is not None else []
-    stands = tuple(stand for stand in actor.stands if stand.office_id == here)
-    return replace(actor, memberships=frozenset((group, here) for group in groups), stands=stands)
-
-
-def _counts(session: Session, asked: _Reading) -> dict[str, int]:
+def _counts(session: Session, asked: Reading) -> dict[str, int]:
     """How much lies on each shelf, as far as it is counted."""
     if not any(pile.ways for pile in piles(asked.ways, asked.asked.by_due)):
         return dict.fromkeys(SHELVES, 0)

@@ -19,6 +19,10 @@ Due = Literal["", "late", "today", "week", "range"]
 DUES: Final[tuple[Due, ...]] = get_args(Due)
 Sort = Literal["due", "newest", "oldest", "applicant"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
+Column = Literal["due", "applicant", "number", "stage", "since", "holder"]
+COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
+USUAL: Final[tuple[Column, ...]] = ("due", "applicant", "number", "holder")
+"""The columns of an inbox for which nobody chose others. What is to be done stands in each."""
 ME: Final = "me"
 NOBODY: Final = "nobody"
 LONGEST: Final = 100
@@ -31,7 +35,8 @@ _ZONE: Final = ZoneInfo("Asia/Phnom_Penh")
 class Filters:
     """``text``: a number, a telephone or a name, as the search takes it. ``service`` and ``stage`` by their keys,
     ``office`` by its code. ``due`` with the days ``since`` and ``until`` of a range, both included and each empty where
-    it is open. ``who`` has the task: ``ME``, ``NOBODY`` or the id of a person. ``sort``: the order."""
+    it is open. ``who`` has the task: ``ME``, ``NOBODY`` or the id of a person. ``sort``: the order. ``columns``:
+    those that were chosen, none for the usual ones."""
 
     text: str = ""
     service: str = ""
@@ -42,6 +47,12 @@ class Filters:
     who: str = ""
     office: str = ""
     sort: Sort = "due"
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns of the list, in their order."""
+        return self.columns or USUAL
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,13 +79,15 @@ class Filters:
 
     def arguments(self) -> dict[str, str]:
         """What stands in the address."""
-        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "sort"}
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _OF_THE_LIST}
         found = {_IN_ADDRESS.get(name, name): str(value) for name, value in said.items() if value}
-        return found | ({"sort": self.sort} if self.sort != "due" else {})
+        found |= {"sort": self.sort} if self.sort != "due" else {}
+        return found | ({"cols": ".".join(self.columns)} if self.columns else {})
 
 
 NOTHING: Final = Filters()
-_OF_OTHERS: Final = ("sort", "since", "until")
+_OF_THE_LIST: Final = ("sort", "columns")
+_OF_OTHERS: Final = (*_OF_THE_LIST, "since", "until")
 _WITH: Final[Mapping[str, tuple[str, ...]]] = {"service": ("stage",), "due": ("since", "until")}
 _IN_ADDRESS: Final[Mapping[str, str]] = {"text": "q", "since": "from", "until": "to"}
 
@@ -97,6 +110,7 @@ def filters_in(asked: Mapping[str, str]) -> Filters:
         who=who if who in (ME, NOBODY) or (_is_number(who)) else "",
         office=_key(asked, "office"),
         sort=next((one for one in SORTS if one == asked.get("sort")), "due"),
+        columns=_columns(asked.get("cols", "")),
     )
 
 
@@ -111,6 +125,12 @@ def shelf_in(asked: Mapping[str, str]) -> Shelf:
 
 def _begins(day: date, later: int = 0) -> datetime:
     return datetime.combine(day, time.min, _ZONE) + timedelta(days=later)
+
+
+def _columns(asked: str) -> tuple[Column, ...]:
+    chosen = asked[:LONGEST].split(".")
+    found = tuple(one for one in COLUMNS if one in chosen)
+    return () if found == USUAL else found
 
 
 def _key(asked: Mapping[str, str], name: str) -> str:

@@ -27,6 +27,7 @@ from engine.queries.shared.choices import Choices, choices_of
 from engine.queries.shared.people import person_name
 from engine.queries.shared.urgency import Urgency, urgency
 from engine.tasks.task_drafts import Typed, typed_on
+from engine.versions.recalling import may_recall
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.people import Person
@@ -53,7 +54,8 @@ class TaskPage:
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
     on whose day it can be completed at the earliest. ``instead``: the absent colleague in whose place it is done.
-    ``typed``: what the reader had typed here and not completed.
+    ``typed``: what the reader had typed here and not completed. ``is_visit``: it is done where the applicant is.
+    ``may_recall``: the reader completed it, and nobody has gone on since.
     """
 
     key: str
@@ -80,6 +82,8 @@ class TaskPage:
     not_before: datetime | None = None
     typed: Typed | None = None
     instead: Stand | None = None
+    is_visit: bool = False
+    may_recall: bool = False
 
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -122,6 +126,8 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
         typed=typed_on(session, actor, task.id) if form else None,
         instead=acting.instead if acting and task.status in OPEN_TASK else None,
+        is_visit=settings.visit,
+        may_recall=may_recall(session, acting or actor, task),
     )
 
 

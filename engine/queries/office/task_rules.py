@@ -14,6 +14,7 @@ from engine.case.giving import rules_of
 from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
+from engine.offices.commune_officers import communes_of
 from engine.offices.task_rules import WHO_SETS, mark_of, ruled_groups
 from engine.people.actors import Actor
 from storage.offices import Office, TaskRule
@@ -23,7 +24,8 @@ MOST_OFFICES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OfficeRules:
-    """One office: each group with its rule, none for by hand; ``seen`` says what was shown. ``offices``: those from
+    """One office: each group with its rule, none for by hand; ``seen`` says what was shown. ``has_communes``: it works
+    for communes, which may have officers of their own; of the groups ``by_commune`` some have. ``offices``: those from
     which the reader can choose, code and name."""
 
     code: str
@@ -31,6 +33,8 @@ class OfficeRules:
     groups: tuple[str, ...]
     rules: Mapping[str, TaskRule]
     seen: str
+    has_communes: bool
+    by_commune: frozenset[str]
     offices: tuple[tuple[str, Bilingual], ...]
 
 
@@ -44,7 +48,16 @@ def office_rules(session: Session, actor: Actor, code: str, *, today: date) -> O
     rules = rules_of(office)
     choice = tuple((one.code, office_name(one)) for one in offices)
     groups = ruled_groups(session, office, today)
-    return OfficeRules(office.code, office_name(office), groups, rules, mark_of(rules), choice)
+    return OfficeRules(
+        office.code,
+        office_name(office),
+        groups,
+        rules,
+        mark_of(rules),
+        bool(communes_of(office)),
+        frozenset(office.by_commune),
+        choice,
+    )
 
 
 def _mine(session: Session, actor: Actor) -> Sequence[Office]:

@@ -56,8 +56,8 @@ class OfficeInWords:
 
 
 def office_in_words(session: Session, house: House, code: str, today: date, *, now: datetime) -> OfficeInWords:
-    """The office with this code and what it offers today; ``NotFound``. Three statements."""
-    office = session.scalar(select(Office).where(Office.code == code))
+    """The office with this code and what it offers today; ``NotFound``, also while it is closed. Three statements."""
+    office = session.scalar(select(Office).where(Office.code == code, Office.closed_from.is_(None)))
     if office is None:
         raise NotFound
     offered = set(

@@ -35,10 +35,12 @@ from storage.applications import Application, Document
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.messages import Notification
+from storage.notices import NoticeKind, NoticePlace
 from storage.people import AccessLog, Membership, Person
 from storage.processes import InstanceStatus, ProcessInstance
 from storage.security_log import SecurityEvent
 from storage.sign_ins import SignIn
+from tests.bell import notices
 from tests.cast import HIRED, NOW, Cast, Member
 from tests.counter import PAPERS
 from tests.small.cases import Kilns
@@ -92,6 +94,13 @@ def told(claims: Claims, person_id: int) -> list[str]:
         wanted = select(Notification.idempotency_key).where(Notification.person_id == person_id)
         rows = session.scalars(wanted.order_by(Notification.id)).all()
     return [row.split("/")[2] for row in rows if row.startswith("dispute/")]
+
+
+def test_the_head_finds_a_dispute_under_the_bell_which_names_nobody(claims: Claims, thief: Actor) -> None:
+    key = ask(claims)
+    (told,) = notices(claims.house, claims.cast.kunthea)
+    assert (told.kind, told.place_kind, told.opens, told.facts) == (NoticeKind.DISPUTE, NoticePlace.DISPUTE, key, {})
+    assert notices(claims.house, claims.cast.bopha) == []
 
 
 def test_a_dispute_changes_nothing_until_the_head_decides_and_the_verified_person_is_told(

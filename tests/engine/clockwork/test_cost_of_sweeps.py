@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine.clockwork import deadlines, reminders, schedule, timers
+from engine.clockwork import climbing, deadlines, reminders, schedule, timers
 from engine.clockwork.claiming_messages import Claimed, claim
 from engine.house import House
 from engine.queries.admin.health import examine
@@ -17,6 +17,7 @@ KINDS = (
     (timers.DUE, timers.fire),
     (deadlines.TO_BREACH, deadlines.breach),
     (deadlines.TO_WARN, deadlines.warn),
+    (climbing.TO_RAISE, climbing.raise_cases),
     (reminders.DUE, reminders.remind),
 )
 
@@ -32,7 +33,8 @@ def test_what_is_due_is_found_by_its_moment_and_not_by_going_through_every_case(
         examine(house.database, house.files, house.fonts, now=NOW)
     plans, health = plans_of(house, swept.texts), plans_of(house, examined.texts)
     assert re.search(r"SEARCH timer USING (COVERING )?INDEX ix_timer_due ", health), health
-    for table, index in (("timer", "due"), ("clock", "runs_until"), ("clock", "to_warn"), ("notification", "waits")):
+    found = ("timer", "due"), ("clock", "runs_until"), ("clock", "to_warn"), ("climb", "goes_on")
+    for table, index in (*found, ("notification", "waits")):
         assert re.search(rf"SEARCH {table} USING (COVERING )?INDEX ix_{table}_{index} ", plans), plans
     # The first of all timers, in their order, is the next one that is due.
     looked = re.sub(r"SCAN timer USING COVERING INDEX ix_timer_due\b", "", plans + health)

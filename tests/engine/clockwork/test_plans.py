@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event, select, text, update
 
-from engine.clockwork import claiming_messages, schedule
+from engine.clockwork import claiming_messages, schedule, step_times
 from engine.house import House
 from engine.reporting import measuring
 from engine.reporting.office_today import office_today
@@ -101,6 +101,9 @@ def plans_of(house: House) -> str:
             due.work_off(house, act, now=NOW + timedelta(weeks=3))
         with house.database.transaction() as session:
             claiming_messages.claim(session, house, now=NOW + timedelta(weeks=3))
+        with house.database.transaction() as session:
+            for office_id in session.scalars(select(Office.id)).all():
+                step_times.count(session, house, office_id, now=NOW + timedelta(weeks=3))
     finally:
         event.remove(house.database.engine, "before_cursor_execute", note)
     with house.database.engine.connect() as connection:
@@ -116,6 +119,7 @@ def test_what_is_due_is_found_by_its_own_index_among_any_number_of_rows(nation: 
     for index in (
         "ix_timer_due", "ix_clock_runs_until", "ix_clock_to_warn", "ix_user_task_remind", "ix_notification_waits",
         "ix_notification_urgent", "ix_notification_person", "ix_notification_goes", "ix_draft_touched_at",
+        "ix_user_task_done", "ix_application_received",
     ):  # fmt: skip
         assert re.search(rf"Index (Only )?Scan using {index} ", plans), f"{index}\n{plans}"
     for table in ("counted_case", "(?:clock|process_instance)"):  # a piece of a chore is a range of cases

@@ -18,8 +18,10 @@ from engine.money.counting import Counted
 from engine.people import security_log
 from engine.people.actors import Actor
 from storage.cash_books import BookClosing, BookStatus, CashBook, ClosingStatus
+from storage.notices import NoticeKind, NoticePlace
 from storage.payments import Payment
 from storage.security_log import SecurityEvent
+from tests.bell import notices
 from tests.cast import NOW, Member
 from tests.engine.money.test_khqr import at_the_bank, offer
 from tests.slips import brought
@@ -139,6 +141,17 @@ def test_a_book_is_counted_closed_and_confirmed_by_another_person(kilns: Kilns) 
         kilns.cast.kunthea.person_id,
         {"20000": 2},
     )
+
+
+def test_who_may_confirm_a_closed_book_is_told_and_who_counted_it_is_not(kilns: Kilns) -> None:
+    take(kilns)
+    close(kilns, ONE_FEE)
+    (told,) = notices(kilns.house, kilns.cast.kunthea)
+    assert (told.kind, told.place_kind, told.opens) == (NoticeKind.BOOK, NoticePlace.BOOK, book(kilns).key)
+    assert notices(kilns.house, kilns.cast.sopheap) == []
+    send_back(kilns)
+    close(kilns, ONE_FEE)
+    assert len(notices(kilns.house, kilns.cast.kunthea)) == 2
 
 
 def test_after_the_close_the_next_receipt_is_in_the_book_of_the_next_day(kilns: Kilns) -> None:

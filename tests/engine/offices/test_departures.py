@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from engine.applications.submitting import Submitted
 from engine.clockwork import schedule
-from engine.offices.officers import end_grant, grant
+from engine.offices.ending import end_grant
+from engine.offices.officers import grant
 from engine.packages.groups import ADMINISTRATOR, FRONT_OFFICE, HEAD
 from engine.tasks import user_tasks
 from storage.events import CaseEvent

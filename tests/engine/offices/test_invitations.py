@@ -30,7 +30,7 @@ from engine.errors import (
     WrongSignIn,
 )
 from engine.house import House
-from engine.offices import accepting, disabling, invitations, officers, resetting
+from engine.offices import accepting, disabling, ending, invitations, officers, resetting
 from engine.offices.invitations import Post, Sent
 from engine.offices.inviting import Invited, give, invite
 from engine.packages.groups import ADMINISTRATOR, CASHIER, SPECIALIST
@@ -124,7 +124,7 @@ def test_an_invitation_is_over_with_the_office_of_whoever_asked_for_it(house: Ho
         if ends == "disabled":
             disabling.disable(session, OPERATOR, cast.visal.person_id, today=TODAY, now=NOW)
         else:
-            officers.end_grant(
+            ending.end_grant(
                 session, OPERATOR, cast.visal.person_id, ADMINISTRATOR, office_code=None, today=TODAY, now=NOW
             )
     with pytest.raises(InvitationOver):
@@ -426,9 +426,7 @@ def test_what_was_only_offered_is_taken_back_by_ending_it(house: House, cast: Ca
 
     def end() -> None:
         with house.database.transaction() as session:
-            officers.end_grant(
-                session, cast.visal.actor, sent.person_id, CASHIER, office_code="02", today=TODAY, now=NOW
-            )
+            ending.end_grant(session, cast.visal.actor, sent.person_id, CASHIER, office_code="02", today=TODAY, now=NOW)
 
     end()
     with pytest.raises(NotInGroup):

@@ -137,7 +137,7 @@ def test_a_pilot_is_offered_by_its_offices_only(agreeing: Agreeing) -> None:
 
 def test_a_new_level_is_offered_from_its_release_on(agreeing: Agreeing) -> None:
     with agreeing.house.database.transaction() as session:
-        district = opening.open_office(session, agreeing.cast.visal.actor, opening.usual_facts("0203"))
+        district = opening.open_office(session, agreeing.cast.visal.actor, opening.usual_facts("0203"), now=NOW)
     with pytest.raises(LevelNotServed):
         offered(agreeing, SERVICE, office=district)
     files = kiln_files()

@@ -14,7 +14,8 @@ from engine.clockwork import schedule
 from engine.errors import NotAllowed
 from engine.house import House
 from engine.offices.disabling import disable, enable
-from engine.offices.officers import NewOfficer, add_officer, end_grant, grant
+from engine.offices.ending import end_grant
+from engine.offices.officers import NewOfficer, add_officer, grant
 from engine.packages.groups import CASHIER
 from engine.people import accounts, security_log, sign_ins
 from engine.people.actors import OPERATOR, Actor, Place

@@ -12,10 +12,13 @@ from engine.clockwork import schedule
 from engine.errors import ReasonMissing
 from engine.packages.groups import ANALYST, APPROVER
 from engine.people.actors import Actor
+from engine.people.notice_words import sentence
 from engine.releases import deciding, making, telling
 from storage.messages import MessageChannel, Notification
+from storage.notices import NoticeKind, NoticePlace
 from storage.people import Membership, Person
 from storage.releases import Release
+from tests.bell import notices, rung
 from tests.cast import NOW
 from tests.small.agreeing import MINISTRY, Agreeing, kiln_files
 from tests.small.cases import SERVICE, Kilns
@@ -55,6 +58,19 @@ def approver(agreeing: Agreeing) -> Actor:
     found = agreeing.belongs(agreeing.cast.vannak, APPROVER, MINISTRY)
     in_english(agreeing, found, agreeing.analyst, agreeing.approver)
     return found
+
+
+def test_approvers_and_makers_find_a_release_under_the_bell(agreeing: Agreeing) -> None:
+    agreeing.kilns.send()
+    key = agreeing.begin()
+    agreeing.put_in(key)
+    agreeing.submit(key)
+    (waits,) = notices(agreeing.house, agreeing.cast.sothea)
+    assert (waits.kind, waits.place_kind, waits.opens) == (NoticeKind.RELEASE_WAITS, NoticePlace.RELEASE, key)
+    assert sentence(waits.kind, waits.facts, "en") == "A release waits for approval: Clearer words"
+    for _ in range(2):
+        agreeing.replayed()
+    assert rung(agreeing.house, agreeing.cast.chenda) == [NoticeKind.RELEASE_REPLAYED]
 
 
 def test_the_approvers_of_the_ministry_hear_that_a_release_waits_and_nobody_else(

@@ -8,10 +8,14 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 from sqlalchemy import select
 
+from engine.khmer import Bilingual
 from engine.packages.groups import CASHIER, FRONT_OFFICE, HEAD
+from engine.people.notices import News, tell
 from storage.applications import Handover
+from storage.notices import NoticeKind, NoticePlace
 from storage.people import Membership
-from tests.cast import HIRED, Member
+from tests.bell import notices
+from tests.cast import HIRED, NOW, Member
 from tests.counter import PAPERS
 from tests.drawings import png
 from tests.journeys.browser.conftest import Stage
@@ -229,10 +233,43 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
     walk.end()
 
 
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=lambda device: str(device.called))
+def test_an_officer_opens_what_is_new_and_chooses_how_to_hear_of_it(stage: Stage, device: Device) -> None:
+    bopha, house = stage.cast.bopha, stage.licence.house
+    with house.database.transaction() as session:
+        for number, kind in enumerate(NoticeKind):
+            words = Bilingual("ពិនិត្យឯកសារដែលបានភ្ជាប់មកជាមួយពាក្យសុំ", "Check the documents that came with the application")
+            about = News(kind, str(number), NoticePlace.ABSENCES, "", "02-26-000001-3", words, words, NOW.date())
+            tell(session, about, [bopha.person_id], now=NOW)
+    walk = stage.walk(device, "bell", bopha)
+    walk.follow("/office/notices")
+    walk.examine("notices")
+    walk.press(f"main a[href='/office/notices/{notices(house, bopha)[0].id}']")
+    assert walk.path == "/office/absences"
+    walk.open("/office/notices/settings")
+    walk.examine("notice-settings")
+    walk.fill({"way": "email", "quiet_from": "21"})
+    walk.press()
+    walk.examine("notice-settings-refused")
+    walk.open("/office/notices")
+    walk.press("main form button")
+    assert not any(one.read_at is None for one in notices(house, bopha))
+    walk.end()
+
+
 @pytest.mark.parametrize(
     ("who", "addresses"),
     [
-        ("bopha", ("/office", "/office/search?q=SANGKE", "/office/walk-in", "/office/walk-in/new")),
+        (
+            "bopha",
+            (
+                "/office",
+                "/office/views?view=show%3Dlate",
+                "/office/search?q=SANGKE",
+                "/office/walk-in",
+                "/office/walk-in/new",
+            ),
+        ),
         ("sopheap", ("/office/cashier", "/office/receipts/R-02-26-000001")),
         (
             "visal",
@@ -242,6 +279,7 @@ def test_somebody_walks_in_and_leaves_with_a_receipt(stage: Stage) -> None:
                 "/admin/reports",
                 "/admin/offices",
                 "/admin/offices/02",
+                "/office/rules/02/front_office",
                 "/admin/holidays",
                 "/admin/incidents",
                 "/admin/outbox",

@@ -206,9 +206,12 @@ def test_an_applicant_is_asked_to_serve_and_accepts_with_a_code_alone(
 def test_a_group_is_ended_once_the_administrator_said_yes(visal: FlaskClient, house: House, cast: Cast) -> None:
     address = f"/admin/accounts/{cast.bopha.person_id}/groups/end"
     which = {"group": "front_office", "office": "02"}
-    assert "Take Chan Bopha out of the group Front office?" in text(visal.post(f"{address}?lang=en", data=which))
-    assert visal.post(address, data=which | {"confirmed": "yes"}).status_code == 303
-    assert visal.post(address, data=which | {"confirmed": "yes"}).status_code == 404
+    page = text(visal.post(f"{address}?lang=en", data=which))
+    assert "Chan Bopha in the group Front office: until when?" in page
+    assert visal.post(address, data=which | {"confirmed": "yes"}).status_code == 422
+    said = which | {"confirmed": "yes", "reason": "Left"}
+    assert visal.post(address, data=said).status_code == 303
+    assert visal.post(address, data=said).status_code == 404
 
 
 def test_a_second_person_lets_an_officer_set_a_new_password(

@@ -21,6 +21,7 @@ from engine.working_time.calendar import public_holidays
 from storage.clocks import Clock
 from storage.offices import Holiday, Office, OfficeService
 from storage.people import Membership, Person
+from storage.security_log import SecurityEvent
 from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 from tests.small.films import LABORATORY, Films
@@ -336,3 +337,34 @@ def test_a_preview_lists_only_the_days_that_are_missing(
     assert main(["holidays", "seed", "--preview", "2026"]) == 0
     said = capsys.readouterr().out
     assert [line.split()[0] for line in said.splitlines() if line.startswith("  ")] == ["2026-11-09"]
+
+
+def test_an_offer_has_days_ends_on_one_and_an_office_closes_and_opens_again(
+    kilns: Kilns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = ["--from", "2099-04-01", "--to", "2099-04-30", "--reason", "A trial"]
+    assert main(["offices", "offer", "12", SERVICE, *days]) == 0
+    assert "12 offers industry.kiln_permit from 2099-04-01 on." in capsys.readouterr().out
+    assert main(["offices", "end-offer", "12", SERVICE, "--on", "2099-04-15", "--reason", "Enough"]) == 0
+    assert main(["offices", "close", "12", "--reason", "Merged"]) == 0
+    assert main(["offices", "offer", "12", SERVICE]) == 1
+    assert "The office 12 is closed." in capsys.readouterr().err
+    assert main(["offices", "open", "12"]) == 0
+    with kilns.house.database.reading() as session:
+        lines = session.execute(
+            select(SecurityEvent.kind, SecurityEvent.actor_role).where(SecurityEvent.kind.like("off%"))
+        ).all()
+        kinds = {kind for kind, _ in lines}
+        kept = session.scalar(select(Membership.to_day).where(Membership.person_id == kilns.cast.phally.person_id))
+    assert {"offer_ended", "office_closed", "office_opened"} <= kinds
+    assert {role for _, role in lines} == {"operator"}
+    assert kept is not None
+
+
+def test_an_officer_gets_a_last_day_on_the_command_line(kilns: Kilns, capsys: pytest.CaptureFixture[str]) -> None:
+    named = ["users", "end", kilns.cast.bopha.phone, "front_office", "--office", "02"]
+    assert main([*named, "--on", "2099-03-06", "--reason", "Retires"]) == 0
+    assert "belongs to front_office at 02 to the end of 2099-03-06" in capsys.readouterr().out
+    with kilns.house.database.reading() as session:
+        kept = session.scalar(select(Membership.to_day).where(Membership.person_id == kilns.cast.bopha.person_id))
+    assert kept == date(2099, 3, 6)

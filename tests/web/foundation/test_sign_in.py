@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from engine.house import House
 from engine.offices.disabling import disable, enable
-from engine.offices.officers import end_grant, grant
+from engine.offices.ending import end_grant
+from engine.offices.officers import grant
 from engine.packages.groups import CASHIER
 from storage.people import Person
 from storage.sign_ins import SignIn

@@ -31,7 +31,8 @@ SignIn = Callable[[Member], FlaskClient]
 
 OF_NOBODY = {
     "admin.accounts", "admin.clocks", "admin.holidays", "admin.holidays_reckoned", "admin.home", "admin.invite",
-    "admin.looks", "admin.looks_csv",
+    "admin.looks", "admin.looks_csv", "admin.office_open", "admin.office_close", "admin.office_staff",
+    "admin.offer_end", "office.forward",
     "admin.office", "admin.office_reckoned", "admin.offices", "admin.reports",
     "admin.reports_csv", "admin.survey", "admin.transfer", "analyst.compare", "analyst.diagram",
     "analyst.draft", "analyst.draft_against", "analyst.draft_archive", "analyst.draft_begin",
@@ -44,15 +45,24 @@ OF_NOBODY = {
     "analyst.release_package", "analyst.releases", "analyst.services", "analyst.trial", "analyst.trial_cases",
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
+    "admin.steps", "admin.compare_offices", "admin.monthly", "admin.report_subscriptions",
+    "admin.area_days", "admin.area_days_reckoned", "admin.areas", "admin.chains", "admin.connectors", "admin.text",
+    "admin.texts",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
-    "office.absence_end", "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
+    "office.absence_end", "office.notices", "office.notice", "office.notice_settings",
+    "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
+    "office.visits_kept", "office.visits_worker",
+    "office.views", "office.task_communes",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
 
-ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements"}
-"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of lost telephones in
-``test_counter_pages``; and one of no cases, below."""
+ELSEWHERE_TESTED = {
+    "list_of_seats", "list_of_security", "list_of_replacements", "list_of_visits", "route_sheet", "list_of_raised",
+}  # fmt: skip
+"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of visits in ``test_visits_pages``,
+of lost telephones in ``test_counter_pages``, of late cases that went up in ``admin/test_chains``; and one of no cases,
+below."""
 
 
 def looks(kilns: Kilns) -> list[str]:

@@ -103,6 +103,23 @@ def test_so_many_files_and_no_more(officer: FlaskClient, form: str, telephone: F
     assert "No more files fit." in text(telephone.get(address))
 
 
+def test_the_address_ends_when_the_officer_signs_out_and_another_browser_of_theirs_shows_none(
+    officer: FlaskClient, form: str, telephone: FlaskClient, cast: Cast, signed_in: SignedIn
+) -> None:
+    elsewhere, address = signed_in(cast.bopha), linked(officer, form)
+    elsewhere.get("/office?lang=en")
+    assert telephone.get(address).status_code == 200
+    assert officer.post("/sign-out").status_code == 303
+    assert (telephone.get(address).status_code, telephone.post(address, data={"photos": photo(1)}).status_code) == (
+        404,
+        404,
+    )
+    assert "/photos/" not in text(elsewhere.get(form))
+    assert "1 file has come." in text(
+        telephone.post(linked(elsewhere, form), data={"photos": photo(1)}, follow_redirects=True)
+    )
+
+
 def test_every_code_that_does_not_hold_is_answered_alike(
     house: House, cast: Cast, officer: FlaskClient, form: str, telephone: FlaskClient, clock: SetClock
 ) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from engine.applications.submitting import Submitted
+from engine.house import House
 from storage.people import AccessLog
 from storage.processes import Incident
-from tests.cast import Member
+from tests.cast import Cast, Member
 from tests.fixtures.houses import SetClock
+from tests.journeys.guesthouse import guesthouse
 from tests.small.cases import PACKAGE, Kilns
 from web.app import move_in
 from web.config import Settings
@@ -53,7 +55,8 @@ def test_a_task_is_claimed_completed_and_gone_from_the_inbox(
     assert (done.status_code, done.location) == (303, "/office")
     inbox = text(browser.get("/office?lang=en"))
     assert f"Done: {paid.reference}." in inbox
-    assert address not in inbox
+    assert "Look at it again, or take it back" in inbox, "said once"
+    assert address not in text(browser.get("/office?lang=en"))
     assert kilns.row(paid).stage == "ready"
 
 
@@ -180,3 +183,26 @@ def test_whoever_checked_before_is_refused_and_told_why(kilns: Kilns, signed_in:
     colleague = signed_in(kilns.cast.vannak)
     colleague.post(f"{address}/claim")
     assert colleague.post(address, data={"result": "ok"}).status_code == 303
+
+
+def test_a_completed_task_is_taken_back_from_its_page(house: House, cast: Cast, signed_in: SignedIn) -> None:
+    licence = guesthouse(house, cast)
+    key = licence.paid()
+    browser, task = signed_in(cast.bopha), licence.task(key, "check")
+    address = f"/office/tasks/{task}"
+    browser.post(f"{address}/claim")
+    done = {"check_result": "ok", "revision": licence.row(key).revision}
+    assert browser.post(address, data=done).location == "/office"
+    inbox = browser.get("/office?lang=en").get_data(as_text=True)
+    assert f'href="{address}">Look at it again, or take it back' in inbox
+    assert "Take it back" in browser.get(f"{address}?lang=en").get_data(as_text=True)
+    assert signed_in(cast.vannak).post(f"{address}/recall").status_code == 403
+    assert "Take it back" not in signed_in(cast.vannak).get(f"{address}?lang=en").get_data(as_text=True)
+    back = browser.post(f"{address}/recall", data={"view": "show=mine"})
+    assert back.location == f"{address}?view=show%3Dmine"
+    page = browser.get(f"{address}?lang=en").get_data(as_text=True)
+    assert "The task is yours again, as it was." in page
+    assert "Complete the task" in page
+    assert "taken back by whoever completed it" in page
+    refused = browser.post(f"{address}/recall")
+    assert refused.status_code == 409

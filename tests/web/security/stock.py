@@ -25,6 +25,7 @@ from engine.money.counting import Counted
 from engine.money.share_tables import NewShares, set_shares
 from engine.offices import absences
 from engine.offices.absences import Away
+from engine.offices.chains import NewChain, Step, set_chain
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
@@ -32,6 +33,7 @@ from engine.packages.playing.play import local
 from engine.people import businesses, sign_ins
 from engine.people.actors import Place
 from engine.people.businesses import BusinessTyped
+from engine.people.notices import News, tell
 from engine.releases import making
 from engine.studio import drafts as package_drafts
 from engine.studio import playing, plays
@@ -42,6 +44,7 @@ from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.cash_books import BookClosing, CashBook
+from storage.chains import EscalationChain, RaisedTo
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.clocks import Clock, ClockKind
 from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
@@ -49,6 +52,7 @@ from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
+from storage.notices import Notice, NoticeChoice, NoticeKind, NoticePlace
 from storage.offices import Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
@@ -57,6 +61,7 @@ from storage.plays import DraftPlay
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
+from storage.report_subscriptions import ReportSubscription
 from storage.sessions import OfficeSession
 from storage.shares import WHOLE, Receiver, ShareTable
 from storage.sign_ins import SignIn
@@ -110,6 +115,8 @@ class Stock:
     receipt: str
     book: str
     shares: str
+    subscription: str
+    chain: str
     remission: str
     refund: str
     invitation: int
@@ -117,9 +124,11 @@ class Stock:
     replacement: str
     dispute: str
     tasks: Mapping[str, str]
+    visit: str
     incident: int
     clock: int
     message: int
+    notice: int
     colleagues: Mapping[str, str]
     holiday: int
     release: str
@@ -152,6 +161,8 @@ class Stock:
             "dispute": self.dispute,
             "book": self.book,
             "shares": self.shares,
+            "subscription": self.subscription,
+            "chain": self.chain,
         }
 
     def parts_among_colleagues(self, page: str) -> list[Parts]:
@@ -162,8 +173,14 @@ class Stock:
             return [{"key": self.checked, "clock_id": self.clock}]
         if page.startswith(("absences_of", "absence_record", "team_officer", "team_back")):
             return [{"person_id": self.cast.mony.person_id}]
+        if page == "visits_sheet":
+            return [{"day": NOW.date().isoformat()}]
+        if page in ("visit", "visit_post", "visit_day", "visit_day_post", "visit_off"):
+            return [{"key": self.visit}, {"key": self.tasks["check"]}]
         if page in ("note_post", "question_post", "interest_post"):
             return [{"key": key} for key in (self.checked, self.granted)]
+        if page.startswith("task_communes"):
+            return [{"office_code": "02", "group": "inspector"}]
         return [{"office_code": "02"}] if page == "task_rules_post" else []
 
     def parts_at_the_counter(self, app: Flask, page: str) -> list[Parts]:
@@ -212,7 +229,11 @@ class Stock:
             "other": 1,
             "version": 1,
             "transfer_id": 1,
-            "number": 1 if endpoint.startswith("analyst") else number,
+            "number": 1 if endpoint.startswith("analyst") or page == "text_withdraw" else number,
+            "message_key": "promise_broken",
+            "level": "province",
+            "area_key": "02",
+            "day_id": 1,
             "incident_id": self.incident,
             "message_id": self.message,
             "holiday_id": self.holiday,
@@ -227,6 +248,7 @@ class Stock:
             "removal_id": 1,
             "mandate_id": self.mandate,
             "absence_id": 1,
+            "notice_id": self.notice,
         }
         return [common | {"key": key} for key in (self.draft, *cases)]
 
@@ -269,6 +291,7 @@ class Stock:
             "note": "a note",
             "question": "a question",
             "answer": "an answer",
+            "way": "none",
             "of": f"person/{self.cast.sopheap.person_id}",
             "day-day": "1",
             "day-month": "6",
@@ -277,6 +300,8 @@ class Stock:
             "name_en": "Day",
             "ministry": "tourism",
             "title": "A release",
+            "unit-head": "hours",
+            "after-head": "2",
             "morning-0-opens": "08:00",
             "morning-0-closes": "10:00",
         }
@@ -302,6 +327,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
             rows.append(session.execute(select(Absence.person_id, Absence.ended_at)).all())
+            rows.append(session.execute(select(Notice.id, Notice.read_at).order_by(Notice.id)).all())
+            rows.append(session.execute(select(NoticeChoice.person_id, NoticeChoice.way_kind)).all())
             rows.append(session.scalar(select(SignIn.end_kind).where(SignIn.id == self.sign_in)))
             rows += [tuple(row) for row in session.execute(select(Document.key, Document.replaced_at))]
             rows += [tuple(row) for row in session.execute(select(Release.key, Release.status, Release.revision))]
@@ -310,7 +337,7 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
             written = (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave)
-            for table in (*written, BookClosing, ShareTable, CaseNote, ColleagueQuestion):
+            for table in (*written, BookClosing, EscalationChain, ShareTable, CaseNote, ColleagueQuestion):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -362,6 +389,8 @@ def stock(house: House, cast: Cast) -> Stock:
         session.add_all([incident, holiday])
         session.flush()
         numbers = incident.id, holiday.id
+    a_visit = select(UserTask.key).join(Application, Application.id == UserTask.application_id)
+    a_visit = a_visit.where(UserTask.element_id == "inspect")
     tasks = {
         "pay": service.task(unpaid, "pay"),
         "check": service.task(checked, "check"),
@@ -381,6 +410,8 @@ def stock(house: House, cast: Cast) -> Stock:
                         today=NOW.date(), now=NOW)  # fmt: skip
         kiln = BusinessTyped("ឡឥដ្ឋ", "Kiln", "7000-1234")
         business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
+        about = News(NoticeKind.LATE, checked, NoticePlace.CASE, checked)
+        tell(session, about, [cast.bopha.person_id], now=NOW)
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     with house.database.transaction() as session:
@@ -406,6 +437,8 @@ def stock(house: House, cast: Cast) -> Stock:
             receipt=receipts[0],
             book=_closed(house, cast),
             shares=_shares(house, cast),
+            subscription=_told(house, cast),
+            chain=_chain(house, cast),
             remission=asked,
             invitation=invited.invitation_id,
             link=invited.link.rpartition("/")[2],
@@ -413,9 +446,11 @@ def stock(house: House, cast: Cast) -> Stock:
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
             dispute=disputed,
             tasks=tasks,
+            visit=session.scalars(a_visit.where(Application.key == granted)).one(),
             incident=numbers[0],
             clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
+            notice=session.scalars(select(Notice.id).where(Notice.person_id == cast.bopha.person_id)).one(),
             colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
             release=release,
@@ -460,12 +495,31 @@ def _paid_back(house: House, cast: Cast) -> tuple[list[str], str]:
     return receipts, _asked_back(house, cast, receipts[-1])
 
 
+def _told(house: House, cast: Cast) -> str:
+    """The head is told of the monthly report; the key of that."""
+    with house.database.transaction() as session:
+        session.add(
+            ReportSubscription(
+                key="told", person_id=cast.kunthea.person_id, office_id=cast.battambang, working_day=3,
+                next_at=None, made_at=NOW, made_by_id=cast.visal.person_id,
+            )
+        )  # fmt: skip
+    return "told"
+
+
 def _shares(house: House, cast: Cast) -> str:
     """Shares of the income that begin tomorrow."""
     with house.database.transaction() as session:
         parts = dict.fromkeys(Receiver, WHOLE // len(Receiver))
         new = NewShares("", "", NOW.date().replace(day=3), parts, "An example")
         return set_shares(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
+
+
+def _chain(house: House, cast: Cast) -> str:
+    """A chain of escalation that begins tomorrow."""
+    with house.database.transaction() as session:
+        new = NewChain("02", "", NOW.date().replace(day=3), (Step(RaisedTo.HEAD),))
+        return set_chain(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
 
 
 def _closed(house: House, cast: Cast) -> str:

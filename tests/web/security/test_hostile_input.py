@@ -148,5 +148,8 @@ def test_hidden_fields_hold_any_text(app: Flask, signed_in: Browser, cast: Cast,
         assert stale.status_code in (409, 422)
         begun = officer.post(f"/office/walk-in/{token}", data={"service": SERVICE, "office": number})
         assert begun.status_code in (403, 404, 422)
+        assert officer.post("/office/notices/read", data={"up_to": number}).status_code == 303
+        chosen = officer.post("/office/notices/settings", data={"digest_hour": number, "quiet_from": number})
+        assert chosen.status_code in (303, 422)
         hours = signed_in(cast.visal).post("/admin/offices/02/hours", data={"revision": number})
         assert hours.status_code in (409, 422)

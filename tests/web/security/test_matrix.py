@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from engine.house import House
 from engine.packages.groups import DECLARED, GROUPS
 from storage.people import Person
-from tests.cast import Cast, Member
+from tests.cast import NOW, Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules
 from tests.web.security.stock import Stock, belong, stock, tried
 from web.access import Rule, rule_of
@@ -27,11 +27,20 @@ OF_NO_CASE = {
     "office.handovers", "office.inbox", "office.search", "office.search_further", "office.sessions",
     "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
-    "admin.control", "admin.control_cases", "admin.what_if",
+    "admin.control", "admin.control_cases", "admin.office_open", "admin.office_open_post", "admin.house_history",
+    "admin.house_history_csv",
+    "admin.steps", "admin.steps_slowest", "admin.compare_offices",
+    "admin.jumps", "admin.monthly", "admin.report_subscriptions", "admin.report_subscriptions_post",
+    "admin.what_if",
     "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
+    "office.notices", "office.notices_read", "office.notice_settings", "office.notice_settings_post",
+    "office.visits", "office.visits_plan", "office.visits_sheet", "office.visits_kept", "office.visits_worker",
+    "office.views", "office.views_post", "office.first_view",
     "office.team", "office.team_back", "office.team_give", "office.team_waiting",
+    "admin.chains", "admin.chains_post", "office.raised", "admin.connectors", "admin.texts", "admin.text",
+    "admin.text_post", "admin.text_back", "admin.areas", "admin.area_days", "admin.area_days_reckoned",
     "office.disputes", "office.books", "admin.shares", "admin.shares_post", "admin.income", "admin.income_csv",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
     "analyst.drafts", "analyst.draft_begin", "analyst.draft_begin_post", "analyst.draft", "analyst.draft_file",
@@ -133,6 +142,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=recorded", "/admin/reports.csv",
         "/admin/now/cases",
+        "/office/visits", f"/office/visits/sheet/{NOW.date().isoformat()}",
         "/office/walk-in", "/office/voids", "/office/books", "/office/remissions", "/office/disputes",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)

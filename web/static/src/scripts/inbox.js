@@ -1,15 +1,14 @@
-// The keys of the inbox. Links and buttons do the same without them; nothing is taken from somebody who types.
+// The keys of the inbox.
 
-const TYPES = 'input:not([type=checkbox]), select, textarea, [contenteditable]';
+import { mountKeys } from './keys.js';
 
 export function mountInbox() {
   const form = document.querySelector('.ow-ticked');
-  const keys = document.getElementById('keys');
-  if (!form || !keys) return;
-  keys.hidden = false;
+  if (!form) return;
   const links = () => [...form.querySelectorAll('tbody .govuk-link')];
   const here = () => links().findIndex((link) => link.closest('tr').contains(document.activeElement));
   const box = (link) => link?.closest('tr').querySelector('[name=task]');
+  const turn = (rel) => () => document.querySelector(`main .ow-pages [rel=${rel}]`)?.click();
 
   function move(by) {
     const all = links();
@@ -26,20 +25,13 @@ export function mountInbox() {
     form.requestSubmit(form.querySelector('[name=act][value=claim]'));
   }
 
-  const does = {
+  mountKeys({
     j: () => move(1),
     k: () => move(-1),
     x: () => box(links()[here()])?.click(),
     c: claim,
+    n: turn('next'),
+    p: turn('prev'),
     '/': () => document.getElementById('q')?.focus(),
-    '?': () => { keys.open = !keys.open; if (keys.open) keys.querySelector('summary').focus(); },
-  };
-
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.closest(TYPES)) return;
-    const act = does[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
   });
 }

@@ -1,0 +1,128 @@
+"""How cases came, what of them was sent back, and how often their applicants had to come, counted behind the work.
+
+A visit is a day on which somebody stood at the office for a case: they filed it there, answered at the counter, paid in
+cash, or came for the result. What the office does without them, and what they do at home, is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import literal, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from engine.packages.groups import APPLICANT
+from engine.working_time.calendar import WorkingTime
+from storage.adding_up import add_up
+from storage.applications import WAS_SENT, Application, Channel, Correction, Outcome
+from storage.base import Id, Moment
+from storage.events import CaseEvent
+from storage.payments import Payment, PaymentMethod, PaymentStatus
+from storage.step_times import CaseTally, FactKind, StepCount
+
+MOST_VISITS: Final = 9
+"""More days than that count as so many."""
+_CAME: Final = ("papers_brought", "answered_at_counter", "handed_over", "handover_refused")
+_REFUSED: Final = (Outcome.REJECTED, Outcome.REFUSED)
+Fact = tuple[str, str, int, str, str]
+"""Service, month, office, kind and key."""
+
+
+def count_received(session: Session, calendar: WorkingTime, reached: StepCount, *, most: int, until: datetime) -> int:
+    """Counts the next applications that were sent to an office by their channel; how many they were."""
+    office_id = reached.office_id
+    last = tuple_(literal(reached.submitted_at, Moment()), literal(reached.application_id, Id))
+    rows = session.execute(
+        select(Application.id, Application.service_key, Application.channel, Application.submitted_at)
+        .where(text(f"application.{WAS_SENT}"), Application.office_id == office_id)
+        .where(tuple_(Application.submitted_at, Application.id) > last, Application.submitted_at <= until)
+        .order_by(Application.submitted_at, Application.id)
+        .limit(most)
+    ).all()
+    if not rows:
+        return 0
+    facts: Counter[Fact] = Counter(
+        (row.service_key, _month(calendar, row.submitted_at), office_id, FactKind.RECEIVED, row.channel) for row in rows
+    )
+    for row in rows:
+        facts[_in_week(calendar, office_id, row.service_key, row.submitted_at, FactKind.SENT_IN_WEEK)] += 1
+    _add(session, facts)
+    reached.submitted_at, reached.application_id = rows[-1].submitted_at, rows[-1].id
+    return len(rows)
+
+
+def count_done(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> None:
+    """Counts what was sent back with these completed tasks, and the visits of the cases that ended with one of them;
+    two statements, four where a case ended."""
+    facts = _returned(session, calendar, office_id, done)
+    for row in done:
+        if row.decided_at == row.completed_at and row.outcome in _REFUSED:
+            month = _month(calendar, row.completed_at)
+            facts[row.service_key, month, office_id, FactKind.REFUSED, row.element_id] += 1
+        if row.group != APPLICANT:
+            facts[_in_week(calendar, office_id, row.service_key, row.completed_at, FactKind.DONE_IN_WEEK)] += 1
+    ended = {row.application_id: row for row in done if row.ended_at is not None and row.ended_at == row.completed_at}
+    for application_id, days in _days(session, calendar, ended).items():
+        row = ended[application_id]
+        key = str(min(len(days), MOST_VISITS))
+        facts[row.service_key, _month(calendar, row.ended_at), office_id, FactKind.VISITS, key] += 1
+    if facts:
+        _add(session, facts)
+
+
+def _returned(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> Counter[Fact]:
+    """A question or document counts once for each time that a case was sent back with it."""
+    tasks = {row.id: row for row in done}
+    cases = sorted({row.application_id for row in done})
+    asked = select(Correction.user_task_id, Correction.target_kind, Correction.target_key).where(
+        Correction.application_id.in_(cases), Correction.user_task_id.in_(sorted(tasks))
+    )
+    facts: Counter[Fact] = Counter()
+    for task_id, kind, target in session.execute(asked.distinct()):
+        row = tasks[task_id]
+        key = f"{kind.value}:{target}"
+        facts[row.service_key, _month(calendar, row.completed_at), office_id, FactKind.RETURNED, key] += 1
+    return facts
+
+
+def _days(session: Session, calendar: WorkingTime, ended: dict[int, Any]) -> dict[int, set[date]]:
+    """On which days somebody came for each of these cases."""
+    if not ended:
+        return {}
+    days: dict[int, set[date]] = {
+        key: {calendar.local_date(row.submitted_at)} if _was_filed_there(row) else set() for key, row in ended.items()
+    }
+    came = select(CaseEvent.application_id, CaseEvent.at)
+    paid = select(Payment.application_id, Payment.confirmed_at.label("at")).where(
+        Payment.method == PaymentMethod.CASH, Payment.status == PaymentStatus.CONFIRMED
+    )
+    of_these = sorted(ended)
+    came = came.where(CaseEvent.kind.in_(_CAME), CaseEvent.application_id.in_(of_these))
+    paid = paid.where(Payment.application_id.in_(of_these), Payment.confirmed_at.is_not(None))
+    rows: list[Any] = [*session.execute(came), *session.execute(paid)]
+    for row in rows:
+        days[row.application_id].add(calendar.local_date(row.at))
+    return days
+
+
+def _was_filed_there(row: Any) -> bool:
+    return row.channel == Channel.COUNTER and row.submitted_at is not None
+
+
+def _in_week(calendar: WorkingTime, office_id: int, service_key: str, at: datetime, kind: FactKind) -> Fact:
+    day = calendar.local_date(at)
+    monday = day - timedelta(days=day.weekday())
+    return service_key, f"{monday:%Y-%m}", office_id, kind, monday.isoformat()
+
+
+def _month(calendar: WorkingTime, moment: datetime) -> str:
+    return f"{calendar.local_date(moment):%Y-%m}"
+
+
+def _add(session: Session, facts: Counter[Fact]) -> None:
+    names = ("service_key", "month", "office_id", "kind", "key")
+    rows = [dict(zip(names, fact, strict=True)) | {"cases": facts[fact]} for fact in sorted(facts)]
+    add_up(session, CaseTally, names, ("cases",), rows)

@@ -1,0 +1,121 @@
+"""How the cases of a month came, what of them was sent back, and how often their applicants had to come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.khmer import Bilingual
+from engine.queries.admin.reports import CAMBODIA, Period
+from engine.queries.admin.watching import Watched
+from engine.queries.shared.case_parts import correction_target
+from engine.queries.shared.names import Names
+from storage.step_times import CaseTally, FactKind
+
+MOST_RETURNED: Final = 15
+WEEKS: Final = 8
+_OF_MONTHS: Final = (FactKind.RECEIVED, FactKind.RETURNED, FactKind.REFUSED, FactKind.VISITS)
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A question or document of a service, and how often cases were sent back for it; or a step at which they were
+    refused."""
+
+    service: Bilingual
+    name: Bilingual
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What came in during the week that begins on this day, and how many tasks the office completed in it."""
+
+    monday: date
+    sent: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """``channels``: how many came each way; ``visits``: on how many days applicants of ended cases came, of how many
+    cases."""
+
+    channels: Mapping[str, int]
+    returned: tuple[SentBack, ...]
+    refused: tuple[SentBack, ...]
+    visits: Mapping[int, int]
+
+    @property
+    def visits_each(self) -> float | None:
+        """The mean of visits for a case, to a tenth; None where no case ended."""
+        cases = sum(self.visits.values())
+        return round(sum(days * count for days, count in self.visits.items()) / cases, 1) if cases else None
+
+
+def case_facts(session: Session, names: Names, watch: Watched, period: Period) -> CaseFacts:
+    """What is known of the cases of a period that are watched; one statement."""
+    number = func.sum(CaseTally.cases)
+    rows = session.execute(
+        select(CaseTally.kind, CaseTally.service_key, CaseTally.key, number)
+        .where(CaseTally.month.in_(period.months), CaseTally.kind.in_(_OF_MONTHS), *watch.of(CaseTally))
+        .group_by(CaseTally.kind, CaseTally.service_key, CaseTally.key)
+    )
+    channels: Counter[str] = Counter()
+    visits: Counter[int] = Counter()
+    returned: Counter[tuple[str, str]] = Counter()
+    refused: Counter[tuple[str, str]] = Counter()
+    for kind, service, key, cases in rows:
+        if kind == FactKind.RECEIVED:
+            channels[key] += int(cases)
+        elif kind == FactKind.VISITS:
+            visits[int(key)] += int(cases)
+        else:
+            (returned if kind == FactKind.RETURNED else refused)[service, key] += int(cases)
+    return CaseFacts(
+        channels=dict(channels),
+        returned=_most(names, returned, _target),
+        refused=_most(names, refused, Names.element),
+        visits=dict(sorted(visits.items())),
+    )
+
+
+def _most(
+    names: Names, found: Counter[tuple[str, str]], word: Callable[[Names, str, str], Bilingual]
+) -> tuple[SentBack, ...]:
+    most = sorted(found, key=lambda one: (-found[one], one))[:MOST_RETURNED]
+    return tuple(SentBack(names.service(one[0]), word(names, *one), found[one]) for one in most)
+
+
+def weeks(session: Session, watch: Watched) -> tuple[Week, ...]:
+    """The last weeks up to this one, of what is watched; one statement."""
+    today = watch.now.astimezone(CAMBODIA).date()
+    this = today - timedelta(days=today.weekday())
+    mondays = [this - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    rows = session.execute(
+        select(CaseTally.key, CaseTally.kind, func.sum(CaseTally.cases))
+        .where(CaseTally.month.in_({f"{monday:%Y-%m}" for monday in mondays}), *watch.of(CaseTally))
+        .where(CaseTally.kind.in_((FactKind.SENT_IN_WEEK, FactKind.DONE_IN_WEEK)))
+        .group_by(CaseTally.key, CaseTally.kind)
+    )
+    found = {(key, kind): int(number) for key, kind, number in rows}
+    return tuple(
+        Week(
+            monday,
+            found.get((monday.isoformat(), FactKind.SENT_IN_WEEK), 0),
+            found.get((monday.isoformat(), FactKind.DONE_IN_WEEK), 0),
+        )
+        for monday in mondays
+    )
+
+
+def _target(names: Names, service_key: str, key: str) -> Bilingual:
+    """What was asked for, in words; of a service that is published no more, by its key."""
+    package, (kind, _, target) = names.services.get(service_key), key.partition(":")
+    return correction_target(package, kind, target) if package else Bilingual(target, target)
