@@ -50,8 +50,9 @@ from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
+from storage.message_versions import MessageVersion
 from storage.messages import Notification
-from storage.offices import Holiday
+from storage.offices import AreaDay, AreaLevel, Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
 from storage.people import Membership, Person
@@ -125,6 +126,7 @@ class Stock:
     message: int
     colleagues: Mapping[str, str]
     holiday: int
+    area_day: int
     release: str
     counter_draft: str
 
@@ -220,7 +222,7 @@ class Stock:
             "message_key": "promise_broken",
             "level": "province",
             "area_key": "02",
-            "day_id": 1,
+            "day_id": self.area_day,
             "incident_id": self.incident,
             "message_id": self.message,
             "holiday_id": self.holiday,
@@ -320,7 +322,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
             written = (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave)
-            for table in (*written, BookClosing, EscalationChain, ShareTable, CaseNote, ColleagueQuestion):
+            set_by_hand = (AreaDay, EscalationChain, MessageVersion, ShareTable)
+            for table in (*written, *set_by_hand, BookClosing, CaseNote, ColleagueQuestion):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -369,9 +372,11 @@ def stock(house: House, cast: Cast) -> Stock:
             reason="a reason", input={"operation": "timers"}, raised_at=NOW,
         )  # fmt: skip
         holiday = Holiday(day=NOW.date().replace(month=8), office_id=cast.battambang, name_km="ក", name_en="A")
-        session.add_all([incident, holiday])
+        of_area = {"level": AreaLevel.PROVINCE, "area": "02", "name_km": "ក", "name_en": "A"}
+        inherited = AreaDay(day=NOW.date().replace(month=8), **of_area)
+        session.add_all([incident, holiday, inherited])
         session.flush()
-        numbers = incident.id, holiday.id
+        numbers = incident.id, holiday.id, inherited.id
     tasks = {
         "pay": service.task(unpaid, "pay"),
         "check": service.task(checked, "check"),
@@ -429,6 +434,7 @@ def stock(house: House, cast: Cast) -> Stock:
             message=session.scalars(about_a_case).first() or 0,
             colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
+            area_day=numbers[2],
             release=release,
             counter_draft=begun,
         )  # fmt: skip
