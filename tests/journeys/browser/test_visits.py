@@ -52,6 +52,14 @@ def opens(walk: Walk, task: str) -> Page:
     return walk.page
 
 
+def keeps_the_day(walk: Walk) -> None:
+    """Keeps the pages of all visits of the day, without opening one."""
+    walk.open("/office/visits")
+    day = walk.page.locator("[data-module=ow-visits-day]")
+    day.locator("button").click()
+    expect(day.locator("[role=status]")).to_contain_text("បីថ្ងៃ")
+
+
 def writes(walk: Walk) -> None:
     """Fills in the report with a photo; it is kept on the telephone."""
     walk.fill(FOUND)
@@ -84,9 +92,11 @@ def signs_in_here(walk: Walk, who: Member) -> None:
 def test_a_report_that_is_written_without_a_connection_is_sent_once_when_there_is_one(stage: Stage, task: str) -> None:
     walk = stage.walk(PHONE, "visits", stage.cast.mony)
     plans(walk)
-    page = opens(walk, task)
-    walk.examine("report")
+    keeps_the_day(walk)
+    page = walk.page
     page.context.set_offline(True)
+    page.goto(f"{stage.address}/office/visits/{task}")
+    walk.examine("report")
     writes(walk)
     page.locator(SEND).click()
     expect(page.locator("#visit-form .ow-kept")).to_contain_text("គ្មានការតភ្ជាប់")
