@@ -32,6 +32,7 @@ from storage.shares import Receiver
 from storage.sign_ins import EndReason
 from storage.transfers import VerdictKind
 from storage.trials import TrialStatus, TrialVerdict
+from storage.visits import DayPart
 
 __all__ = [
     "ApplicationStatus",
@@ -45,6 +46,7 @@ __all__ = [
     "CodePurpose",
     "ContinuationKind",
     "CorrectionTarget",
+    "DayPart",
     "EndReason",
     "FailedPart",
     "FeeStatus",

@@ -47,6 +47,7 @@ from storage import (
     traffic,
     transfers,
     trials,
+    visits,
 )
 from storage.base import Base
 
@@ -96,4 +97,5 @@ __all__ = [
     "traffic",
     "transfers",
     "trials",
+    "visits",
 ]

@@ -88,6 +88,8 @@ KEYS: Final[Mapping[str, LazyString]] = {
     "pattern": _l("pattern"),
     "pay": _l("when it is paid"),
     "personal": _l("personal data"),
+    "place": _l("where it goes"),
+    "plans": _l("plans the day of the visit"),
     "prefill": _l("filled in from the account"),
     "provenance": _l("source"),
     "quantity": _l("quantity"),
@@ -115,6 +117,7 @@ KEYS: Final[Mapping[str, LazyString]] = {
     "validity": _l("validity"),
     "values": _l("choices"),
     "variables": _l("variables of the diagram"),
+    "visit": _l("a visit"),
     "warn": _l("warning"),
 }
 """Keys of packages in words; one without words here is shown as it is written."""

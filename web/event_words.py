@@ -30,6 +30,9 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "task_assigned": _l("%(element)s: given to %(officer)s."),
     "task_given": _l("%(element)s: given to %(officer)s by the rule “%(rule)s”."),
     "task_taken_back": _l("%(element)s: taken back from %(officer)s into the group."),
+    "visit_planned": _l("%(element)s: planned for %(day)s."),
+    "visit_moved": _l("%(element)s: moved to %(day)s."),
+    "visit_called_off": _l("%(element)s: the day %(day)s was called off."),
     "task_completed": _l("%(element)s: completed."),
     "task_cancelled": _l("%(element)s: cancelled, the process took it back."),
     "paid": _l("The fee was paid: %(amount)s, receipt %(receipt)s."),
@@ -196,6 +199,7 @@ def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str
         "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
         "paid_on": _day(data.get("paid_on")),
         "until": _moment(data.get("is")),
+        "day": _day(data.get("day")),
     }
 
 

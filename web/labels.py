@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.packages import groups
+from engine.words import DayPart
 from web.context import house
 from web.wording import in_language
 
@@ -29,6 +30,13 @@ LEVELS: Final[Mapping[str, LazyString]] = {
     "ministry": _l("at the ministry"),
     "province": _l("at the province"),
     "district": _l("at the district"),
+}
+
+
+PARTS_OF_DAY: Final[Mapping[DayPart, LazyString]] = {
+    DayPart.ANY: _l("Any time"),
+    DayPart.MORNING: _l("Morning"),
+    DayPart.AFTERNOON: _l("Afternoon"),
 }
 
 

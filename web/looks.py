@@ -35,6 +35,7 @@ OF_A_CASE: Final[Mapping[str, str]] = {
     "office.receipt_refund": "receipt",
     "office.refund_pdf": "remission",
     "office.receipt_slip": "bank_slip",
+    "office.visit_day": "visit",
     "office.walk_in_done": "counter",
     "results.slip": "slip",
 }
@@ -54,6 +55,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "office.course": "case",
     "office.document_pages": "document",
     "office.task": "task",
+    "office.visit": "task",
     "office.search": "search",
     "office.walk_in": "looked_up",
     "office.walk_in_business": "counter",
@@ -85,6 +87,8 @@ LISTS: Final[Mapping[str, str]] = {
     "office.remissions": "list_of_remissions",
     "office.replacements": "list_of_replacements",
     "office.session": "list_of_seats",
+    "office.visits": "list_of_visits",
+    "office.visits_sheet": "route_sheet",
     "office.voids": "list_of_void_receipts",
 }
 """Lists of work: each notes every case that it shows once a day for each reader, since it is opened all day long
@@ -124,6 +128,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "list_of_seats": _l("in a list of work: who has a seat in a session"),
     "list_of_security": _l("in the security log: sign-ins and accounts"),
     "list_of_tasks": _l("in a list of work: the inbox"),
+    "list_of_visits": _l("in a list of work: visits"),
     "list_of_void_receipts": _l("in a list of work: void receipts"),
     "disputed": _l("saw an identity paper with your number at the counter"),
     "compared": _l("compared your identity papers with those of somebody who gives the same number"),
@@ -139,11 +144,13 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "registered": _l("registered you at the counter"),
     "replay": _l("a replay of the case"),
     "rehearsal": _l("a rehearsal of the case"),
+    "route_sheet": _l("on the route sheet of a day of visits"),
     "search": _l("found in a search"),
     "slip": _l("the slip"),
     "slip_made": _l("printed the slip for your account at home"),
     "task": _l("a task of the application"),
     "verified": _l("verified your account at the counter"),
+    "visit": _l("the day of a visit"),
 }
 """Every kind of look, in the words of whoever was looked at."""
 

@@ -27,6 +27,8 @@ from engine.packages.groups import (
     DO_TASKS,
     FRONT_OFFICE,
     HEAD,
+    INSPECTOR,
+    SPECIALIST,
     before_rules,
 )
 from engine.people.actors import Actor
@@ -36,6 +38,8 @@ from web.access import acting_for, signed_in_as
 from web.context import house
 from web.wording import current_lang
 
+VISITORS: Final = (INSPECTOR, SPECIALIST, HEAD)
+"""Who is shown the line of visits; others with a visit find it from their task."""
 ASKED: Final = "office.asked"
 """The line of the menu with a number: how many colleagues wait for an answer."""
 
@@ -57,6 +61,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
         (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry(ASKED, _l("Asked of me"), DO_TASKS),
+            Entry("office.visits", _l("Visits"), VISITORS),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),

@@ -41,6 +41,8 @@ _FRAMED_BY_US = (
 )
 """For pages that are shown within another one of ours, to be looked at: nothing of them runs or can be sent."""
 _UNUSED_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+_WITH_POSITION = _UNUSED_DEVICES.replace("geolocation=()", "geolocation=(self)")
+"""For pages whose form asks where the telephone is; its owner is asked by the browser too."""
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -83,6 +85,12 @@ def allow_framing(response: Response) -> Response:
 def allow_frames(response: Response) -> Response:
     """The answer, which may show pages of ours in frames (those of ``allow_framing``)."""
     response.headers["Content-Security-Policy"] = _WITH_FRAMES
+    return response
+
+
+def allow_position(response: Response) -> Response:
+    """The answer, whose own script may ask the browser where it is."""
+    response.headers["Permissions-Policy"] = _WITH_POSITION
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine import errors
-from engine.errors import cases, cash, desk, shares
+from engine.errors import cases, cash, desk, shares, visits
 from web import factor_errors
 from web.counter_statuses import OF_THE_COUNTER
 from web.identity_refusals import OF_IDENTITIES
@@ -41,6 +41,10 @@ _OF_PEOPLE: Final[dict[type[errors.Refused], int]] = {
 _OF_CASH: Final[dict[type[errors.Refused], int]] = {
     cash.HandedTooLittle: 422, cash.HandedTooMuch: 422, cash.BookMoved: 409, cash.BookNeedsAnother: 403,
     shares.SharesNotWhole: 422, shares.SharesBeginTooEarly: 422, shares.SharesKnown: 409, shares.SharesHold: 409,
+}  # fmt: skip
+_OF_VISITS: Final[dict[type[errors.Refused], int]] = {
+    visits.VisitDayMissing: 422, visits.VisitInThePast: 422, visits.VisitTooFar: 422, visits.VisitDayClosed: 422,
+    visits.VisitPlanned: 409, visits.VisitNotPlanned: 409, visits.VisitAsksMore: 409, visits.TooManyPhotos: 422,
 }  # fmt: skip
 _OF_DRAFTS: Final[dict[type[errors.Refused], int]] = {
     errors.Overtaken: 409, errors.PlacesOvertaken: 409, errors.DraftClosed: 409, errors.PathRefused: 422,
@@ -183,6 +187,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_PEOPLE,
     **OF_THE_COUNTER,
     **_OF_CASH,
+    **_OF_VISITS,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

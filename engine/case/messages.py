@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.case.opening import Case
 from engine.case.session_words import facts_of_seat
 from engine.case.turn import Turn
+from engine.case.visit_words import facts_of_visit
 from engine.khmer import Bilingual
 from engine.localise import day_in_digits, plain_day, plain_riel
 from engine.namesakes import office_name
@@ -53,6 +54,8 @@ def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, *
     if "amount" not in more and len(turn.case.published.package.manifest.fees) > 1:
         more["amount"] = plain_riel(_next_to_pay(turn), person.language)
     more = facts_of_seat(turn.session, turn.case, person.language) | more
+    if "visit_day" not in more:
+        more |= facts_of_visit(turn.session, turn.case, message, person.language)
     facts = case_facts(turn.case, person.language, now=turn.now, **more)
     tell(turn.session, person, message, facts, application_id=turn.case.application.id, key=key, now=turn.now)
 

@@ -9,6 +9,7 @@ from engine.khmer import khmer_digits
 from engine.localise import phone
 from engine.packages.forms import Component
 from engine.packages.gazetteer import address_text
+from engine.typed.positions import position_text
 from engine.typed.times import time_text
 
 
@@ -57,6 +58,11 @@ def riel_words(component: Component, value: Any, language: str) -> str:  # noqa:
 def phone_words(component: Component, value: Any, language: str) -> str:  # noqa: ARG001
     """A telephone number as it is dialled."""
     return _digits(phone(str(value)), language)
+
+
+def position_words(component: Component, value: Any, language: str) -> str:  # noqa: ARG001
+    """Latitude and longitude."""
+    return position_text(value, language)
 
 
 def address_words(component: Component, value: Any, language: str) -> str:  # noqa: ARG001

@@ -46,11 +46,14 @@ def _settings(task: TaskSettings) -> Iterator[Bilingual]:
 
 
 def _uploads(package: ServicePackage) -> Iterator[Problem]:
-    """Files are uploaded by applicants: in the application, and in tasks that ask them something."""
+    """Files are uploaded by applicants, in the application and in tasks that ask them something; and by officers on a
+    visit, who take photos there."""
     asked = {task.form for task in package.tasks.values() if task.is_asked_of_applicant} | {APPLY}
-    others = {task.form for task in package.tasks.values() if not task.is_asked_of_applicant}
+    on_visits = {task.form for task in package.tasks.values() if task.visit}
+    others = {task.form for task in package.tasks.values() if not (task.is_asked_of_applicant or task.visit)}
     for form in package.forms.values():
-        if form.key in asked and form.key not in others:
+        is_either = (form.key in asked) != (form.key in on_visits)
+        if is_either and form.key not in others:
             continue
         for component in form.components():
             if component.kind.uploads:
@@ -125,9 +128,10 @@ _APPLIES_AGAIN: Final = Bilingual(
     "or write another form for this task.",
 )
 _UPLOAD_ELSEWHERE: Final = Bilingual(
-    "ឯកសារដាក់បានតែដោយអ្នកដាក់ពាក្យ៖ ក្នុងទម្រង់ apply ឬក្នុងទម្រង់នៃកិច្ចការក្នុងគន្លងរបស់អ្នកដាក់ពាក្យ។ សូមដាក់សំណួរនេះទៅទីនោះ។",
-    "Files are uploaded by applicants: in the form apply, or in a form that only tasks in the applicant's lane use; "
-    "put the question there.",
+    "ឯកសារដាក់បានតែដោយអ្នកដាក់ពាក្យ៖ ក្នុងទម្រង់ apply ឬក្នុងទម្រង់នៃកិច្ចការក្នុងគន្លងរបស់អ្នកដាក់ពាក្យ; "
+    "ឬដោយមន្ត្រីដែលចុះពិនិត្យ (visit = yes)។ សូមដាក់សំណួរនេះទៅទីនោះ។",
+    "Files are uploaded by applicants: in the form apply, or in a form that only tasks in the applicant's lane use; or "
+    "by officers in a form that only visits use (visit = yes). Put the question there.",
 )
 _CONDITION_ELSEWHERE: Final = Bilingual(
     "ឯកសារនេះសួរក្នុងកិច្ចការក្រោយ ដូច្នេះ required ក្នុង service.yaml គ្មានអ្វីត្រូវពិនិត្យឡើយ។ សូមសរសេរលក្ខខណ្ឌនៅសំណួរ (conditional.hide)។",

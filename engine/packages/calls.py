@@ -16,7 +16,7 @@ PART: Final = re.compile(r"shared_([a-z][a-z0-9_]{0,59})")
 DEADLINE: Final = ("due", "warn", "escalate_to", "extension")
 SETTINGS: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level", "form")
 """What a call may say for the user tasks of the part that do not say it themselves."""
-OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level", "any_day")
+OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level", "any_day", "visit", "place", "plans")
 """What it may say for one of them, whatever that says itself: ``check.due``. Only ``not_by`` is added to that: a part
 that keeps two people apart keeps them apart for every caller."""
 _TASKS: Final = ("userTask", "manualTask")

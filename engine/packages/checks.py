@@ -41,6 +41,7 @@ from engine.packages.task_checks import check_messages, check_operations, check_
 from engine.packages.term_checks import check_terms
 from engine.packages.traffic_checks import check_traffic
 from engine.packages.variable_checks import check_variables
+from engine.packages.visit_checks import check_visits
 from engine.packages.weaving import Woven
 from engine.packages.work_checks import check_work
 from engine.problems import Problem
@@ -126,6 +127,7 @@ _CHECKS: Final[tuple[Check, ...]] = (
     check_silence,
     check_applicant_tasks,
     check_sessions,
+    check_visits,
     check_form_rules,
     check_decisions,
     check_choices,

@@ -147,6 +147,28 @@ _ANY_DAY = Setting(
     YES_NO,
     (FORM,),
 )
+_VISIT = Setting(
+    "visit",
+    Bilingual("ចុះពិនិត្យទីតាំង", "A visit"),
+    Bilingual(
+        "មន្ត្រីទៅដល់កន្លែង៖ មានថ្ងៃ និងអាចធ្វើលើទូរស័ព្ទ", "An officer goes there: it has a day, and a page for a telephone"
+    ),
+    "words",
+    YES_NO,
+    (FORM,),
+)
+_PLACE = Setting(
+    "place",
+    Bilingual("កន្លែងដែលត្រូវទៅ", "Where the visit goes"),
+    Bilingual("សំណួរអាសយដ្ឋានក្នុងពាក្យសុំ; ទទេ៖ អាសយដ្ឋានទីមួយ", "An address of the application; empty: the first one"),
+    kinds=(FORM,),
+)
+_PLANS = Setting(
+    "plans",
+    Bilingual("កំណត់ថ្ងៃចុះពិនិត្យ", "Plans the visit"),
+    Bilingual("សំណួរក្នុងទម្រង់ ដែលចម្លើយជាថ្ងៃនៃការចុះពិនិត្យ", "The question of its form that asks the day of the visit"),
+    kinds=(FORM,),
+)
 _OUTCOME = Setting(
     "outcome",
     Bilingual("លទ្ធផល", "Outcome"),
@@ -185,7 +207,7 @@ _DECISION = Setting(
 
 OF_TASK: Final = (
     _KIND, _FORM, _SESSION, _FEE, _STAGE, _DUE, _WARN, _REMIND, _ESCALATE, _EXTENSION, _NOT_BY, _LEVEL, _DECIDES,
-    _CORRECTIONS, _COMPLETES, _ANY_DAY,
+    _CORRECTIONS, _COMPLETES, _ANY_DAY, _VISIT, _PLACE, _PLANS,
 )  # fmt: skip
 OF_ELEMENT: Final = (_STAGE, _OUTCOME, _CORRELATION, _COMPLETES)
 OF_OPERATION: Final = (*OF_ELEMENT, _OPERATOR, _RESULT)

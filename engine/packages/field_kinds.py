@@ -20,8 +20,9 @@ _TEXT: Final = ("minLength", "maxLength", "pattern")
 _BOUNDS: Final = ("min", "max")
 
 # What is kept: text, textarea and email str; phone str (E.164); number int, or float where decimals are allowed; money
-# int (riel); date str (ISO); time str (`07:30`); select and radio str; checkbox bool; checklist list[str]; address dict
-# of province, district, commune (codes) and street; file list[str] (keys of documents); repeat list[dict].
+# int (riel); date str (ISO); time str (`07:30`); position str (degrees); select and radio str; checkbox bool; checklist
+# list[str]; address dict of province, district, commune (codes) and street; file list[str] (keys of documents); repeat
+# list[dict].
 _ROWS: Final = (
     FieldKind(
         "text",
@@ -32,6 +33,7 @@ _ROWS: Final = (
         longest=200,
         scalar="text",
         takes=_TEXT,
+        names=True,
         called=Bilingual("អត្ថបទមួយបន្ទាត់", "Line of text"),
     ),
     FieldKind(
@@ -123,6 +125,7 @@ _ROWS: Final = (
         mark=("kind", "name_km"),
         longest=200,
         takes=_TEXT,
+        names=True,
         called=Bilingual("ឈ្មោះជាអក្សរខ្មែរ", "Name in Khmer letters"),
     ),
     FieldKind(
@@ -134,6 +137,7 @@ _ROWS: Final = (
         mark=("kind", "name_latin"),
         longest=200,
         takes=_TEXT,
+        names=True,
         called=Bilingual("ឈ្មោះជាអក្សរឡាតាំង", "Name in Latin letters"),
     ),
     FieldKind(
@@ -199,10 +203,21 @@ _ROWS: Final = (
         _NUMBER,
         typed.clean_address,
         mark=("kind", "address"),
+        is_place=True,
         posted=("province", "district", "commune", "village", "street"),
         takes=("level",),
         reads_as="parts",
         called=Bilingual("អាសយដ្ឋាន", "Address"),
+    ),
+    FieldKind(
+        "position",
+        ("textfield",),
+        words.position_words,
+        _NUMBER,
+        typed.clean_position,
+        mark=("kind", "position"),
+        is_position=True,
+        called=Bilingual("ទីតាំង (GPS)", "Position"),
     ),
     FieldKind(
         "file",

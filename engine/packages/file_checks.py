@@ -97,8 +97,9 @@ def check_documents(package: ServicePackage) -> Iterator[Problem]:
                 filled(_NOT_ASKED, key=rule.key, name=name, known=nearest(name, sorted(answers))),
                 element_id=rule.key,
             )
+    on_visits = {task.form for task in package.tasks.values() if task.visit}
     for form in package.forms.values():
-        for component in form.components():
+        for component in () if form.key in on_visits else form.components():
             known = component.key in rules or unread.touches("service", "documents")
             if component.kind.uploads and not known:
                 sentence = filled(_NO_DOCUMENT, key=component.key, known=nearest(component.key, rules))

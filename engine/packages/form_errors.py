@@ -36,6 +36,10 @@ SENTENCES: Final[Mapping[str, Bilingual]] = {
     ),
     "too_early_in_the_day": Bilingual("«{label}» ត្រូវចាប់ពីម៉ោង {limit} ឬក្រោយនោះ", "“{label}” must be {limit} or later"),
     "too_late_in_the_day": Bilingual("«{label}» ត្រូវត្រឹមម៉ោង {limit} ឬមុននោះ", "“{label}” must be {limit} or earlier"),
+    "not_a_position": Bilingual(
+        "«{label}» ត្រូវតែជាទីតាំង ដូចជា ១១.៥៥៦៤០, ១០៤.៩២៨២០",
+        "“{label}” must be a position, like 11.55640, 104.92820",
+    ),
     "not_a_phone": Bilingual(
         "«{label}» ត្រូវតែជាលេខទូរស័ព្ទ ដូចជា ០១២ ៣៤៥ ៦៧៨", "“{label}” must be a telephone number, like 012 345 678"
     ),

@@ -47,7 +47,9 @@ class FieldKind:
     its fields where it has several. ``scalar`` is the kind of value that a diagram sees; answers without one stay
     outside. ``beside`` gives the answers next before and after a kept one (none for a text that is no such answer): a
     decision table is tried there; texts with ``min`` and ``max`` need it. ``missing`` is the fault of a required
-    question that was not answered. ``is_day``: its answers are days. ``heads_page``: its label may be the heading of
+    question that was not answered. ``is_day``: its answers are days;
+    ``is_place``: places to which somebody can go; ``is_position``: where the telephone is that answers; ``names``: what
+    somebody or something is called. ``heads_page``: its label may be the heading of
     the page that asks nothing else. ``reads_as``: the kind of value that expressions over answers see (``parts``: none
     that can be compared). ``called`` is what authors read of it.
     """
@@ -67,6 +69,9 @@ class FieldKind:
     beside: Callable[[str], tuple[str, ...]] | None = None
     missing: str = "required"
     is_day: bool = False
+    is_place: bool = False
+    is_position: bool = False
+    names: bool = False
     asks: bool = True
     uploads: bool = False
     repeats: bool = False

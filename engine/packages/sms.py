@@ -40,6 +40,8 @@ USUAL: Final[Mapping[str, Mapping[str, str]]] = {
         "session_day": "ថ្ងៃទី១៥ ខែវិច្ឆិកា ឆ្នាំ២០២៦",
         "session_time": "ម៉ោង ១៤:៣០",
         "session_place": "សាលប្រជុំ អគារ ក ជាន់ទី១",
+        "visit_day": "ថ្ងៃទី១៥ ខែវិច្ឆិកា ឆ្នាំ២០២៦",
+        "visit_short_day": "១៥/១១/២០២៦",
     },
     "en": _ALIKE
     | {
@@ -55,6 +57,8 @@ USUAL: Final[Mapping[str, Mapping[str, str]]] = {
         "session_day": "15 November 2026",
         "session_time": "14:30",
         "session_place": "Meeting hall, building A, first floor",
+        "visit_day": "15 November 2026",
+        "visit_short_day": "15/11/2026",
     },
 }
 """The longest that each place usually has, by language; the references are those of a district."""

@@ -39,6 +39,9 @@ class TaskSchema(StrictSchema):
     level = PlainText(load_default="", validate=one_of(*OFFICE_LEVELS))
     session = PlainText(load_default=None, validate=KEY)
     any_day = PlainText(load_default="no", validate=one_of("yes", "no"))
+    visit = PlainText(load_default="no", validate=one_of("yes", "no"))
+    place = PlainText(load_default=None, validate=KEY)
+    plans = PlainText(load_default=None, validate=KEY)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -49,6 +52,7 @@ class TaskSchema(StrictSchema):
             "corrections": data["corrections"] == "yes",
             "completes": data[COMPLETES] == "yes",
             "any_day": data["any_day"] == "yes",
+            "visit": data["visit"] == "yes",
         }
 
 
@@ -129,6 +133,10 @@ def _of_its_kind(data: Mapping[str, Any]) -> None:
         raise ValidationError(_NO_FORM, "form")
     if data["any_day"] == "yes" and data["kind"] != "form":
         raise ValidationError(_NO_DAY_TO_WAIT_FOR, "any_day")
+    if data["kind"] != "form" and (data["visit"] == "yes" or data["plans"] is not None):
+        raise ValidationError(_NO_VISIT, "visit" if data["visit"] == "yes" else "plans")
+    if data["place"] is not None and data["visit"] != "yes":
+        raise ValidationError(_PLACE_OF_NO_VISIT, "place")
     if data["fee"] is not None and data["kind"] != "payment":
         raise ValidationError(_TAKES_NO_FEE, "fee")
     if (data["kind"] == APPOINTMENT) != (data["session"] is not None):
@@ -158,6 +166,14 @@ _NO_DAY_TO_WAIT_FOR: Final = Said(
     "មានតែកិច្ចការដែលមានទម្រង់ប៉ុណ្ណោះអាចរង់ចាំថ្ងៃនៃពេលណាត់។ សូមដក any_day ចេញ។",
     "Only a task with a form can wait for the day of a session; remove any_day.",
 )
+_NO_VISIT: Final = Said(
+    "ការចុះពិនិត្យ និងការកំណត់ថ្ងៃរបស់វា ជាកិច្ចការដែលមានទម្រង់ (kind = form)។ សូមដកវាចេញ។",
+    "A visit, and what plans its day, is a task with a form (kind = form); remove this.",
+)
+_PLACE_OF_NO_VISIT: Final = Said(
+    "place ប្រាប់កន្លែងដែលត្រូវចុះពិនិត្យ។ សូមសរសេរ visit = yes ឬដកវាចេញ។",
+    "place says where a visit goes; write visit = yes, or remove it.",
+)
 _STAYS: Final = Said(
     "ការបង់ប្រាក់ ការប្រគល់ ការកែ និងការណាត់ជួប ស្ថិតនៅការិយាល័យនៃសំណុំរឿង។ សូមដក level ចេញ។",
     "Payments, handovers, corrections and appointments stay at the office of the case; remove level.",
@@ -180,4 +196,6 @@ _OWN_PAGE: Final = Said(
 def follows_from(message: str, unread: Collection[str]) -> bool:
     """Whether what is said of two settings that do not fit says nothing new, because one of these could not be read."""
     of_due = message in (_NEEDS_DUE, _SMALL_SHARE, _LATE_WARNING, _EARLY_REMINDER) and "due" in unread
-    return of_due or (message in (_NO_FORM, _TAKES_NO_FEE, _STAYS, _NAMES_ITS_SESSION) and "kind" in unread)
+    if message == _PLACE_OF_NO_VISIT and "visit" in unread:
+        return True
+    return of_due or (message in (_NO_FORM, _TAKES_NO_FEE, _STAYS, _NAMES_ITS_SESSION, _NO_VISIT) and "kind" in unread)

@@ -41,7 +41,9 @@ class TaskSettings:
     """One user task. ``warn`` is counted from the moment the task is ready, like ``due``, not backwards from it, or is
     a share of ``due``; ``remind`` is how long before that day an applicant is reminded. ``completes``: with it the
     papers are complete. ``level`` is the level of the office that has it, empty for the office of the case.
-    ``any_day``: it is drawn behind the choice of a session, and can be done before that begins."""
+    ``any_day``: it is drawn behind the choice of a session, and can be done before that begins. ``visit``: an officer
+    goes there to do it, to the address that the question ``place`` of the application asks (else the first one).
+    ``plans``: the day that its form asks under this key is that of the visits of its process that follow."""
 
     element_id: str
     name: Bilingual
@@ -63,6 +65,9 @@ class TaskSettings:
     level: str = ""
     session: str | None = None
     any_day: bool = False
+    visit: bool = False
+    place: str | None = None
+    plans: str | None = None
     file: str = "process.bpmn"
 
     @property

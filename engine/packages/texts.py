@@ -22,6 +22,8 @@ from engine.packages.yaml_files import read_yaml, read_yaml_part
 # What a message may say about a case. The values are filled in by the use case that sends it.
 OF_SESSIONS: Final = ("session_day", "session_time", "session_place")
 """What a message may say about the session that was chosen last."""
+OF_VISITS: Final = ("visit_day", "visit_short_day")
+"""What a message may say about the visit that is planned: its day, and the same as an SMS writes it."""
 PLACEHOLDERS: Final = (
     "reference",
     "service",
@@ -35,6 +37,7 @@ PLACEHOLDERS: Final = (
     "tracking_code",
     "certificate",
     *OF_SESSIONS,
+    *OF_VISITS,
 )
 OF_THE_HOUSE: Final = ("code", "person", "contact", "link")
 """What only the messages that all services share may say beside: a one-time code, who acts, a telephone or e-mail that

@@ -20,6 +20,7 @@ from engine.typed.identity import typed_identity
 from engine.typed.lines import typed_line
 from engine.typed.names import khmer_name, latin_name
 from engine.typed.numbers import typed_number, typed_riel
+from engine.typed.positions import typed_position
 from engine.typed.signs import compact
 from engine.typed.telephones import typed_phone
 from engine.typed.times import typed_time
@@ -139,6 +140,10 @@ def clean_time(component: Component, raw: Any, today: date) -> str | None:  # no
     if isinstance(component.maximum, str) and time > component.maximum:
         raise Fault("too_late_in_the_day", limit=component.maximum)
     return time
+
+
+def clean_position(component: Component, raw: Any, today: date) -> str | None:  # noqa: ARG001
+    return typed_position(raw)
 
 
 def clean_choice(component: Component, raw: Any, today: date) -> str | None:  # noqa: ARG001

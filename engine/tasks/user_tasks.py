@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,8 +35,10 @@ from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.tasks.holders import lost, taken
 from engine.tasks.task_drafts import drop_typed
+from engine.tasks.visit_days import keep_planned_day, require_planned_day
 from storage.applications import Correction, CorrectionTarget, Opinion
 from storage.processes import OPEN_TASK, TaskKind, TaskStatus, UserTask
+from storage.visits import DayPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ def complete(
     seen: int | None = None,
     shown: Collection[str] | None = None,
     is_drafted: bool = False,
+    files: Mapping[str, list[str]] = MappingProxyType({}),
+    part: DayPart = DayPart.ANY,
     now: datetime,
 ) -> TaskDone:
     """Completes a claimed task with the answers of its form, as values or as a browser posted them.
@@ -108,7 +113,8 @@ def complete(
     ``NotFound`` a correction of something that is not there.
     ``seen`` is the revision of the application that the officer looked at: ``StalePage`` when it changed since.
     ``shown`` are the questions that stood on the page: one that the answers brought up since is asked first.
-    ``is_drafted``: what was typed has been kept meanwhile, and is let go.
+    ``is_drafted``: what was typed has been kept meanwhile, and is let go. ``files`` are the keys of the documents that
+    came with it, by question. ``part``: when on its day a visit is, where the task plans one.
     """
     case, task = lock_task(session, house, task_key)
     actor = require_access(case, task, actor)
@@ -121,17 +127,20 @@ def complete(
     settings = case.published.package.tasks[task.element_id]
     require_other_person(session, case, settings, actor)
     turn = Turn(session, house, case, actor, now)
-    clean = checked(turn, settings, answers, shown)
+    clean = checked(turn, settings, answers, shown, files)
     for asked in corrections if settings.corrections else ():
         _require_target(case, asked)
         session.add(_correction(task, asked, actor, now))
     if is_drafted:
         drop_typed(session, actor, task_key)
-    return answer(turn, task, settings, clean)
+    return answer(turn, task, settings, clean, part=part)
 
 
-def answer(turn: Turn, task: UserTask, settings: TaskSettings, clean: Mapping[str, Any]) -> TaskDone:
-    """Keeps checked answers as the opinion of who gave them, and completes a locked task with them."""
+def answer(
+    turn: Turn, task: UserTask, settings: TaskSettings, clean: Mapping[str, Any], *, part: DayPart = DayPart.ANY
+) -> TaskDone:
+    """Keeps checked answers as the opinion of who gave them, and completes a locked task with them. ``part``: when on
+    its day a visit is, where the task plans one."""
     turn.session.add(
         Opinion(
             application_id=turn.case.application.id,
@@ -142,7 +151,10 @@ def answer(turn: Turn, task: UserTask, settings: TaskSettings, clean: Mapping[st
             at=turn.now,
         )
     )
-    return finish(turn, task, answered_variables(turn.case, settings, clean), personal=clean)
+    done = finish(turn, task, answered_variables(turn.case, settings, clean), personal=clean)
+    if settings.plans:
+        keep_planned_day(turn, settings, clean[settings.plans], part)
+    return done
 
 
 def finish(
@@ -199,9 +211,14 @@ def require_other_person(session: Session, case: Case, settings: TaskSettings, a
 
 
 def checked(
-    turn: Turn, settings: TaskSettings, answers: Mapping[str, Any], shown: Collection[str] | None = None
+    turn: Turn,
+    settings: TaskSettings,
+    answers: Mapping[str, Any],
+    shown: Collection[str] | None = None,
+    files: Mapping[str, list[str]] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The answers to the form of a task as they are kept; ``BadAnswers``, ``NotYetItsDay``."""
+    """The answers to the form of a task as they are kept, what it asks to be uploaded answered by ``files`` alone;
+    ``BadAnswers``, ``NotYetItsDay``."""
     case = turn.case
     days_ahead.require_its_day(turn, settings.element_id)
     if settings.form is None:
@@ -210,11 +227,14 @@ def checked(
     typed: dict[str, Any] = {}
     for page in form.pages:
         typed |= gather(form, page.key, answers)
+    typed |= {part.key: files.get(part.key, []) for part in form.components() if part.kind.uploads}
     clean, errors = validate_all(form, typed, today=case.calendar.local_date(turn.now))
     if shown is not None:
         errors = came_up(form.visible_parts(clean), shown, errors)
     if errors:
         raise BadAnswers(dict(errors))
+    if settings.plans:
+        require_planned_day(turn, settings, clean[settings.plans])
     return clean
 
 

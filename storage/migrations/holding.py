@@ -43,6 +43,7 @@ HELD: Final[Mapping[str, Held]] = {
     "0069": _held("office person", changed="payment remission"),
     "0070": _held("office person", changed="payment"),
     "0071": _held(changed="clock"),
+    "0076": _held("office person user_task"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

@@ -24,7 +24,7 @@ from storage.processes import IncidentKind, InstanceStatus, TaskKind
 from storage.tables import Base
 from tests.guards.sources import ROOT, modules, named, templates, tree, walked
 
-SOUNDS_CLOSED = re.compile(r"(.*_)?(status|kind|channel|method|what|outcome|verdict|level|problem|bank|step)")
+SOUNDS_CLOSED = re.compile(r"(.*_)?(status|kind|channel|method|what|outcome|verdict|level|problem|bank|step|part)")
 OPEN = {
     "case_event.kind": "the history keeps the words of its day",
     "ministry_event.kind": "the history keeps the words of its day",

@@ -23,7 +23,9 @@ from web.wording import current_lang, in_language
 
 DRAFTED: Final = "_drafted"
 """The field that says that what stands on the page has been kept before."""
-_NOT_TYPED: Final = frozenset(("revision", "_shown", DRAFTED))
+SENDING: Final = "_sending"
+"""The field of a visit with the key under which its report is sent, once or several times."""
+_NOT_TYPED: Final = frozenset(("revision", "_shown", DRAFTED, SENDING))
 
 
 @blueprint.post("/office/tasks/<key>/draft", endpoint="task_draft")

@@ -13,34 +13,30 @@ from werkzeug.datastructures import MultiDict
 
 from engine.errors import BadAnswers, Refused
 from engine.flow.operations import REFUSED_TO_OFFICERS
-from engine.khmer import tidy
 from engine.packages import Form, gather, understood
 from engine.packages.groups import DO_TASKS, FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
+from engine.references import new_key
 from engine.sessions import choosing
 from engine.tasks import user_tasks
 from engine.tasks.holders import given_on
-from engine.tasks.user_tasks import CorrectionAsked, TaskDone
-from engine.words import CorrectionTarget, TaskKind
+from engine.words import TaskKind
 from web.access import access
 from web.citizen.appointments import CHOSEN, TRY_ANOTHER
-from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
+from web.citizen.rearranging import only_rearranges, rearranged
 from web.context import house, note_case, now, today, transaction
 from web.errors import sentence
 from web.event_words import event_text, role_text
-from web.intake import whole_number
 from web.labels import group_label
 from web.office import blueprint
+from web.office.completing import FIX, asked_corrections, completed
 from web.office.taking import NEXT, inbox_of, to_inbox, to_next
-from web.office.task_drafts import DRAFTED, keep_what_is_typed, left_typed
+from web.office.task_drafts import SENDING, keep_what_is_typed, left_typed
 from web.office.tokens import Shown, token_for
 from web.office.viewing import carried_text
 from web.security import allow_frames
-
-FIX = "fix-"
-"""Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
 
 
 @blueprint.get("/office/tasks/<key>", endpoint="task")
@@ -86,7 +82,7 @@ def complete_task(key: str) -> ResponseReturnValue:
     if only_rearranges():
         return again(key, {})
     try:
-        done = _completed(key)
+        done = completed(key)
     except BadAnswers as refused:
         keep_what_is_typed(key)
         return again(key, refused.errors)
@@ -111,22 +107,6 @@ def complete_task(key: str) -> ResponseReturnValue:
     return to_next(key) if NEXT in request.form else to_inbox()
 
 
-def _completed(key: str) -> TaskDone:
-    with transaction() as (session, actor):
-        return user_tasks.complete(
-            session,
-            house(),
-            actor,
-            key,
-            request.form,
-            corrections=asked_corrections(request.form),
-            seen=whole_number(request.form.get("revision", "")),
-            shown=shown_questions(),
-            is_drafted=bool(request.form.get(DRAFTED)),
-            now=now(),
-        )
-
-
 @blueprint.post("/office/tasks/<key>/session", endpoint="task_session")
 @access(groups=DO_TASKS)
 def set_session(key: str) -> ResponseReturnValue:
@@ -147,18 +127,6 @@ def typed_answers(form: Form, raw: MultiDict[str, str]) -> dict[str, Any]:
     for page in form.pages:
         typed |= gather(form, page.key, raw)
     return typed
-
-
-def asked_corrections(raw: Mapping[str, str]) -> tuple[CorrectionAsked, ...]:
-    """The reasons that were written beside answers and documents."""
-    asked = []
-    for name, reason in raw.items():
-        if not name.startswith(FIX) or not reason:
-            continue
-        kind, _, target = name.removeprefix(FIX).partition("-")
-        if kind in tuple(CorrectionTarget) and target and tidy(reason):
-            asked.append(CorrectionAsked(CorrectionTarget(kind), target, tidy(reason)))
-    return tuple(asked)
 
 
 def again(key: str, errors: Mapping[str, object], answer_refused: Refused | None = None) -> ResponseReturnValue:
@@ -193,6 +161,7 @@ def _render(
         person=_at_counter(page),
         is_restored=bool(page.typed) and not request.form,
         left_typed=left_typed(page),
+        sending=request.form.get(SENDING) or (new_key() if page.is_visit else ""),
         event_text=event_text,
         view=carried_text(),
         inbox=inbox_of(carried_text()),

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from engine.case.visit_words import STILL_TO_PLAN
 from engine.house import House
 from engine.khmer import LANGUAGES, Bilingual
 from engine.localise import clock_time, plain_day, plain_riel
 from engine.packages import ServicePackage
 from engine.packages.playing.case import Told
 from engine.packages.playing.examples import ACCOUNT
+from engine.packages.texts import OF_VISITS
 
 SPECIMEN: Final = "SPECIMEN"
 AN_OFFICE: Final = Bilingual("ការិយាល័យច្រកចេញចូលតែមួយ", "One Window Service Office")
@@ -54,4 +56,5 @@ def _facts(package: ServicePackage, told: Told, language: str) -> dict[str, str]
         "session_day": plain_day(told.session, language) if told.session else "",
         "session_time": clock_time(told.session, language) if told.session else "",
         "session_place": AN_OFFICE(language) if told.session else "",
+        **dict.fromkeys(OF_VISITS, STILL_TO_PLAN(language)),
     }

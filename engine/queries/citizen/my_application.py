@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,7 +31,8 @@ from engine.queries.public.tracking import Progress, progress
 from engine.queries.shared.fees import FeeShown, fees_shown
 from engine.queries.shared.results import ResultLine, results_of
 from storage.applications import ApplicationStatus, CorrectionTarget, Opinion
-from storage.processes import TaskStatus, UserTask
+from storage.processes import OPEN_TASK, TaskStatus, UserTask
+from storage.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class MyApplication:
     """Everything on the applicant's page of an application. ``questions`` wait for answers; ``reasons``: what was told
-    with the decision."""
+    with the decision; ``visits``: the days on which an officer comes."""
 
     heading: Heading
     tracking_code: str
@@ -84,6 +85,7 @@ class MyApplication:
     reasons: tuple[Remark, ...]
     results: tuple[ResultLine, ...]
     may_withdraw: bool
+    visits: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,17 @@ def my_application(session: Session, house: House, actor: Actor, key: str, *, no
         reasons=_reasons_of_decision(session, filing),
         results=results_of(session, application.id, now),
         may_withdraw=_may_withdraw(filing),
+        visits=_days_of_visits(session, filing),
     )
+
+
+def _days_of_visits(session: Session, filing: Filing) -> tuple[date, ...]:
+    """The days that are planned for visits; one statement, none for a service without."""
+    if not any(task.visit for task in filing.package.tasks.values()):
+        return ()
+    here = UserTask.application_id == filing.application.id, UserTask.status.in_(OPEN_TASK)
+    days = select(Visit.day).join(UserTask, UserTask.id == Visit.user_task_id).where(*here).order_by(Visit.day)
+    return tuple(session.scalars(days))
 
 
 def _may_withdraw(filing: Filing) -> bool:

@@ -53,7 +53,7 @@ class TaskPage:
     ``begins_with``: the lists of the form that begin with the rows of the application's list of the same key.
     ``choices``: of an appointment, the sessions from which the officer chooses. ``not_before``: when the session begins
     on whose day it can be completed at the earliest. ``instead``: the absent colleague in whose place it is done.
-    ``typed``: what the reader had typed here and not completed.
+    ``typed``: what the reader had typed here and not completed. ``is_visit``: it is done where the applicant is.
     """
 
     key: str
@@ -80,6 +80,7 @@ class TaskPage:
     not_before: datetime | None = None
     typed: Typed | None = None
     instead: Stand | None = None
+    is_visit: bool = False
 
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -122,6 +123,7 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         not_before=days_ahead.day_to_come(turn(), task.element_id) if case.appointments else None,
         typed=typed_on(session, actor, task.id) if form else None,
         instead=acting.instead if acting and task.status in OPEN_TASK else None,
+        is_visit=settings.visit,
     )
 
 

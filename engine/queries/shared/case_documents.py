@@ -90,7 +90,8 @@ def document_label(package: ServicePackage, document_key: str) -> Bilingual:
     texts = package.texts.documents.get(document_key)
     if texts is not None:
         return texts.label
-    return question_label(package, document_key)
+    asked = next((part for form in package.forms.values() if (part := form.component(document_key))), None)
+    return asked.label if asked else question_label(package, document_key)
 
 
 def question_label(package: ServicePackage, key: str) -> Bilingual:

@@ -49,6 +49,7 @@ QUESTIONS = Page(
             Bilingual("ប្រាប់យ៉ាងខ្លី", "In a few words"),
         ),
         Component("rooms", FIELD_KINDS["number"], Bilingual("ចំនួនបន្ទប់", "Number of rooms"), required=True),
+        Component("spot", FIELD_KINDS["position"], Bilingual("ទីតាំង", "Position")),
         Component("capital", FIELD_KINDS["money"], Bilingual("ដើមទុន", "Capital"), required=True),
         Component("opens", FIELD_KINDS["date"], Bilingual("ថ្ងៃបើក", "Opening day"), required=True),
         Component("gate", FIELD_KINDS["time"], Bilingual("ម៉ោងបើក", "Opening time")),

@@ -45,14 +45,15 @@ OF_NOBODY = {
     "analyst.trial_drawn", "analyst.version", "analyst.versions", "office.disputes", "office.session_new",
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
+    "office.visits_kept", "office.visits_worker",
     "office.absence_end", "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
 }  # fmt: skip
 """Pages of the office that show nobody: numbers, offices, packages, cases by their references."""
 
 
-ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements"}
-"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of lost telephones in
-``test_counter_pages``; and one of no cases, below."""
+ELSEWHERE_TESTED = {"list_of_seats", "list_of_security", "list_of_replacements", "list_of_visits", "route_sheet"}
+"""Lists of which other tests say the same: of sessions in ``test_sessions_page``, of visits in ``test_visits_pages``,
+of lost telephones in ``test_counter_pages``; and one of no cases, below."""
 
 
 def looks(kilns: Kilns) -> list[str]:

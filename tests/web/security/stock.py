@@ -117,6 +117,7 @@ class Stock:
     replacement: str
     dispute: str
     tasks: Mapping[str, str]
+    visit: str
     incident: int
     clock: int
     message: int
@@ -162,6 +163,10 @@ class Stock:
             return [{"key": self.checked, "clock_id": self.clock}]
         if page.startswith(("absences_of", "absence_record", "team_officer", "team_back")):
             return [{"person_id": self.cast.mony.person_id}]
+        if page == "visits_sheet":
+            return [{"day": NOW.date().isoformat()}]
+        if page in ("visit", "visit_post", "visit_day", "visit_day_post", "visit_off"):
+            return [{"key": self.visit}, {"key": self.tasks["check"]}]
         if page in ("note_post", "question_post", "interest_post"):
             return [{"key": key} for key in (self.checked, self.granted)]
         return [{"office_code": "02"}] if page == "task_rules_post" else []
@@ -362,6 +367,8 @@ def stock(house: House, cast: Cast) -> Stock:
         session.add_all([incident, holiday])
         session.flush()
         numbers = incident.id, holiday.id
+    a_visit = select(UserTask.key).join(Application, Application.id == UserTask.application_id)
+    a_visit = a_visit.where(UserTask.element_id == "inspect")
     tasks = {
         "pay": service.task(unpaid, "pay"),
         "check": service.task(checked, "check"),
@@ -413,6 +420,7 @@ def stock(house: House, cast: Cast) -> Stock:
             refund=session.scalars(select(Remission.number).where(Remission.number.is_not(None))).one() or "",
             dispute=disputed,
             tasks=tasks,
+            visit=session.scalars(a_visit.where(Application.key == granted)).one(),
             incident=numbers[0],
             clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,

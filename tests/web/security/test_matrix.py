@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from engine.house import House
 from engine.packages.groups import DECLARED, GROUPS
 from storage.people import Person
-from tests.cast import Cast, Member
+from tests.cast import NOW, Cast, Member
 from tests.web.security.addresses import POSTED, READ, rules
 from tests.web.security.stock import Stock, belong, stock, tried
 from web.access import Rule, rule_of
@@ -31,6 +31,7 @@ OF_NO_CASE = {
     "admin.reports", "admin.reports_csv", "admin.incidents", "admin.outbox", "admin.offices", "admin.holidays",
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
+    "office.visits", "office.visits_plan", "office.visits_sheet", "office.visits_kept", "office.visits_worker",
     "office.team", "office.team_back", "office.team_give", "office.team_waiting",
     "office.disputes", "office.books", "admin.shares", "admin.shares_post", "admin.income", "admin.income_csv",
     "analyst.services", "analyst.versions", "analyst.version", "analyst.diagram",
@@ -133,6 +134,7 @@ def test_lists_of_another_office_are_empty(signed_in: Browser, cast: Cast, made:
         f"/office/search?q={made.receipt}", f"/office/search?q={made.certificate}", "/account/messages",
         "/admin/clocks/list", "/admin/incidents", "/admin/outbox?status=recorded", "/admin/reports.csv",
         "/admin/now/cases",
+        "/office/visits", f"/office/visits/sheet/{NOW.date().isoformat()}",
         "/office/walk-in", "/office/voids", "/office/books", "/office/remissions", "/office/disputes",
     ):  # fmt: skip
         page = browser.get(address).get_data(as_text=True)

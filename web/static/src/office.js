@@ -1,6 +1,7 @@
 import { start } from './scripts/fields.js';
 import { mountInbox } from './scripts/inbox.js';
 import { mountKeeping } from './scripts/keeping.js';
+import { mountLeaving } from './scripts/leaving.js';
 import { mountNarrow } from './scripts/narrow.js';
 import { mountSignatures } from './scripts/signature.js';
 import { mountTrays } from './scripts/tray.js';
@@ -11,3 +12,4 @@ mountKeeping();
 mountSignatures();
 mountTrays();
 mountNarrow();
+mountLeaving();

@@ -1,27 +1,11 @@
-// Photos of a telephone are made smaller before they are sent: a page is readable with some two thousand pixels, and many
-// lines are slow. Whatever cannot be made smaller goes as it is; the server looks at everything in any case.
+import { smaller } from './scripts/smaller.js';
 
+// A page is readable with some two thousand pixels.
 const LONGEST_SIDE = 2400;
-const QUALITY = 0.85;
-const SMALL_ENOUGH = 700_000;
-
-async function smaller(file) {
-  if (!file.type.startsWith('image/') || file.size <= SMALL_ENOUGH) return file;
-  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-  const paper = document.createElement('canvas');
-  paper.width = Math.round(picture.width * scale);
-  paper.height = Math.round(picture.height * scale);
-  paper.getContext('2d').drawImage(picture, 0, 0, paper.width, paper.height);
-  picture.close();
-  const made = await new Promise((take) => { paper.toBlob(take, 'image/jpeg', QUALITY); });
-  if (!made || made.size >= file.size) return file;
-  return new File([made], `${file.name.replace(/\.[^.]*$/, '') || 'photo'}.jpg`, { type: 'image/jpeg' });
-}
 
 async function shrink(field) {
   const chosen = new DataTransfer();
-  for (const file of field.files) chosen.items.add(await smaller(file).catch(() => file));
+  for (const file of field.files) chosen.items.add(await smaller(file, LONGEST_SIDE).catch(() => file));
   field.files = chosen.files;
 }
 

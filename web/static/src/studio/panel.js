@@ -248,7 +248,7 @@ export class Panel {
     if (row.source === 'variables') return this.expression(row.label, value, take, name, row.hint);
     const rows = this.chosenFrom(row, element, now);
     if (rows) {
-      const standard = { kind: 'form', corrections: 'no', completes: 'no', any_day: 'no' }[row.name];
+      const standard = { kind: 'form', corrections: 'no', completes: 'no', any_day: 'no', visit: 'no' }[row.name];
       const select = standard
         ? choice(rows, value || standard, (key) => take(key === standard && !now[row.name] ? '' : key), { empty: null })
         : choice(rows, value, take);
