@@ -13,8 +13,9 @@ from flask_babel.speaklater import LazyString
 from engine import localise
 from engine.queries.admin.security_log import SecurityLine
 from engine.words import SecurityKind
+from engine.working_time.terms import parse_term
 from web.admin.hours_form import WEEKDAYS
-from web.event_words import RULES
+from web.event_words import RAISED_TO, RULES
 from web.wording import current_lang
 
 ABOUT_WORDS: Final[Mapping[str, LazyString]] = {
@@ -23,7 +24,9 @@ ABOUT_WORDS: Final[Mapping[str, LazyString]] = {
     "offices": _l("Offices"),
     "offers": _l("Services that offices offer"),
     "calendars": _l("Hours and days off"),
-    "rules": _l("How tasks are given"),
+    "rules": _l("How tasks are given, and to whom late cases go up"),
+    "messages": _l("Words of messages"),
+    "reports": _l("Who is told of monthly reports"),
     "money": _l("Shares and books"),
     "services": _l("Versions of services"),
 }
@@ -63,9 +66,20 @@ def what_is(line: SecurityLine) -> str:
         return _days(line)
     if line.kind == SecurityKind.OFFICE_OPENED:
         return ""
+    if line.kind == SecurityKind.CHAIN_SET:
+        return f"{_chain(line.data.get('rungs'))}; {gettext('from %(day)s', day=_day(line.data.get('from')))}"
     first = _day(line.data.get("first")) if line.kind == SecurityKind.SETTINGS_CHANGED else ""
     written = _written(line, line.data.get("is"))
     return f"{written}; {gettext('from %(day)s', day=first)}" if first else written
+
+
+def _chain(rungs: object) -> str:
+    steps = rungs if isinstance(rungs, Sequence) and not isinstance(rungs, str) else ()
+    told = (
+        f"{RAISED_TO[to]}: {parse_term(after).text(current_lang()) if after else gettext('at once')}"
+        for to, after in steps
+    )
+    return ", ".join(told) or str(gettext("As the service says"))
 
 
 def reason_of(line: SecurityLine) -> str:

@@ -1,15 +1,11 @@
-"""To which office a place of business leads: by what is answered in the form.
-
-The place of business is the first address of the form that is not somebody's own: neither personal nor filled in from
-the account. A form without one leads to no office.
-"""
+"""To which office a place of business leads (``engine.packages.premises``). A form without one leads to no office."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -19,7 +15,7 @@ from engine.case import events
 from engine.errors.counter import WhyHereMissing
 from engine.khmer import tidy
 from engine.namesakes import office_name
-from engine.packages import Form
+from engine.packages.premises import place_of
 from engine.people.actors import Actor
 from engine.reasons import LONGEST
 from storage.applications import Application, Channel
@@ -27,16 +23,6 @@ from storage.offices import Office, OfficeLevel, OfficeService
 
 SENT_HERE: Final = "sent_here_all_the_same"
 _LEVELS: Final = (OfficeLevel.DISTRICT, OfficeLevel.PROVINCE)
-
-
-def place_of(form: Form, answers: Mapping[str, Any]) -> Mapping[str, str]:
-    """The codes of the place of business by level (``district``: ``0203``); empty while it is not answered."""
-    for page in form.visible_pages(answers):
-        for part in page.visible(answers):
-            if part.kind.name == "address" and not part.personal and part.prefill is None:
-                answer = answers.get(part.key)
-                return {level: str(code) for level, code in answer.items()} if isinstance(answer, Mapping) else {}
-    return {}
 
 
 def offices_of_place(session: Session, filing: Filing, *, now: datetime) -> Sequence[Office]:

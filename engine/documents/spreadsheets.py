@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from xlsxwriter import Workbook
-
 FONT: Final = "Khmer OS Content"
 """A font that computers in offices have for Khmer; where it is missing a spreadsheet takes another that knows it."""
 _WIDEST: Final = 60
@@ -22,6 +20,8 @@ _PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "string
 
 def spreadsheet(name: str, rows: Iterable[Sequence[object]], *, made_at: datetime) -> bytes:
     """A workbook of one sheet with these rows, the heads first; the same rows and moment give the same bytes."""
+    from xlsxwriter import Workbook  # large, and only who takes a workbook away needs it
+
     out = io.BytesIO()
     with Workbook(out, _PLAIN) as book:
         book.set_properties({"title": name, "created": made_at.replace(tzinfo=None)})

@@ -6,7 +6,7 @@ from engine.errors.refused import Refused
 
 
 class VisitDayMissing(Refused):
-    message = "Enter a day that exists, for example 27 3 2026."
+    message = "Enter the day of the visit, for example 27 3 2026."
 
 
 class VisitInThePast(Refused):
@@ -18,7 +18,7 @@ class VisitTooFar(Refused):
 
 
 class VisitDayClosed(Refused):
-    message = "The office is closed on %(day)s. Choose a day on which it works."
+    message = "Nobody is visited on %(day)s, when the office is closed. Choose a day on which it works."
 
 
 class VisitPlanned(Refused):

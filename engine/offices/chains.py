@@ -135,5 +135,6 @@ def _note(session: Session, kind: SecurityKind, actor: Actor, chain: EscalationC
         "service": chain.service_key,
         "from": chain.from_day.isoformat(),
         "chain": ", ".join(f"{to} {after}".strip() for to, after in chain.rungs),
+        "rungs": list(chain.rungs),
     }
     security_log.note(session, kind, actor, data=data, at=now)

@@ -9,8 +9,10 @@ from engine.applications.submitting import Submitted
 from engine.flow import by_hand, retrying
 from engine.versions import transfers
 from engine.versions.replaying import replay
+from storage.notices import NoticeKind, NoticePlace
 from storage.processes import Incident, ProcessInstance
 from tests.administrators import confirm
+from tests.bell import notices
 from tests.cast import NOW
 from tests.engine.flow.drawings import MEASURED, event, message
 from tests.small.cases import SERVICE, Kilns
@@ -69,6 +71,14 @@ def test_an_incident_tells_the_element_the_line_its_variables_and_the_reason_in_
     assert (told.element_id, told.element_name, told.what) == ("sum", "Add up", "script")
     assert (told.expression, told.variables) == ("share = twice / (kilns - 2)", {"kilns": "2", "twice": "4"})
     assert (told.reason, told.reason_km != told.reason) == ("division by zero", True)
+
+
+def test_administrators_find_a_step_that_failed_under_their_bell(kilns: Kilns) -> None:
+    sent = stopped(kilns)
+    (told,) = notices(kilns.house, kilns.cast.visal)
+    assert (told.kind, told.place_kind) == (NoticeKind.INCIDENT, NoticePlace.INCIDENTS)
+    assert told.facts == {"reference": kilns.row(sent).reference}
+    assert notices(kilns.house, kilns.cast.kunthea) == []
 
 
 def test_the_same_step_goes_on_after_a_variable_was_corrected(kilns: Kilns) -> None:

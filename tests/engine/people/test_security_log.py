@@ -59,7 +59,9 @@ def test_what_changes_about_accounts_and_rights_is_written_with_who_did_it(house
     assert [line.kind for line in lines] == kinds
     assert {line.person_id for line in lines} == {made}
     assert [(line.actor_id, line.actor_role) for line in lines] == [(None, "operator"), *[(visal.person_id, "")] * 4]
-    assert lines[1].data == lines[2].data == {"group": "cashier", "office": "02"}
+    where = {"group": "cashier", "office": "02", "last": None}
+    assert lines[1].data == where | {"first": TODAY.isoformat()}
+    assert lines[2].data == where | {"reason": ""}
 
 
 def test_what_somebody_does_with_their_own_account_is_written_with_the_place(house: House, cast: Cast) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 from sqlalchemy import func, select
 
 from storage.applications import Document, Opinion
 from storage.events import CaseEvent
 from storage.processes import UserTask
 from storage.visits import Visit
-from tests.browsers import arriving
+from tests.browsers import arriving, serving
 from tests.cast import Member
 from tests.drawings import png
+from tests.fixtures.houses import SetClock
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.test_officers import FOUND
 from tests.journeys.browser.walking import Device, Walk
+from tests.small.cases import Kilns
+from tests.small.sites import sites
+from web.app import create_app
+from web.config import Settings
 
 pytestmark = [
     pytest.mark.browser,
@@ -58,6 +63,14 @@ def opens(walk: Walk, task: str) -> Page:
     return walk.page
 
 
+def keeps_the_day(walk: Walk) -> None:
+    """Keeps the pages of all visits of the day, without opening one."""
+    walk.open("/office/visits")
+    day = walk.page.locator("[data-module=ow-visits-day]")
+    day.locator("button").click()
+    expect(day.locator("[role=status]")).to_contain_text("បីថ្ងៃ")
+
+
 def writes(walk: Walk) -> None:
     """Fills in the report with a photo; it is kept on the telephone."""
     walk.fill(FOUND)
@@ -90,9 +103,11 @@ def signs_in_here(walk: Walk, who: Member) -> None:
 def test_a_report_that_is_written_without_a_connection_is_sent_once_when_there_is_one(stage: Stage, task: str) -> None:
     walk = stage.walk(PHONE, "visits", stage.cast.mony)
     plans(walk)
-    page = opens(walk, task)
-    walk.examine("report")
+    keeps_the_day(walk)
+    page = walk.page
     page.context.set_offline(True)
+    page.goto(f"{stage.address}/office/visits/{task}")
+    walk.examine("report")
     writes(walk)
     page.locator(SEND).click()
     expect(page.locator("#visit-form .ow-kept")).to_contain_text("គ្មានការតភ្ជាប់")
@@ -220,3 +235,27 @@ def test_a_report_that_the_server_drew_anew_leaves_nothing_on_the_telephone(stag
     assert page.evaluate(KEPT) == 0
     assert came_in(stage) == (1, 1, 1)
     walk.end()
+
+
+def test_the_position_stands_in_its_field_before_it_is_sent_and_nobody_must_give_it(
+    kilns: Kilns, settings: Settings, clock: SetClock, browser: Browser
+) -> None:
+    site = sites(kilns)
+    key = site.key(site.ready())
+    site.claim(site.cast.bopha, key)
+    with serving(create_app(settings, kilns.house, clock)) as address:
+        walk = Walk.begin(browser, address, PHONE, "position")
+        walk.sign_in(site.cast.bopha.phone, site.cast.bopha.password)
+        page = opens(walk, key)
+        page.locator("#visit-form button[type=button]").click()
+        expect(page.locator("#visit-form")).to_contain_text("មិនបានប្រាប់ទីតាំង")
+        page.context.grant_permissions(["geolocation"])
+        page.context.set_geolocation({"latitude": 13.09573, "longitude": 103.2022})
+        page.locator("#visit-form button[type=button]").click()
+        expect(page.locator("[name=spot]")).to_have_value("13.09573, 103.20220")
+        walk.fill({"result": "ok"})
+        with arriving(page):
+            page.locator(SEND).click()
+        walk.end()
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Opinion)).one().answers["spot"] == "13.09573, 103.20220"

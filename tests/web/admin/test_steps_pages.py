@@ -160,7 +160,9 @@ def test_the_month_says_the_same_on_the_page_in_the_table_and_on_paper(
 ) -> None:
     clock.pass_time(days=30)
     browser = signed_in(busy.cast.kunthea)
-    assert "Ministry of Industry" in text_of(browser, "/admin/monthly?lang=en")
+    page = text_of(browser, "/admin/monthly?lang=en")
+    assert "Ministry of Industry" in page
+    assert "Battambang One Window Service Office" in page
     rows = table(browser, "/admin/monthly?lang=en&as=csv")
     assert rows[-1][:2] == ["2026-03", "All together"]
     assert dict(zip(rows[0], rows[-1], strict=True))["Received"] == "5"

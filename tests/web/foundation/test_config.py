@@ -41,6 +41,7 @@ def test_numbers_switches_and_paths_are_read() -> None:
         ("OWSO_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("OWSO_BASE_URL", "owso.gov.kh", "public address"),
         ("OWSO_THREADS", "0", "at least 1"),
+        ("OWSO_COLLECT_REMINDERS", "-1", "at least 0"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_its_name_and_remedy(

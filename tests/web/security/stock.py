@@ -51,9 +51,10 @@ from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
 from storage.disputes import IdentityDispute
 from storage.events import CaseEvent
 from storage.mandates import Mandate, MandateKind
+from storage.message_versions import MessageVersion
 from storage.messages import Notification
 from storage.notices import Notice, NoticeChoice, NoticeKind, NoticePlace
-from storage.offices import Holiday
+from storage.offices import AreaDay, AreaLevel, Holiday
 from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
 from storage.people import Membership, Person
@@ -131,6 +132,7 @@ class Stock:
     notice: int
     colleagues: Mapping[str, str]
     holiday: int
+    area_day: int
     release: str
     counter_draft: str
 
@@ -233,7 +235,7 @@ class Stock:
             "message_key": "promise_broken",
             "level": "province",
             "area_key": "02",
-            "day_id": 1,
+            "day_id": self.area_day,
             "incident_id": self.incident,
             "message_id": self.message,
             "holiday_id": self.holiday,
@@ -337,7 +339,8 @@ class Stock:
             rows += [tuple(row) for row in session.execute(select(IdentityDispute.key, IdentityDispute.status))]
             rows += [tuple(row) for row in session.execute(select(CashBook.key, CashBook.status))]
             written = (CaseEvent, MinistryEvent, Notification, Payment, Holiday, Incident, Remission, DraftSave)
-            for table in (*written, BookClosing, EscalationChain, ShareTable, CaseNote, ColleagueQuestion):
+            set_by_hand = (AreaDay, EscalationChain, MessageVersion, ShareTable)
+            for table in (*written, *set_by_hand, BookClosing, CaseNote, ColleagueQuestion):
                 rows.append(session.scalar(select(func.count()).select_from(table)))
         return rows
 
@@ -386,9 +389,11 @@ def stock(house: House, cast: Cast) -> Stock:
             reason="a reason", input={"operation": "timers"}, raised_at=NOW,
         )  # fmt: skip
         holiday = Holiday(day=NOW.date().replace(month=8), office_id=cast.battambang, name_km="ក", name_en="A")
-        session.add_all([incident, holiday])
+        of_area = {"level": AreaLevel.PROVINCE, "area": "02", "name_km": "ក", "name_en": "A"}
+        inherited = AreaDay(day=NOW.date().replace(month=8), **of_area)
+        session.add_all([incident, holiday, inherited])
         session.flush()
-        numbers = incident.id, holiday.id
+        numbers = incident.id, holiday.id, inherited.id
     a_visit = select(UserTask.key).join(Application, Application.id == UserTask.application_id)
     a_visit = a_visit.where(UserTask.element_id == "inspect")
     tasks = {
@@ -453,6 +458,7 @@ def stock(house: House, cast: Cast) -> Stock:
             notice=session.scalars(select(Notice.id).where(Notice.person_id == cast.bopha.person_id)).one(),
             colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
+            area_day=numbers[2],
             release=release,
             counter_draft=begun,
         )  # fmt: skip
