@@ -101,7 +101,8 @@ def files_sent() -> list[str]:
 
 def texts_typed() -> list[str]:
     """What was written in more than a few signs, to be read and copied where its field is gone."""
-    written = (text.strip() for _, text in typed_here() if not text.startswith("data:"))
+    typed = (text for name, text in typed_here() if not name.startswith("_"))  # what pages say themselves
+    written = (text.strip() for text in typed if not text.startswith("data:"))
     return [text for text in written if len(text) >= _WORTH_COPYING and _is_prose(text)]
 
 

@@ -13,14 +13,14 @@ from engine.applications.uploads import Place, Upload, keep_upload
 from engine.case.opening import lock_task
 from engine.case.turn import Turn
 from engine.documents.intake import MEDIA_TYPES
-from engine.errors import BadAnswers, DocumentRefused, NotFound
+from engine.errors import BadAnswers, DocumentRefused, NotFound, StalePage
 from engine.errors.visits import TooManyPhotos
 from engine.house import House
 from engine.packages import Component, Form
 from engine.people.actors import Actor
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked, TaskDone, require_access
-from storage.processes import OPEN_TASK, TaskStatus, UserTask
+from storage.processes import OPEN_TASK
 from storage.visits import SentForm
 
 MOST_PHOTOS: Final = 12
@@ -43,15 +43,17 @@ class Report:
 
 def report(session: Session, house: House, actor: Actor, task_key: str, sent: Report, *, now: datetime) -> TaskDone:
     """Completes a visit with its report. What its sender sends once more under the same key is the same report, with
-    the same answer. ``NotFound`` for a task that is no visit; ``BadAnswers`` also for a photo that is refused; else as
-    ``user_tasks.complete``."""
+    the same answer; ``StalePage`` when they have taken it back since. ``NotFound`` for a task that is no
+    visit; ``BadAnswers`` also for a photo that is refused; else as ``user_tasks.complete``."""
     case, task = lock_task(session, house, task_key)
     settings = case.published.package.tasks[task.element_id]
     if not settings.visit:
         raise NotFound
     acting = require_access(case, task, actor)
-    before = _sent_before(session, task, actor, sent.sending)
-    if before is not None:
+    before = session.get(SentForm, task.id)
+    if before is not None and _is_same(before, actor, sent.sending):
+        if task.status in OPEN_TASK:  # its sender took it back since
+            raise StalePage
         return TaskDone(case.application.reference or "", before.went_on)
     form = case.published.package.forms[settings.form or ""]
     files: dict[str, list[str]] = {}
@@ -70,16 +72,14 @@ def report(session: Session, house: House, actor: Actor, task_key: str, sent: Re
         files=files,
         now=now,
     )
-    row = SentForm(user_task_id=task.id, key=sent.sending, person_id=actor.person_id, went_on=done.went_on, at=now)
+    row = before or SentForm(user_task_id=task.id)
+    row.key, row.person_id, row.went_on, row.at = sent.sending, actor.person_id or 0, done.went_on, now
     session.add(row)
     return done
 
 
-def _sent_before(session: Session, task: UserTask, actor: Actor, sending: str) -> SentForm | None:
-    if task.status != TaskStatus.COMPLETED or not sending:
-        return None
-    row = session.get(SentForm, task.id)
-    return row if row is not None and (row.key, row.person_id) == (sending, actor.person_id) else None
+def _is_same(before: SentForm, actor: Actor, sending: str) -> bool:
+    return bool(sending) and (before.key, before.person_id) == (sending, actor.person_id)
 
 
 def _keep(turn: Turn, form: Form, photos: Mapping[str, Sequence[Upload]]) -> dict[str, list[str]]:

@@ -94,6 +94,8 @@ def change_view(
 def remove_view(session: Session, actor: Actor, key: str) -> None:
     """Takes a view away, for whomever it was the first too."""
     view = _to_change(session, actor, key)
+    # Whoever chooses it as their first at this moment has done so, or finds it gone.
+    session.execute(select(InboxView.id).where(InboxView.id == view.id).with_for_update())
     session.execute(delete(FirstView).where(FirstView.view_id == view.id))
     session.delete(view)
 
@@ -105,7 +107,11 @@ def open_first(session: Session, actor: Actor, key: str) -> None:
     _alone(session, person_id, None)
     session.execute(delete(FirstView).where(FirstView.person_id == person_id))
     if key:
-        session.add(FirstView(person_id=person_id, view_id=_found(session, actor, key).id))
+        chosen = select(InboxView.id).where(InboxView.key == key, readable_views(actor))
+        view_id = session.scalar(chosen.with_for_update(read=True, key_share=True))
+        if view_id is None:
+            raise NotFound
+        session.add(FirstView(person_id=person_id, view_id=view_id))
 
 
 def _person(actor: Actor) -> int:

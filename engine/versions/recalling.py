@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.bpmn import step_from
 from engine.case import days_ahead
+from engine.case.holding import calendar_at
 from engine.case.opening import lock_task
 from engine.case.settling import settle
 from engine.case.turn import Turn
@@ -33,7 +34,7 @@ from engine.versions.replaying import RECALLED, STEP, functions_of, walked
 from engine.working_time.functions import repeating
 from engine.working_time.reopening import reopen
 from storage.absences import StoodIn
-from storage.applications import Application, Correction, Opinion, Outcome
+from storage.applications import Application, Correction, Document, Opinion, Outcome
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.processes import InstanceStatus, TaskKind, TaskStatus, UserTask
@@ -68,6 +69,8 @@ def recall(session: Session, house: House, actor: Actor, task_key: str, *, now: 
     actor = require_access(case, task, actor)
     if task.status != TaskStatus.COMPLETED:
         raise RecallTooLate
+    if not _is_of_officers(task):  # money was taken, a result left the house, an applicant said something
+        raise RecallTooFar
     if task.completed_by_id != actor.person_id or task.assignee_id != actor.holder_id:
         raise NotAllowed
     require_other_person(session, case, case.published.package.tasks[task.element_id], actor)
@@ -81,7 +84,7 @@ def recall(session: Session, house: House, actor: Actor, task_key: str, *, now: 
     came_of_it = _tasks(turn, before.waits)
     if not _are_free(came_of_it):
         raise RecallTooLate
-    if not _are_of_officers(came_of_it):
+    if not all(map(_is_of_officers, came_of_it)):
         raise RecallTooFar
     _go_back(turn, task, last, before)
     for gone in came_of_it:  # when the task is completed again, those that come of it are called the same
@@ -92,14 +95,14 @@ def recall(session: Session, house: House, actor: Actor, task_key: str, *, now: 
 def may_recall(session: Session, actor: Actor, task: UserTask) -> bool:
     """Whether it looks as if the actor could take the task back: they completed it, and nobody has gone on. At most
     three statements, none for a task that is open or was somebody else's."""
-    if task.status != TaskStatus.COMPLETED or task.completed_by_id != actor.person_id or task.kind != TaskKind.FORM:
+    if task.status != TaskStatus.COMPLETED or task.completed_by_id != actor.person_id or not _is_of_officers(task):
         return False
     application = session.get_one(Application, task.application_id)
     if _what_it_wrote(session, application, task) is None:
         return False
     since = UserTask.instance_id == task.instance_id, UserTask.id > task.id, UserTask.ready_at >= task.completed_at
     came_of_it = session.scalars(select(UserTask).where(*since)).all()
-    return _are_free(came_of_it) and _are_of_officers(came_of_it)
+    return _are_free(came_of_it) and all(map(_is_of_officers, came_of_it))
 
 
 def _newest(session: Session, application: Application) -> Sequence[CaseEvent]:
@@ -133,9 +136,9 @@ def _are_free(tasks: Sequence[UserTask]) -> bool:
     return all(task.status == TaskStatus.READY for task in tasks)
 
 
-def _are_of_officers(tasks: Sequence[UserTask]) -> bool:
+def _is_of_officers(task: UserTask) -> bool:
     """An applicant is told what is theirs to do, and a fee that is due has rows of its own."""
-    return all(task.kind == TaskKind.FORM and task.group != APPLICANT for task in tasks)
+    return task.kind == TaskKind.FORM and task.group != APPLICANT
 
 
 def _did_more(turn: Turn, task: UserTask) -> bool:
@@ -176,11 +179,13 @@ def _go_back(turn: Turn, task: UserTask, last: _Last, before: _Before) -> None:
     tasks back."""
     session, case = turn.session, turn.case
     turn.record(RECALLED, element_id=task.element_id, data={"step": last.step.seq})
+    _put_photos_away(turn, task)
     session.execute(delete(Opinion).where(Opinion.user_task_id == task.id))
     session.execute(delete(StoodIn).where(StoodIn.user_task_id == task.id))
     task.status, task.completed_at, task.completed_by_id = TaskStatus.CLAIMED, None, None
     for clock in session.scalars(select(Clock).where(Clock.user_task_id == task.id)):
-        reopen(clock, case.calendar)
+        reopen(clock, calendar_at(turn, clock.office_id))
+        task.due_at = clock.due_at
     case.instance.state, case.instance.revision = before.state, case.instance.revision + 1
     case.instance.waits = {**case.instance.waits, "tasks": [*case.instance.waits["tasks"], task.task_ref]}
     session.flush()
@@ -189,6 +194,18 @@ def _go_back(turn: Turn, task: UserTask, last: _Last, before: _Before) -> None:
         stage = _stage_before(turn, last)
         case.application.stage = stage
         turn.record(_STAGE, element_id=task.element_id, data={"stage": stage})
+
+
+def _put_photos_away(turn: Turn, task: UserTask) -> None:
+    """What came with the answers lies behind what is sent instead."""
+    package = turn.case.published.package
+    form = package.forms.get(package.tasks[task.element_id].form or "")
+    asked = [part.key for part in form.components() if part.kind.uploads] if form is not None else []
+    answers = turn.session.scalar(select(Opinion.answers).where(Opinion.user_task_id == task.id)) if asked else None
+    keys = [key for part in asked for key in (answers or {}).get(part) or ()]
+    if keys:
+        theirs = Document.application_id == task.application_id, Document.key.in_(keys)
+        turn.session.execute(update(Document).where(*theirs).values(replaced_at=turn.now))
 
 
 def _stage_before(turn: Turn, last: _Last) -> str:

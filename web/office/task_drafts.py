@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import flash, jsonify, redirect, url_for
+from flask import flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,19 +12,21 @@ from engine import localise
 from engine.errors import Refused
 from engine.packages.groups import DO_TASKS
 from engine.queries.office.task_page import TaskPage
+from engine.references import new_key
 from engine.tasks import task_drafts
 from web import script_answers
 from web.access import access
 from web.context import now, transaction
 from web.errors import sentence, status_of
 from web.office import blueprint
-from web.shown_again import typed_here
+from web.shown_again import Left, typed_here
 from web.wording import current_lang, in_language
 
 DRAFTED: Final = "_drafted"
 """The field that says that what stands on the page has been kept before."""
 SENDING: Final = "_sending"
 """The field of a visit with the key under which its report is sent, once or several times."""
+_REFUSED: Final = 409
 _NOT_TYPED: Final = frozenset(("revision", "_shown", DRAFTED, SENDING))
 
 
@@ -50,6 +52,14 @@ def drop_draft(key: str) -> ResponseReturnValue:
     with transaction() as (session, actor):
         task_drafts.drop_typed(session, actor, key)
     return redirect(url_for("office.task", key=key), code=303)
+
+
+def sending_key() -> str:
+    """The key under which the page of a visit is sent: that under which it was sent before, as long as it may have been
+    taken; what was refused is sent anew."""
+    left: Left | None = g.get("left")
+    is_refused = left is not None and left.status == _REFUSED
+    return new_key() if is_refused else request.form.get(SENDING) or new_key()
 
 
 def keep_what_is_typed(key: str) -> None:

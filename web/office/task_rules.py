@@ -20,6 +20,8 @@ from web.office import blueprint
 FIELD = "rule-"
 COMMUNE = "commune-"
 LONGEST = 80
+_NOBODY_HAS = 0
+"""A number that is nobody's, for what is none."""
 
 
 @blueprint.get("/office/rules", endpoint="task_rules")
@@ -57,7 +59,7 @@ def show_communes(office_code: str, group: str) -> ResponseReturnValue:
 def take_communes(office_code: str, group: str) -> ResponseReturnValue:
     """Sets who was chosen for each commune."""
     chosen = {
-        name.removeprefix(COMMUNE): whole_number(who) or None
+        name.removeprefix(COMMUNE): (whole_number(who) or _NOBODY_HAS) if who else None
         for name, who in request.form.items()
         if name.startswith(COMMUNE)
     }

@@ -18,7 +18,6 @@ from engine.packages.groups import DO_TASKS, FRONT_OFFICE
 from engine.people.actors import Actor
 from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
-from engine.references import new_key
 from engine.sessions import choosing
 from engine.tasks import user_tasks
 from engine.tasks.holders import given_on
@@ -34,7 +33,7 @@ from web.labels import group_label
 from web.office import blueprint
 from web.office.completing import FIX, asked_corrections, completed
 from web.office.taking import NEXT, inbox_of, to_inbox, to_next
-from web.office.task_drafts import SENDING, keep_what_is_typed, left_typed
+from web.office.task_drafts import keep_what_is_typed, left_typed, sending_key
 from web.office.tokens import Shown, token_for
 from web.office.viewing import carried_text
 from web.security import allow_frames
@@ -177,7 +176,7 @@ def _render(
         person=_at_counter(page),
         is_restored=bool(page.typed) and not request.form,
         left_typed=left_typed(page),
-        sending=request.form.get(SENDING) or (new_key() if page.is_visit else ""),
+        sending=sending_key() if page.is_visit else "",
         event_text=event_text,
         view=carried_text(),
         inbox=inbox_of(carried_text()),

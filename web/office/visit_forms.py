@@ -17,7 +17,6 @@ from engine.queries.office.case_reading import open_task
 from engine.queries.office.task_page import TaskPage
 from engine.queries.office.visit_page import visit_shown
 from engine.queries.office.visits import VisitShown
-from engine.references import new_key
 from web import script_answers
 from web.access import access
 from web.assets import DIST, Assets
@@ -28,7 +27,7 @@ from web.errors import sentence, status_of
 from web.labels import PARTS_OF_DAY
 from web.office import blueprint
 from web.office.completing import completed
-from web.office.task_drafts import SENDING, keep_what_is_typed, left_typed
+from web.office.task_drafts import keep_what_is_typed, left_typed, sending_key
 from web.office.tasks import typed_answers
 from web.security import allow_position
 
@@ -61,7 +60,7 @@ def send_report(key: str) -> ResponseReturnValue:
     words = gettext("Done: %(reference)s.", reference=done.reference)
     if script_answers.asks_for_json():
         return jsonify(message=words, href=url_for("office.visits"))
-    return render_template("office/visit_sent.html", words=words, went_on=done.went_on)
+    return render_template("office/visit_sent.html", key=key, words=words, went_on=done.went_on)
 
 
 @blueprint.get("/office/visits/kept", endpoint="visits_kept")
@@ -110,7 +109,7 @@ def _drawn(page: TaskPage, visit: VisitShown, errors: Mapping[str, str]) -> str:
         values=values,
         answers=understood(page.form, values, today=today()) if page.form else {},
         errors=errors,
-        sending=request.form.get(SENDING) or new_key(),
+        sending=sending_key(),
         left_typed=left_typed(page),
         parts=PARTS_OF_DAY,
     )

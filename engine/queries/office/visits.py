@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, Select, exists, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
@@ -21,7 +21,7 @@ from engine.queries.office.inbox_piles import MOST_PRESSING
 from engine.queries.office.reach import reach_of
 from engine.queries.office.team import headed
 from engine.queries.shared.people import person_name
-from engine.queries.shared.stretches import Way, firsts
+from engine.queries.shared.stretches import Way, firsts, ordered
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
@@ -89,31 +89,32 @@ class Visits:
         return tuple(dict.fromkeys(one.day for one in self.planned if one.day))
 
 
-def visits(session: Session, house: House, actor: Actor, *, code: str = "", now: datetime) -> Visits:
+def visits(
+    session: Session, house: House, actor: Actor, *, code: str = "", day: date | None = None, now: datetime
+) -> Visits:
     """The actor's own visits and those that wait for their groups, an absent colleague's with them; with a ``code``
-    those of the office that they head (``NotFound`` for another). Three statements, however many there are."""
+    those of the office that they head (``NotFound`` for another), with a ``day`` those of that day alone. Three
+    statements, however many there are."""
     offices = headed(session, actor)
     office = next((one for one in offices if one.code == code), None)
     if code and office is None:
         raise NotFound
     ways, values = _ways_of_office(house, session, office, now) if office else _ways(house, session, actor, now)
+    if day is not None:
+        on_day = UserTask.id.in_(select(Visit.user_task_id).where(Visit.day == day))
+        ways = tuple((*way, on_day) for way in ways)
     top = firsts(ways, MOST_PRESSING, MOST + 1, backwards=False) if ways else None
-    rows = (
-        []
-        if top is None
-        else session.execute(
-            ROWS.join(top, top.c.id == UserTask.id).where(Application.applicant_id != actor.person_id), values
-        ).all()
-    )
-    found = [one for row in rows if (one := shown(session, house, row, now))]
+    found: list[VisitShown] = []
+    if top is not None:
+        theirs = ROWS.join(top, top.c.id == UserTask.id).where(Application.applicant_id != actor.person_id)
+        rows = session.execute(theirs.order_by(*ordered(tuple(top.c))), values).all()
+        found = [one for row in rows if (one := shown(session, house, row, now))]
     return _sorted(found, office, offices, now)
 
 
 def stops(session: Session, house: House, actor: Actor, day: date, *, code: str = "", now: datetime) -> Visits:
-    """The same of one day alone, as a route sheet lists them."""
-    found = visits(session, house, actor, code=code, now=now)
-    on_day = tuple(one for one in found.planned if one.day == day)
-    return Visits(found.office, found.code, found.offices, (), on_day, found.is_cut)
+    """The same of one day alone, as a route sheet lists them: all of them, whatever presses more."""
+    return visits(session, house, actor, code=code, day=day, now=now)
 
 
 def shown(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> VisitShown | None:
@@ -151,8 +152,10 @@ def shown(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datet
 
 
 def _ways(house: House, session: Session, actor: Actor, now: datetime) -> tuple[tuple[Way, ...], Mapping[str, Any]]:
+    """What has a day stays on the list also where a newer version of its service knows no such visit."""
     ways, values = reach_of(actor)
-    is_visit = UserTask.element_id.in_(_elements(house, session, now))
+    has_day = exists().where(Visit.user_task_id == UserTask.id)
+    is_visit = or_(UserTask.element_id.in_(_elements(house, session, now)), has_day)
     return tuple((*way, is_visit) for way in (*ways.claimed, *ways.ready)), values
 
 

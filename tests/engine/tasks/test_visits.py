@@ -23,6 +23,7 @@ from engine.tasks import user_tasks, visits
 from engine.tasks.visits import Slot
 from storage.events import CaseEvent
 from storage.messages import Notification
+from storage.offices import Holiday, Office
 from storage.processes import TaskStatus, UserTask
 from storage.visits import DayPart
 from tests.absences import at_work, away
@@ -191,3 +192,16 @@ def test_a_form_that_asks_for_more_than_the_day_is_left_to_its_page(kilns: Kilns
     sent = site.ready()
     with pytest.raises(VisitAsksMore):
         site.plan(site.cast.bopha, site.task(sent, "plan"))
+
+
+def test_the_office_that_has_the_visit_says_on_which_days_it_works(site: Sites) -> None:
+    key, elsewhere = site.key(site.ready()), site.cast.phnom_penh
+    with site.house.database.transaction() as session:
+        session.scalars(select(UserTask).where(UserTask.key == key)).one().office_id = elsewhere
+        for office, day in ((elsewhere, FRIDAY), (site.cast.battambang, TUESDAY)):
+            session.add(Holiday(office_id=office, day=day, name_km="បុណ្យ", name_en="Feast"))
+            session.get_one(Office, office).calendar_revision += 1
+    with pytest.raises(VisitDayClosed):
+        site.plan(site.cast.phally, key, FRIDAY)
+    site.plan(site.cast.phally, key, TUESDAY)
+    assert site.day(key) == (TUESDAY, "any")

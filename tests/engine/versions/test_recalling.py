@@ -10,26 +10,40 @@ import pytest
 from sqlalchemy import func, select
 
 from engine import bpmn
+from engine.applications.visit_reports import Report, report
 from engine.case.events import verify_chains
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, StalePage
 from engine.errors.cases import TaskGone
 from engine.errors.recalls import RecallTooFar, RecallTooLate
 from engine.house import House
 from engine.tasks import interests, notes, user_tasks
+from engine.tasks.user_tasks import TaskDone
 from engine.versions.recalling import recall
 from engine.versions.replaying import found_case, replay, walked
 from engine.working_time.calendars import read_calendar
-from storage.applications import Opinion
+from storage.applications import Document, Opinion
 from storage.clocks import Clock, ClockStatus
 from storage.colleagues import NoteKind
 from storage.messages import Notification
+from storage.offices import Holiday, Office
 from storage.processes import ProcessInstance, TaskStatus, Timer, UserTask
 from storage.tallying import differences
 from tests.cast import NOW, Cast, Member
 from tests.journeys.guesthouse import Guesthouse, guesthouse
+from tests.small.cases import Kilns
+from tests.small.sites import photo
 
 LATER = NOW + timedelta(hours=2)
 OK = {"check_result": "ok"}
+FOUND = {
+    "inspected_on-day": "2",
+    "inspected_on-month": "3",
+    "inspected_on-year": "2026",
+    "rooms_counted": "12",
+    "found_in_order": "hygiene",
+    "inspection_result": "ok",
+    "findings": "ល្អ",
+}
 
 
 @pytest.fixture
@@ -161,6 +175,61 @@ def test_a_step_that_did_more_is_not_taken_back(licence: Guesthouse) -> None:
     with pytest.raises(RecallTooFar):
         take_back(licence, task)
     assert licence.open_tasks(key) == ["correct"]
+
+
+def test_what_left_the_hands_of_officers_is_not_taken_back(kilns: Kilns) -> None:
+    house, sopheap = kilns.house, kilns.cast.sopheap.actor
+    sent = kilns.send()
+    pay = kilns.task(sent, "pay")
+    with house.database.transaction() as session:
+        user_tasks.claim(session, house, sopheap, pay, now=NOW)
+    kilns.pay(sent)
+    with house.database.transaction() as session, pytest.raises(RecallTooFar):
+        recall(session, house, sopheap, pay, now=LATER)
+    kilns.check(sent, "return")
+    corrects = kilns.task(sent, "correct")
+    kilns.correct(sent)
+    with house.database.transaction() as session, pytest.raises(RecallTooFar):
+        recall(session, house, kilns.cast.dara.actor, corrects, now=LATER)
+
+
+def test_a_report_that_was_taken_back_is_sent_anew_and_its_photos_lie_behind(licence: Guesthouse) -> None:
+    house, mony = licence.house, licence.cast.mony
+    key = licence.paid()
+    licence.check(key)
+    task = licence.claim(key, "inspect", mony)
+
+    def sends(sending: str, shade: int) -> TaskDone:
+        sent = Report(FOUND, {"inspection_photos": [photo(shade)]}, sending)
+        with house.database.transaction() as session:
+            return report(session, house, mony.actor, task, sent, now=NOW)
+
+    sends("one", 10)
+    take_back(licence, task, mony)
+    with pytest.raises(StalePage):
+        sends("one", 10)  # by a telephone that did not hear the answer
+    assert sends("two", 20) == sends("two", 20)
+    with house.database.reading() as session:
+        photos = select(Document.replaced_at).where(Document.document_key == "inspection_photos").order_by(Document.id)
+        assert list(session.scalars(photos)) == [LATER, None]
+        assert session.scalar(select(func.count()).where(Opinion.element_id == "inspect")) == 1
+        assert replay(session, house, licence.row(key).id).same
+
+
+def test_a_clock_goes_on_by_the_calendar_of_the_office_that_has_the_task(licence: Guesthouse) -> None:
+    house, elsewhere = licence.house, licence.cast.phnom_penh
+    _, task = checked(licence)
+    with house.database.transaction() as session:
+        row = session.scalars(select(UserTask).where(UserTask.key == task)).one()
+        clock = session.scalars(select(Clock).where(Clock.user_task_id == row.id)).one()
+        before, clock.office_id = row.due_at, elsewhere
+        session.add(Holiday(office_id=elsewhere, day=NOW.date() + timedelta(days=1), name_km="បុណ្យ", name_en="Feast"))
+        session.get_one(Office, elsewhere).calendar_revision += 1
+    take_back(licence, task)
+    with house.database.reading() as session:
+        row = session.scalars(select(UserTask).where(UserTask.key == task)).one()
+        clock = session.scalars(select(Clock).where(Clock.user_task_id == row.id)).one()
+    assert row.due_at == clock.due_at == before + timedelta(days=1)
 
 
 def test_nobody_takes_back_what_another_did_or_what_is_open(licence: Guesthouse) -> None:

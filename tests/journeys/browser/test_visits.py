@@ -31,6 +31,12 @@ PHONE = Device("km", 360, 740, scripts=True)
 PLACE: FilePayload = {"name": "place.png", "mimeType": "image/png", "buffer": png(line=True)}
 SEND = "#visit-form button[type=submit]"
 PHOTOS = "#visit-form input[type=file]"
+KEPT = """() => new Promise((take) => {
+  indexedDB.open('ow-visits').onsuccess = ({ target }) => {
+    const reports = target.result.transaction('reports').objectStore('reports');
+    reports.count().onsuccess = (counted) => take(counted.target.result);
+  };
+})"""
 
 
 @pytest.fixture
@@ -144,6 +150,7 @@ def test_an_answer_that_did_not_arrive_is_asked_for_again_and_the_report_is_take
     with arriving(page):
         page.locator(SEND).click()
     assert walk.path == "/office/visits"
+    assert page.evaluate(KEPT) == 0, "nothing stays on the telephone of what came in"
     assert came_in(stage) == (1, 1, 1)
     walk.problems[:] = [one for one in walk.problems if "ERR_FAILED" not in one]
     walk.end()
@@ -214,6 +221,20 @@ def test_a_report_of_a_task_that_a_colleague_completed_stays_on_the_telephone(st
     expect(page.locator(".ow-visits-kept a[download]")).to_have_text("place.png")
     assert came_in(stage) == (0, 0, 0)
     ends(walk)
+
+
+def test_a_report_that_the_server_drew_anew_leaves_nothing_on_the_telephone(stage: Stage, task: str) -> None:
+    walk = stage.walk(PHONE, "drawn-anew", stage.cast.mony)
+    plans(walk)
+    page = opens(walk, task)
+    writes(walk)
+    assert page.evaluate(KEPT) == 1
+    with arriving(page):
+        page.locator("#visit-form").evaluate("form => form.submit()")  # as for a question that an answer brought up
+    expect(page.locator("[data-module=ow-visit-sent]")).to_have_attribute("data-dropped", "yes")
+    assert page.evaluate(KEPT) == 0
+    assert came_in(stage) == (1, 1, 1)
+    walk.end()
 
 
 def test_the_position_stands_in_its_field_before_it_is_sent_and_nobody_must_give_it(

@@ -44,6 +44,8 @@ def test_the_head_names_an_officer_for_a_commune(cast: Cast, signed_in: SignedIn
     assert f'<option value="{cast.vannak.person_id}" selected>' in browser.get(address).get_data(as_text=True)
     assert browser.post(address, data=chosen | {"commune-020301": ""}).status_code == 409
     assert browser.post(address, data=chosen | {"commune-120101": "1"}).status_code == 404
+    for nobody in ("x", "99999999999"):
+        assert browser.post(address, data=chosen | {"commune-020301": nobody}).status_code in (404, 409)
     fresh = re.search(r'name="seen" value="([^"]+)"', browser.get(address).get_data(as_text=True))
     assert fresh
     wrong = {"commune-020302": str(cast.rithy.person_id), "seen": fresh[1]}

@@ -140,6 +140,18 @@ def test_a_script_is_told_what_became_of_a_report(site: Sites, signed_in: SignIn
     assert late.json["message"]
 
 
+def test_a_report_that_is_refused_for_good_is_sent_anew_under_another_key(site: Sites, signed_in: SignIn) -> None:
+    key, browser = site.key(site.ready()), signed_in(site.cast.bopha)
+    site.claim(site.cast.bopha, key)
+    for address in (f"/office/visits/{key}", f"/office/tasks/{key}"):
+        wrong = browser.post(address, data=report("key-of-page-1", result=""))
+        assert 'name="_sending" value="key-of-page-1"' in text(wrong)
+        stale = browser.post(address, data=report("key-of-page-1", revision="99"))
+        assert stale.status_code == 409
+        assert 'name="_sending" value="' in text(stale)
+        assert "key-of-page-1" not in text(stale)
+
+
 def test_the_page_of_the_task_takes_photos_too(site: Sites, signed_in: SignIn) -> None:
     key, browser = site.key(site.ready()), signed_in(site.cast.bopha)
     site.claim(site.cast.bopha, key)

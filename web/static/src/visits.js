@@ -1,5 +1,5 @@
 import { mountKeptPage } from './scripts/kept_page.js';
-import { keepsAnything, mine, person } from './scripts/kept.js';
+import { drop, keepsAnything, mine, person } from './scripts/kept.js';
 import { mountVisit } from './scripts/visit.js';
 
 // The worker keeps pages of visits, and what they are drawn with, for the account that is signed in; whether it could.
@@ -37,6 +37,13 @@ function mountDay(block) {
 for (const block of document.querySelectorAll('[data-module="ow-visit"]')) mountPage(mountVisit, block).catch(() => {});
 for (const block of document.querySelectorAll('[data-module="ow-visits-kept"]')) mountPage(mountKeptPage, block).catch(() => {});
 for (const block of document.querySelectorAll('[data-module="ow-visits-day"]')) mountDay(block);
+// A report that the server drew anew was sent by the browser itself: what the telephone kept of it has come in.
+async function mountSent({ dataset }) {
+  if (await keepsAnything()) await drop(dataset.key);
+  dataset.dropped = 'yes';
+}
+
+for (const block of document.querySelectorAll('[data-module="ow-visit-sent"]')) mountSent(block).catch(() => {});
 for (const line of document.querySelectorAll('[data-module="ow-kept-here"]')) {
   keepsAnything().then(async (some) => { line.hidden = !(some && (await mine()).length); }).catch(() => {});
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
 import pytest
+from sqlalchemy import func, select, text
 
 from engine.errors import NotAllowed, NotFound, StalePage
 from engine.errors.views import TooManyViews, ViewNameMissing, ViewNameTaken
@@ -17,6 +19,7 @@ from engine.tasks.inbox_views import Kept
 from tests.cast import NOW, Member
 from tests.engine.queries.office.test_inbox_filters import FILTERS, by_the_rule, mix
 from tests.engine.queries.office.test_reach import GROWING, fill
+from tests.patience import until
 from tests.plans import planned, reads_by_index
 from tests.small.cases import SERVICE, Kilns
 from tests.small.crowds import crowd
@@ -66,6 +69,29 @@ def test_a_head_shares_a_view_with_the_office_and_the_officers_read_it_only(kiln
                 refused()
         with pytest.raises(NotFound):
             inbox_views.remove_view(session, cast.phally.actor, key)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_view_goes_while_somebody_chooses_it_as_their_first(kilns: Kilns) -> None:
+    cast, key = kilns.cast, kept(kilns, kilns.cast.kunthea, "This week", office="02")
+    waits = select(func.count()).select_from(text("pg_locks")).where(text("NOT granted"))
+
+    def removes() -> None:
+        with kilns.house.database.transaction() as session:
+            inbox_views.remove_view(session, cast.kunthea.actor, key)
+
+    def waiting() -> bool:
+        with kilns.house.database.reading() as session:
+            return bool(session.scalar(waits))
+
+    with ThreadPoolExecutor() as workers:
+        with kilns.house.database.transaction() as session:
+            inbox_views.open_first(session, cast.bopha.actor, key)
+            session.flush()
+            removed = workers.submit(removes)
+            until(waiting, "whoever removes it waits")
+        removed.result()
+    assert views(kilns, cast.bopha) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import NotFound
 from engine.people.actors import Actor
+from engine.queries.office import visits as queries
 from engine.queries.office.visits import Visits, stops, visits
 from tests.absences import at_work, away
 from tests.cast import NOW
@@ -46,6 +47,27 @@ def test_a_planned_visit_is_its_officers_and_the_heads(site: Sites) -> None:
     with site.house.database.reading() as session:
         assert stops(session, site.house, cast.bopha.actor, FRIDAY, now=NOW).planned
         assert not stops(session, site.house, cast.bopha.actor, TUESDAY, now=NOW).planned
+
+
+def test_a_route_sheet_is_whole_whatever_else_presses_more(site: Sites, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, first, second = site.cast, site.ready(), site.ready(site.cast.chenda)
+    site.plan(cast.bopha, site.key(second))
+    monkeypatch.setattr(queries, "MOST", 1)
+    assert [one.key for one in found(site, cast.bopha.actor).unplanned] == [site.key(first)]
+    for actor, code in ((cast.bopha.actor, ""), (cast.kunthea.actor, "02")):
+        with site.house.database.reading() as session:
+            sheet = stops(session, site.house, actor, FRIDAY, code=code, now=NOW)
+        assert [one.key for one in sheet.planned] == [site.key(second)]
+        assert not sheet.is_cut
+
+
+def test_a_planned_visit_stays_when_a_newer_version_knows_none(site: Sites) -> None:
+    key, bopha = site.key(site.ready()), site.cast.bopha.actor
+    site.plan(site.cast.bopha, key)
+    site.draw(3)
+    assert [one.key for one in found(site, bopha).planned] == [key]
+    with site.house.database.reading() as session:
+        assert stops(session, site.house, bopha, FRIDAY, now=NOW).planned
 
 
 def test_nobody_else_sees_them(site: Sites) -> None:

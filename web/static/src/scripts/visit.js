@@ -76,7 +76,7 @@ export async function mountVisit(block) {
   if (before) {
     fill(form, before.fields);
     await fillPhotos(form, before.photos);
-    form.elements._sending.value = before.sending;
+    if (before.state !== 'refused') form.elements._sending.value = before.sending; // what was refused is sent anew
     tell(before.message || words.isKept);
   }
 
@@ -89,7 +89,9 @@ export async function mountVisit(block) {
 
   async function write() {
     clearTimeout(timer);
+    timer = 0;
     const one = report();
+    if (state === 'sent') return one;
     try {
       await keep(one);
       if (state === 'typed') tell(words.isKept);
@@ -100,6 +102,7 @@ export async function mountVisit(block) {
   }
 
   function later() {
+    if (state === 'sent') return;
     clearTimeout(timer);
     clearTimeout(again);
     state = 'typed';
@@ -131,6 +134,7 @@ export async function mountVisit(block) {
     tell(words.sending);
     const { became, message, href, errors } = await sendReport(one);
     if (became === 'sent') {
+      state = 'sent'; // nothing of it is kept once more while the page goes
       window.location.assign(href ?? words.list);
       return;
     }
