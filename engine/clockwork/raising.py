@@ -13,6 +13,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.people.deputies import stand_in_on
 from storage.absences import Absence, Deputy
 from storage.chains import RaisedTo
 from storage.clocks import Clock
@@ -118,8 +119,7 @@ def _deputies(session: Session, wanted: Sequence[Wanted]) -> dict[tuple[str, int
         .join(Absence, Absence.id == Deputy.absence_id)
         .join(Person, Person.id == Deputy.person_id)
         .where(Deputy.group == HEAD, Deputy.office_id.in_({each.office_id for each in wanted}))
-        .where(Absence.first_day <= today, Absence.last_day >= today, Absence.ended_at.is_(None))
-        .where(Person.disabled_at.is_(None))
+        .where(*stand_in_on(today))
         .order_by(Deputy.id)
     )
     found: dict[tuple[str, int], list[Person]] = {}
