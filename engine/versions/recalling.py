@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -34,6 +34,7 @@ from engine.working_time.functions import repeating
 from engine.working_time.reopening import reopen
 from storage.absences import StoodIn
 from storage.applications import Application, Correction, Opinion, Outcome
+from storage.chains import Climb
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.processes import InstanceStatus, TaskKind, TaskStatus, UserTask
@@ -181,6 +182,8 @@ def _go_back(turn: Turn, task: UserTask, last: _Last, before: _Before) -> None:
     task.status, task.completed_at, task.completed_by_id = TaskStatus.CLAIMED, None, None
     for clock in session.scalars(select(Clock).where(Clock.user_task_id == task.id)):
         reopen(clock, case.calendar)
+        # A sweep may have found it ended meanwhile, and let it go no higher; the next one looks again.
+        session.execute(update(Climb).where(Climb.clock_id == clock.id).values(next_at=turn.now))
     case.instance.state, case.instance.revision = before.state, case.instance.revision + 1
     case.instance.waits = {**case.instance.waits, "tasks": [*case.instance.waits["tasks"], task.task_ref]}
     session.flush()
