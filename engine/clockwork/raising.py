@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -64,15 +64,21 @@ def places(session: Session, rungs: Sequence[Rung]) -> list[Place]:
     found = []
     for rung, office, target, asked, other in zip(rungs, at, targets, wanted, instead, strict=True):
         known = [_target(rung, each, office, above) for each in rung.before]
-        serving = officers.serving([asked])
+        serving, beside = _others(rung, officers.serving([asked])), deputies.get((target[0], target[1].id), ())
         if target in known:
             found.append(Place(*target, ()))
         elif serving:
-            everybody = (*serving, *deputies.get((target[0], target[1].id), ()))
-            found.append(Place(*target, tuple({one.id: one for one in everybody}.values())))
+            everybody = {one.id: one for one in (*serving, *_others(rung, beside))}
+            found.append(Place(*target, tuple(everybody.values())))
         else:
-            found.append(Place(ADMINISTRATOR, office, tuple(officers.serving([other]))))
+            found.append(Place(ADMINISTRATOR, office, tuple(_others(rung, officers.serving([other])))))
     return found
+
+
+def _others(rung: Rung, people: Iterable[Person]) -> list[Person]:
+    """Without the applicant, who reads no case of their own as an officer: raised to them alone it would lie there."""
+    applicant = rung.each.turn.case.applicant
+    return [one for one in people if one.id != applicant.id]
 
 
 def _office(rung: Rung) -> Office:

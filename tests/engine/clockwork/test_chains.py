@@ -147,6 +147,15 @@ def test_nobody_reads_their_own_case_by_a_chain(kilns: Kilns) -> None:
     assert not reads(kilns, sent, phally)
 
 
+def test_the_late_case_of_the_head_goes_to_the_administrators_and_not_to_the_head_alone(kilns: Kilns) -> None:
+    chain(kilns, TO_HEAD)
+    sent = kilns.send(kilns.cast.kunthea)
+    kilns.pay(sent)
+    schedule.sweep(kilns.house, now=LATE)
+    assert reached(kilns) == [(1, "head")]
+    assert [len(told(kilns, each)) for each in (kilns.cast.kunthea, kilns.cast.visal)] == [0, 1]
+
+
 def test_without_a_chain_it_goes_up_as_the_service_says(kilns: Kilns) -> None:
     chain(kilns, TO_HEAD, office="12")
     chain(kilns, TO_HEAD, begins=LATE.date() + 30 * DAY)
