@@ -27,6 +27,7 @@ is read, the other lies in memory."""
 FORMATS: Final = tuple(MOST_ROWS)
 TOGETHER: Final = 1_000
 """Lines of a list that are read at once."""
+_BEGIN_FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -106,4 +107,4 @@ def _file(name: str, content: str | bytes | Iterator[str], media_type: str) -> R
 
 def _harmless(text: str) -> str:
     """A text that a spreadsheet would take for a formula is quoted; see OWASP, "CSV injection"."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text[:1] in _BEGIN_FORMULAS else text

@@ -23,8 +23,17 @@ from engine.case.interests import require_no_interest
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
-from engine.errors import AlreadySubmitted, NotAllowed, NotFound, OfficeMissing, OtherMinistry, ServiceNotOffered
+from engine.errors import (
+    AlreadySubmitted,
+    LevelNotServed,
+    NotAllowed,
+    NotFound,
+    OfficeMissing,
+    OtherMinistry,
+    ServiceNotOffered,
+)
 from engine.errors.counter import NotTakenThere, TooLateToForward
+from engine.errors.offices import OfficeClosed
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
@@ -171,7 +180,7 @@ def _taken(session: Session, house: House, service_key: str, target: Office, now
         published = house.catalog.current(session, service_key, now=now, office_id=target.id)
         require_offered(session, target, published, house.calendars.of(session, target).local_date(now))
         require_served(session, target, published)
-    except (NotFound, ServiceNotOffered, OfficeMissing, OtherMinistry) as refusal:
+    except (NotFound, ServiceNotOffered, OfficeClosed, LevelNotServed, OfficeMissing, OtherMinistry) as refusal:
         raise NotTakenThere(office=office_name(target)) from refusal
     return published.definition_id
 

@@ -3,8 +3,9 @@
 Older is what came into the house earlier, was ready at least a working day before, and is due no later. It says nothing
 that a task was passed which could not be done just then: somebody had it in hand, also an officer who is away; its case
 was suspended, stood at an incident or waited for its applicant; or whoever took the newer one may not do it. Neither
-does a task that came back for a second look, and one that an office's rule gave. What remains is listed when at least
-``PLACES`` were passed, or one by ``DAYS`` working days.
+does a task that came back for a second look, one that an office's rule gave, and an older one that another office
+forwarded since the newer one was ready. What remains is listed when at least ``PLACES`` were passed, or one by ``DAYS``
+working days.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select, text, union_all
 from sqlalchemy.orm import Session
 
+from engine.applications.forwarding import FORWARDED
 from engine.packages.groups import APPLICANT
 from engine.people.members import members
 from engine.working_time.before import before
@@ -66,6 +68,10 @@ class _Facts:
         moves = self.moves.get((task.application_id, task.element_id), ())
         there = [move for move in moves if task.ready_at <= move.at <= at]
         return there[-1] if there else None
+
+    def came_later(self, older: Any, task: Any) -> bool:
+        """Whether another office forwarded the older case only once the newer task was ready."""
+        return any(move.at > task.ready_at for move in self.moves.get((older.application_id, ""), ()))
 
     def could_be_done(self, older: Any, at: datetime, by_id: int) -> bool:
         """Whether this person could have taken the older task at that moment."""
@@ -172,7 +178,7 @@ def _is_older(other: Any, task: Any, since: datetime) -> bool:
 def _facts(session: Session, passed: Sequence[_Passed]) -> _Facts:
     cases = sorted({row.application_id for one in passed for row in (one.task, *one.older)})
     told = select(CaseEvent.application_id, CaseEvent.element_id, CaseEvent.at, CaseEvent.kind, CaseEvent.actor_id)
-    told = told.where(CaseEvent.application_id.in_(cases), CaseEvent.kind.in_((*_TAKEN, *_LET_GO)))
+    told = told.where(CaseEvent.application_id.in_(cases), CaseEvent.kind.in_((*_TAKEN, *_LET_GO, FORWARDED)))
     moves: dict[tuple[int, str], list[Any]] = {}
     for row in session.execute(told.order_by(CaseEvent.application_id, CaseEvent.seq)):
         moves.setdefault((row.application_id, row.element_id), []).append(row)
@@ -186,7 +192,8 @@ def _facts(session: Session, passed: Sequence[_Passed]) -> _Facts:
 def _jump(calendar: WorkingTime, office_id: int, passed: _Passed, facts: _Facts) -> QueueJump | None:
     """The row, where what remains of the older ones is enough to be listed."""
     task = passed.task
-    older = [one for one in passed.older if facts.could_be_done(one, task.claimed_at, task.completed_by_id)]
+    there = [one for one in passed.older if not facts.came_later(one, task)]
+    older = [one for one in there if facts.could_be_done(one, task.claimed_at, task.completed_by_id)]
     if not older:
         return None
     days = calendar.working_days_between(older[0].ready_at, task.ready_at)

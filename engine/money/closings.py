@@ -129,7 +129,10 @@ def _open_again(
 
 def _tell_second(session: Session, actor: Actor, book: CashBook, closing: BookClosing, now: datetime) -> None:
     """Under their bell: whoever may confirm the book, which is neither whoever counted it nor whose book it is."""
-    may = set(session.scalars(members(WHO_CLOSES, book.office_id, now.astimezone(PHNOM_PENH).date())))
+    today = now.astimezone(PHNOM_PENH).date()
+    may = set(session.scalars(members(WHO_CLOSES, book.office_id, today)))
+    above = seconds.answers_above(session, book.office_id, today)
+    may |= {above} if above is not None else set()
     about = News(NoticeKind.BOOK, f"{book.key}/{closing.number}", NoticePlace.BOOK, book.key, day=book.day)
     tell(session, about, may - {actor.person_id, book.cashier_id}, now=now)
 

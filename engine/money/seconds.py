@@ -94,6 +94,14 @@ def second_of(session: Session, office_id: int) -> Person | None:
     return session.scalar(select(Person).join(BookSecond, BookSecond.person_id == Person.id).where(*named))
 
 
+def answers_above(session: Session, office_id: int, today: date) -> int | None:
+    """The id of whoever is named for the office, while they still work above it."""
+    office, named = session.get_one(Office, office_id), second_of(session, office_id)
+    if named is None:
+        return None
+    return session.scalar(candidates(session, office, today).order_by(None).where(Person.id == named.id))
+
+
 def _serves(actor: Actor) -> list[tuple[str, int | None]]:
     return [(group, office) for group, office in actor.memberships if group in WHO_ANSWERS]
 

@@ -128,19 +128,39 @@ def take_up(
     today: date,
     now: datetime,
 ) -> None:
-    """The membership begins, today at the earliest. Harmless where the person has it on some of these days, or they
-    are over."""
+    """The membership begins, today at the earliest. Where the person has it on some of these days, it lasts over the
+    others as well; harmless where they have it on all of them, or they are over."""
     begins = max(post.from_day or today, today)
     if post.to_day is not None and post.to_day < begins:
         return
     held = held_from(session, person_id, post.group, office_id, begins)
-    if not any(post.to_day is None or one.from_day <= post.to_day for one in held):
+    held = [one for one in held if post.to_day is None or one.from_day <= post.to_day]
+    if held:
+        _widen(session, actor, held, begins, post, now=now)
+    else:
         days = {"from_day": begins, "to_day": post.to_day}
         session.add(Membership(person_id=person_id, office_id=office_id, group=post.group, **days))
         which = {"group": post.group, "office": post.office_code, **days_in_words(begins, post.to_day)}
         if post.reason:
             which["reason"] = post.reason
         security_log.note(session, SecurityKind.GROUP_GRANTED, actor, person_id=person_id, data=which, at=now)
+
+
+def _widen(
+    session: Session, actor: Actor, held: Sequence[Membership], begins: date, post: Post, *, now: datetime
+) -> None:
+    """What somebody has on some days of a post becomes one membership that has the others too."""
+    one, ends = held[0], held[-1].to_day
+    lasts = ends if ends is None or (post.to_day is not None and post.to_day <= ends) else post.to_day
+    if len(held) == 1 and one.from_day <= begins and ends == lasts:
+        return
+    for later in held[1:]:
+        session.delete(later)
+    one.from_day, one.to_day = min(one.from_day, begins), lasts
+    session.flush()
+    data = {"group": post.group, "office": post.office_code, **days_in_words(one.from_day, lasts)}
+    data |= {"was": ends.isoformat() if ends else None} | ({"reason": post.reason} if post.reason else {})
+    security_log.note(session, SecurityKind.GROUP_DAYS_CHANGED, actor, person_id=one.person_id, data=data, at=now)
 
 
 def declared_groups(session: Session, house: House, *, now: datetime) -> Mapping[str, Bilingual]:

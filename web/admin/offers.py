@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import NotFound
-from engine.errors.offices import OfferEndsBefore
+from engine.errors.offices import OfferEndsBefore, OffersOverlap
 from engine.offices.offering import Days, end_offer, offer_service
 from engine.offices.opening import find_office
 from engine.packages.groups import ADMINISTRATOR
@@ -31,9 +31,12 @@ def take_offer(code: str) -> ResponseReturnValue:
     if wrong:
         return office_answer(code, wrong)
     days = Days(first, last, request.form.get("reason", "")[:LONGEST])
-    with transaction() as (session, actor):
-        office_id = find_office(session, code)
-        offer_service(session, house(), actor, office_id, request.form.get("service", ""), days=days, now=now())
+    try:
+        with transaction() as (session, actor):
+            office_id = find_office(session, code)
+            offer_service(session, house(), actor, office_id, request.form.get("service", ""), days=days, now=now())
+    except (OfferEndsBefore, OffersOverlap) as refusal:
+        return office_answer(code, {"offer-to": sentence(refusal)})
     flash(gettext("The office offers the service."), "success")
     return redirect(url_for("admin.office", code=code) + "#offers", code=303)
 
