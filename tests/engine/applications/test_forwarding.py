@@ -14,13 +14,14 @@ from engine.case.events import verify_chains
 from engine.errors import AlreadySubmitted, BadAnswers, NotFound, ReasonMissing
 from engine.errors.counter import NotTakenThere, TooLateToForward, WhyHereMissing
 from engine.house import House
-from engine.people.actors import Actor
+from engine.people.actors import Actor, load_actor
 from engine.queries.office.counter import counter_drafts
 from engine.queries.office.forwarding import forward_page
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.forwardings import Forwarding
+from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
 from storage.offices import Holiday, OfficeService
 from storage.processes import UserTask
@@ -34,6 +35,7 @@ from tests.small.cases import PAGE, SERVICE, Kilns
 from tests.small.potters import SERVICE as POTTERS
 from tests.small.potters import potters
 
+TODAY = date(2026, 3, 2)
 WHY = "The kiln stands in Phnom Penh"
 
 
@@ -190,6 +192,24 @@ def test_only_the_front_office_or_the_head_of_its_office_forwards_never_their_ow
         ended.status = "ended"  # type: ignore[assignment]
     with pytest.raises(AlreadySubmitted):
         sent_on(both, own.key)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_whoever_acts_for_the_applicant_does_not_forward(both: Kilns) -> None:
+    sent, draft, cast = both.send(), begun(both), both.cast
+    with both.house.database.transaction() as session:
+        helper = cast.bopha.person_id
+        for person in (cast.dara.person_id, cast.mony.person_id):
+            who = {"helper_id": helper, "person_id": person, "last_day": TODAY}
+            session.add(Mandate(**who, mandate_kind=MandateKind.OTHER, made_at=NOW))
+        session.flush()
+        bopha = load_actor(session, helper, today=TODAY)
+    assert bopha is not None
+    for key in (sent.key, draft):
+        with pytest.raises(NotFound):
+            sent_on(both, key, by=bopha)
+        with both.house.database.reading() as session, pytest.raises(NotFound):
+            forward_page(session, both.house, bopha, key, now=NOW)
 
 
 def at_phnom_penh(house: House, cast: Cast) -> str:
