@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.filing import require_offered
 from engine.applications.lapsing import touch_draft
-from engine.case import events, giving
+from engine.case import events, giving, received
 from engine.case.concerned import helps_here
 from engine.case.holding import NobodyHolds, calendar_at, holder
 from engine.case.interests import require_no_interest
@@ -169,6 +169,7 @@ def _forward_case(turn: Turn, way: _Way) -> Forwarded:
     case.calendar = turn.house.calendars.of(session, target)
     _move(turn, tasks, promises.open_clocks(session, application.id))
     session.flush()
+    received.move(session, application, case.calendar, left_id=way.left.id, reached_id=target.id)
     _record(session, application, turn.actor, way, now=turn.now)
     giving.give(turn, [task for task in tasks if task.status == TaskStatus.READY])
     row = _note(session, turn.actor, application, way, now=turn.now)

@@ -94,3 +94,11 @@ def test_the_page_reads_so_many_lines_of_each_kind_from_its_index_however_many_s
     assert "ix_security_event_kind" in reads_by_index(found, "security_event")
     with house.database.reading() as session, pytest.raises(NotAllowed):
         house_history(session, cast.kunthea.actor, Asked())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_is_asked_wrongly_is_told_and_no_empty_file_leaves(house: House, cast: Cast, signed_in: SignIn) -> None:
+    browser = signed_in(cast.visal)
+    for asked, words in (("from-day=99", "Enter a day that exists"), ("login=nobody@example.com", "No account has")):
+        answer = browser.get(f"/admin/history.csv?lang=en&{asked}")
+        assert (answer.status_code, answer.mimetype, words in text(answer)) == (422, "text/html", True)
