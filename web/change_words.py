@@ -24,9 +24,7 @@ ABOUT_WORDS: Final[Mapping[str, LazyString]] = {
     "offices": _l("Offices"),
     "offers": _l("Services that offices offer"),
     "calendars": _l("Hours and days off"),
-    "rules": _l("How tasks are given, and to whom late cases go up"),
-    "messages": _l("Words of messages"),
-    "reports": _l("Who is told of monthly reports"),
+    "rules": _l("How tasks are given"),
     "money": _l("Shares and books"),
     "services": _l("Versions of services"),
     "chains": _l("Chains of escalation"),
@@ -81,8 +79,6 @@ def what_is(line: SecurityLine) -> str:
         return _begins(line)
     if line.kind == SecurityKind.OFFICE_OPENED:
         return ""
-    if line.kind == SecurityKind.CHAIN_SET:
-        return f"{_chain(line.data.get('rungs'))}; {gettext('from %(day)s', day=_day(line.data.get('from')))}"
     first = _day(line.data.get("first")) if line.kind == SecurityKind.SETTINGS_CHANGED else ""
     written = _written(line, line.data.get("is"))
     return f"{written}; {gettext('from %(day)s', day=first)}" if first else written
@@ -113,12 +109,13 @@ def _days(line: SecurityLine) -> str:
 
 
 def _begins(line: SecurityLine) -> str:
-    """Which message, or the chain of which service, and from which day."""
+    """Which message, or the chain of which service and its steps, and from which day."""
     what = str(line.data.get("message") or line.data.get("service") or "")
     written = str(line.data["from"])
     begins = date.fromisoformat(written) if len(written) == _A_DAY else datetime.fromisoformat(written)
     said = gettext("from %(day)s", day=localise.day(begins, current_lang(), weekday=False))
-    return "; ".join(part for part in (what, said) if part)
+    steps = _chain(line.data["rungs"]) if "rungs" in line.data else ""
+    return "; ".join(part for part in (what, steps, said) if part)
 
 
 def _until(written: object) -> str:

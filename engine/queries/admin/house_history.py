@@ -43,9 +43,7 @@ ABOUT: Final[Mapping[str, tuple[SecurityKind, ...]]] = {
     "offices": (SecurityKind.OFFICE_OPENED, SecurityKind.OFFICE_CHANGED, SecurityKind.OFFICE_CLOSED),
     "offers": (SecurityKind.SERVICE_OFFERED, SecurityKind.OFFER_ENDED),
     "calendars": (SecurityKind.SETTINGS_CHANGED,),
-    "rules": (SecurityKind.TASK_RULES_CHANGED, SecurityKind.CHAIN_SET, SecurityKind.CHAIN_WITHDRAWN),
-    "messages": (SecurityKind.MESSAGE_CHANGED, SecurityKind.MESSAGE_WITHDRAWN),
-    "reports": (SecurityKind.REPORT_SUBSCRIBED, SecurityKind.REPORT_UNSUBSCRIBED),
+    "rules": (SecurityKind.TASK_RULES_CHANGED,),
     "money": (
         SecurityKind.SHARES_SET,
         SecurityKind.SHARES_WITHDRAWN,

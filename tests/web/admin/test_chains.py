@@ -63,7 +63,7 @@ def test_a_chain_is_set_shown_and_withdrawn(kilns: Kilns, signed_in: SignedIn) -
     for _ in range(2):
         assert browser.post(f"/admin/chains/{found.key}/withdraw").status_code == 303
     assert "Withdrawn" in text(browser.get("/admin/chains?lang=en"))
-    told = text(browser.get("/admin/history?lang=en&about=rules"))
+    told = text(browser.get("/admin/history?lang=en&about=chains"))
     assert "the head of the office: at once, the province: 8 working hours, the ministry: 2 working days; from" in told
 
 
