@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask_babel import gettext
@@ -29,6 +29,9 @@ ABOUT_WORDS: Final[Mapping[str, LazyString]] = {
     "reports": _l("Who is told of monthly reports"),
     "money": _l("Shares and books"),
     "services": _l("Versions of services"),
+    "chains": _l("Chains of escalation"),
+    "messages": _l("Words of messages"),
+    "reports": _l("Who is told of the monthly report"),
 }
 _FIELDS: Final[Mapping[str, LazyString]] = {
     "day": _l("Day"),
@@ -51,6 +54,16 @@ _HELD: Final = frozenset(
     )
 )
 """Kinds whose lines have a first and a last day."""
+_A_DAY: Final = len("2026-03-09")
+_BEGINS: Final = frozenset(
+    (
+        SecurityKind.CHAIN_SET,
+        SecurityKind.CHAIN_WITHDRAWN,
+        SecurityKind.MESSAGE_CHANGED,
+        SecurityKind.MESSAGE_WITHDRAWN,
+    )
+)
+"""Kinds whose lines name what begins, and from when."""
 
 
 def what_was(line: SecurityLine) -> str:
@@ -64,6 +77,8 @@ def what_is(line: SecurityLine) -> str:
     """What is since then."""
     if line.kind in _HELD:
         return _days(line)
+    if line.kind in _BEGINS:
+        return _begins(line)
     if line.kind == SecurityKind.OFFICE_OPENED:
         return ""
     if line.kind == SecurityKind.CHAIN_SET:
@@ -95,6 +110,15 @@ def _days(line: SecurityLine) -> str:
         return str(gettext("ended at once"))
     begins = gettext("from %(day)s", day=first) if first else ""
     return " ".join(part for part in (begins, _until(last)) if part)
+
+
+def _begins(line: SecurityLine) -> str:
+    """Which message, or the chain of which service, and from which day."""
+    what = str(line.data.get("message") or line.data.get("service") or "")
+    written = str(line.data["from"])
+    begins = date.fromisoformat(written) if len(written) == _A_DAY else datetime.fromisoformat(written)
+    said = gettext("from %(day)s", day=localise.day(begins, current_lang(), weekday=False))
+    return "; ".join(part for part in (what, said) if part)
 
 
 def _until(written: object) -> str:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from engine.applications.filing import require_offered
 from engine.applications.lapsing import touch_draft
-from engine.case import events, giving
+from engine.case import events, giving, received
+from engine.case.concerned import helps_here
 from engine.case.holding import NobodyHolds, calendar_at, holder
 from engine.case.interests import require_no_interest
 from engine.case.messages import tell_about
@@ -88,7 +89,7 @@ def forward(session: Session, house: House, actor: Actor, key: str, onward: Onwa
     """Sends an application of the actor's office on to another one. ``NotFound`` for those of other offices and one's
     own, ``NotTakenThere``, ``TooLateToForward``, ``ReasonMissing``; ``AlreadySubmitted`` for one that has ended."""
     application = session.scalar(select(Application).where(Application.key == key))
-    if application is None or not may_forward(application, actor):
+    if application is None or not may_forward(session, application, actor):
         raise NotFound
     why = reason_given(onward.reason)
     target = session.scalar(select(Office).where(Office.code == onward.office_code))
@@ -100,14 +101,15 @@ def forward(session: Session, house: House, actor: Actor, key: str, onward: Onwa
     return _forward_case(Turn(session, house, lock_case(session, house, application.id), actor, now), way)
 
 
-def may_forward(application: Application, actor: Actor) -> bool:
-    """Whether the actor sends it on: the front office or the head of its office, never whose own it is. A draft at home
-    is its applicant's."""
+def may_forward(session: Session, application: Application, actor: Actor) -> bool:
+    """Whether the actor sends it on: the front office or the head of its office, never whose own it is nor who acts for
+    them. A draft at home is its applicant's."""
     if actor.person_id is None or application.applicant_id == actor.person_id:
         return False
     if application.status == ApplicationStatus.DRAFT and application.channel != Channel.COUNTER:
         return False
-    return any(actor.acts_for(group, application.office_id) for group in WHO_FORWARDS)
+    serves = any(actor.acts_for(group, application.office_id) for group in WHO_FORWARDS)
+    return serves and not helps_here(session, application, actor)
 
 
 def forwardings(session: Session, application_id: int) -> Sequence[Forwarding]:
@@ -131,7 +133,7 @@ def _forward_draft(
     if draft.status != ApplicationStatus.DRAFT:
         raise AlreadySubmitted
     target = way.reached
-    if draft.office_id != way.left.id or not may_forward(draft, actor):
+    if draft.office_id != way.left.id or not may_forward(session, draft, actor):
         raise NotFound
     draft.definition_id = _taken(session, house, draft.service_key, target, now)
     draft.office_id = target.id
@@ -157,7 +159,7 @@ def _forward_case(turn: Turn, way: _Way) -> Forwarded:
     application = case.application
     if application.status != ApplicationStatus.RUNNING:
         raise AlreadySubmitted
-    if application.office_id != way.left.id or not may_forward(application, turn.actor):
+    if application.office_id != way.left.id or not may_forward(session, application, turn.actor):
         raise NotFound
     require_no_interest(session, application, turn.actor)
     if _taken(session, turn.house, application.service_key, target, turn.now) != case.instance.definition_id:
@@ -167,6 +169,7 @@ def _forward_case(turn: Turn, way: _Way) -> Forwarded:
     case.calendar = turn.house.calendars.of(session, target)
     _move(turn, tasks, promises.open_clocks(session, application.id))
     session.flush()
+    received.move(session, application, case.calendar, left_id=way.left.id, reached_id=target.id)
     _record(session, application, turn.actor, way, now=turn.now)
     giving.give(turn, [task for task in tasks if task.status == TaskStatus.READY])
     row = _note(session, turn.actor, application, way, now=turn.now)

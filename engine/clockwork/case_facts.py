@@ -8,27 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import literal, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from engine.case.received import Fact, add_facts, in_week, month_of, received
 from engine.packages.groups import APPLICANT
 from engine.working_time.calendar import WorkingTime
-from storage.adding_up import add_up
 from storage.applications import WAS_SENT, Application, Channel, Correction, Outcome
 from storage.base import Id, Moment
 from storage.events import CaseEvent
 from storage.payments import Payment, PaymentMethod, PaymentStatus
-from storage.step_times import CaseTally, FactKind, StepCount
+from storage.step_times import FactKind, StepCount
 
 MOST_VISITS: Final = 9
 """More days than that count as so many."""
 _CAME: Final = ("papers_brought", "answered_at_counter", "handed_over", "handover_refused")
 _REFUSED: Final = (Outcome.REJECTED, Outcome.REFUSED)
-Fact = tuple[str, str, int, str, str]
-"""Service, month, office, kind and key."""
 
 
 def count_received(session: Session, calendar: WorkingTime, reached: StepCount, *, most: int, until: datetime) -> int:
@@ -44,12 +42,7 @@ def count_received(session: Session, calendar: WorkingTime, reached: StepCount, 
     ).all()
     if not rows:
         return 0
-    facts: Counter[Fact] = Counter(
-        (row.service_key, _month(calendar, row.submitted_at), office_id, FactKind.RECEIVED, row.channel) for row in rows
-    )
-    for row in rows:
-        facts[_in_week(calendar, office_id, row.service_key, row.submitted_at, FactKind.SENT_IN_WEEK)] += 1
-    _add(session, facts)
+    add_facts(session, Counter(fact for row in rows for fact in received(calendar, office_id, row)))
     reached.submitted_at, reached.application_id = rows[-1].submitted_at, rows[-1].id
     return len(rows)
 
@@ -60,17 +53,17 @@ def count_done(session: Session, calendar: WorkingTime, office_id: int, done: Se
     facts = _returned(session, calendar, office_id, done)
     for row in done:
         if row.decided_at == row.completed_at and row.outcome in _REFUSED:
-            month = _month(calendar, row.completed_at)
+            month = month_of(calendar, row.completed_at)
             facts[row.service_key, month, office_id, FactKind.REFUSED, row.element_id] += 1
         if row.group != APPLICANT:
-            facts[_in_week(calendar, office_id, row.service_key, row.completed_at, FactKind.DONE_IN_WEEK)] += 1
+            facts[in_week(calendar, office_id, row.service_key, row.completed_at, FactKind.DONE_IN_WEEK)] += 1
     ended = {row.application_id: row for row in done if row.ended_at is not None and row.ended_at == row.completed_at}
     for application_id, days in _days(session, calendar, ended).items():
         row = ended[application_id]
         key = str(min(len(days), MOST_VISITS))
-        facts[row.service_key, _month(calendar, row.ended_at), office_id, FactKind.VISITS, key] += 1
+        facts[row.service_key, month_of(calendar, row.ended_at), office_id, FactKind.VISITS, key] += 1
     if facts:
-        _add(session, facts)
+        add_facts(session, facts)
 
 
 def _returned(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> Counter[Fact]:
@@ -84,7 +77,7 @@ def _returned(session: Session, calendar: WorkingTime, office_id: int, done: Seq
     for task_id, kind, target in session.execute(asked.distinct()):
         row = tasks[task_id]
         key = f"{kind.value}:{target}"
-        facts[row.service_key, _month(calendar, row.completed_at), office_id, FactKind.RETURNED, key] += 1
+        facts[row.service_key, month_of(calendar, row.completed_at), office_id, FactKind.RETURNED, key] += 1
     return facts
 
 
@@ -110,19 +103,3 @@ def _days(session: Session, calendar: WorkingTime, ended: dict[int, Any]) -> dic
 
 def _was_filed_there(row: Any) -> bool:
     return row.channel == Channel.COUNTER and row.submitted_at is not None
-
-
-def _in_week(calendar: WorkingTime, office_id: int, service_key: str, at: datetime, kind: FactKind) -> Fact:
-    day = calendar.local_date(at)
-    monday = day - timedelta(days=day.weekday())
-    return service_key, f"{monday:%Y-%m}", office_id, kind, monday.isoformat()
-
-
-def _month(calendar: WorkingTime, moment: datetime) -> str:
-    return f"{calendar.local_date(moment):%Y-%m}"
-
-
-def _add(session: Session, facts: Counter[Fact]) -> None:
-    names = ("service_key", "month", "office_id", "kind", "key")
-    rows = [dict(zip(names, fact, strict=True)) | {"cases": facts[fact]} for fact in sorted(facts)]
-    add_up(session, CaseTally, names, ("cases",), rows)

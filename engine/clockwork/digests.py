@@ -93,10 +93,14 @@ def _digest(session: Session, house: House, person_id: int, now: datetime) -> in
     choice = session.scalar(claimed.with_for_update(skip_locked=True))
     if choice is None:  # another worker was quicker
         return 0
+    local, hour = now.astimezone(PHNOM_PENH), choice.digest_hour
     if morning := quiet_until(choice, now):  # the sweep came late
         choice.next_at = morning
         return 0
-    today, hour = now.astimezone(PHNOM_PENH).date(), choice.digest_hour
+    if hour is not None and local.hour < hour:  # so late that it is another day, and not its hour yet
+        choice.next_at = next_digest(hour, now)
+        return 0
+    today = local.date()
     choice.next_at = None if hour is None else next_digest(hour, now)
     actor = _officer(session, person_id, now)
     if choice.sent_on == today or actor is None or not _works(session, actor, today):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -13,6 +13,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.people.deputies import stand_in_on
 from storage.absences import Absence, Deputy
 from storage.chains import RaisedTo
 from storage.clocks import Clock
@@ -63,15 +64,21 @@ def places(session: Session, rungs: Sequence[Rung]) -> list[Place]:
     found = []
     for rung, office, target, asked, other in zip(rungs, at, targets, wanted, instead, strict=True):
         known = [_target(rung, each, office, above) for each in rung.before]
-        serving = officers.serving([asked])
+        serving, beside = _others(rung, officers.serving([asked])), deputies.get((target[0], target[1].id), ())
         if target in known:
             found.append(Place(*target, ()))
         elif serving:
-            everybody = (*serving, *deputies.get((target[0], target[1].id), ()))
-            found.append(Place(*target, tuple({one.id: one for one in everybody}.values())))
+            everybody = {one.id: one for one in (*serving, *_others(rung, beside))}
+            found.append(Place(*target, tuple(everybody.values())))
         else:
-            found.append(Place(ADMINISTRATOR, office, tuple(officers.serving([other]))))
+            found.append(Place(ADMINISTRATOR, office, tuple(_others(rung, officers.serving([other])))))
     return found
+
+
+def _others(rung: Rung, people: Iterable[Person]) -> list[Person]:
+    """Without the applicant, who reads no case of their own as an officer: raised to them alone it would lie there."""
+    applicant = rung.each.turn.case.applicant
+    return [one for one in people if one.id != applicant.id]
 
 
 def _office(rung: Rung) -> Office:
@@ -118,8 +125,7 @@ def _deputies(session: Session, wanted: Sequence[Wanted]) -> dict[tuple[str, int
         .join(Absence, Absence.id == Deputy.absence_id)
         .join(Person, Person.id == Deputy.person_id)
         .where(Deputy.group == HEAD, Deputy.office_id.in_({each.office_id for each in wanted}))
-        .where(Absence.first_day <= today, Absence.last_day >= today, Absence.ended_at.is_(None))
-        .where(Person.disabled_at.is_(None))
+        .where(*stand_in_on(today))
         .order_by(Deputy.id)
     )
     found: dict[tuple[str, int], list[Person]] = {}

@@ -7,6 +7,7 @@ is refused, an address that the product does not make, or a code that is left ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -46,7 +47,8 @@ LONGEST: Final = {"title": 120, "body": 1000, "sms": 400}
 MOST_PARTS: Final = 3
 NEEDED: Final = ("code", "link")
 """Places without which a message that has them is of no use."""
-_ADDRESS: Final = ("://", "www.", "http")
+_ADDRESS: Final = re.compile(r"://|www\.|http|[a-z0-9]\.[a-z]{2}", re.ASCII | re.IGNORECASE)
+"""Telephones make a link of a name such as ``t.me`` as well, whether a page's beginning stands before it or not."""
 _ZONE: Final = ZoneInfo("Asia/Phnom_Penh")
 _A_YEAR: Final = timedelta(days=366)
 
@@ -152,7 +154,7 @@ def _problems(part: str, text: str, of_file: MessageTexts) -> Iterator[Refused]:
         for place in NEEDED:
             if place in known - places:
                 yield PlaceNeeded(place=place)
-    if any(sign in text.lower() for sign in _ADDRESS):
+    if _ADDRESS.search(text):
         yield AddressRefused()
 
 

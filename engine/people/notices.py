@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
+from engine.people.deputies import stand_in_on
 from storage.absences import Absence, Deputy
 from storage.base import Id, Moment
 from storage.notices import Notice, NoticeAtOnce, NoticeKind, NoticePlace
@@ -102,11 +103,10 @@ def stand_ins(session: Session, people: Iterable[int | None], today: date) -> Ma
     group and the office; one statement, none for nobody."""
     absent = sorted({one for one in people if one is not None})
     found: dict[Post, set[int]] = defaultdict(set)
-    days = Absence.ended_at.is_(None), Absence.first_day <= today, Absence.last_day >= today
     rows = (
         select(Absence.person_id, Deputy.group, Deputy.office_id, Deputy.person_id)
         .join(Deputy, Deputy.absence_id == Absence.id)
-        .where(Absence.person_id.in_(absent), *days)
+        .where(Absence.person_id.in_(absent), *stand_in_on(today))
     )
     for person_id, group, office_id, deputy_id in session.execute(rows) if absent else ():
         found[person_id, group, office_id].add(deputy_id)

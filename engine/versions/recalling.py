@@ -35,6 +35,7 @@ from engine.working_time.functions import repeating
 from engine.working_time.reopening import reopen
 from storage.absences import StoodIn
 from storage.applications import Application, Correction, Document, Opinion, Outcome
+from storage.chains import Climb
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.processes import InstanceStatus, TaskKind, TaskStatus, UserTask
@@ -186,6 +187,8 @@ def _go_back(turn: Turn, task: UserTask, last: _Last, before: _Before) -> None:
     for clock in session.scalars(select(Clock).where(Clock.user_task_id == task.id)):
         reopen(clock, calendar_at(turn, clock.office_id))
         task.due_at = clock.due_at
+        # A sweep may have found it ended meanwhile, and let it go no higher; the next one looks again.
+        session.execute(update(Climb).where(Climb.clock_id == clock.id).values(next_at=turn.now))
     case.instance.state, case.instance.revision = before.state, case.instance.revision + 1
     case.instance.waits = {**case.instance.waits, "tasks": [*case.instance.waits["tasks"], task.task_ref]}
     session.flush()

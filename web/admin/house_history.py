@@ -72,9 +72,12 @@ def send_house_history() -> ResponseReturnValue:
     with reading() as (session, actor):
         actor.require(None, ADMINISTRATOR)
         person_id = account_called(session, actor, login) if login else asked.person_id
+        is_wrong = bool(errors) or (bool(login) and person_id is None)
         found = SecurityPage((), None)
-        if not errors and not (login and person_id is None):
+        if not is_wrong:
             found = house_history(session, actor, _of(asked, person_id), size=MOST_IN_A_FILE)
+    if is_wrong:  # the page says what, and nothing is taken away
+        return show_house_history()
     note_listed(actor, (), {one for line in found.lines for one in line.people})
     name = "one-window-history.csv"
     note_export(name)

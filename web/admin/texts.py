@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.errors import BadAnswers, ReasonMissing
+from engine.errors import BadAnswers, NotFound, ReasonMissing
 from engine.khmer import Bilingual
 from engine.packages import MessageTexts
 from engine.packages.groups import ADMINISTRATOR
@@ -69,7 +69,9 @@ def take_text(message_key: str) -> ResponseReturnValue:
 @access(groups=(ADMINISTRATOR,))
 def take_back(message_key: str) -> ResponseReturnValue:
     """Has earlier words hold again, at once."""
-    number = whole_number(request.form.get("number", "")) or 0
+    number = whole_number(request.form.get("number", ""))
+    if number is None:  # 0 stands for the words of the product, and nothing else does
+        raise NotFound
     why = request.form.get("back_why", "")
     try:
         with transaction() as (session, actor):

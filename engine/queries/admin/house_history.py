@@ -53,6 +53,9 @@ ABOUT: Final[Mapping[str, tuple[SecurityKind, ...]]] = {
         SecurityKind.BOOK_SECOND_ENDED,
     ),
     "services": (SecurityKind.VERSION_PUBLISHED,),
+    "chains": (SecurityKind.CHAIN_SET, SecurityKind.CHAIN_WITHDRAWN),
+    "messages": (SecurityKind.MESSAGE_CHANGED, SecurityKind.MESSAGE_WITHDRAWN),
+    "reports": (SecurityKind.REPORT_SUBSCRIBED, SecurityKind.REPORT_UNSUBSCRIBED),
 }
 """What a line can be about, and by which kinds it is known."""
 

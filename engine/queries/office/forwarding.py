@@ -51,7 +51,7 @@ def forward_page(session: Session, house: House, actor: Actor, key: str, *, now:
         .join(Office, Office.id == Application.office_id)
         .where(Application.key == key, Application.status != ApplicationStatus.ENDED)
     ).one_or_none()
-    if row is None or not may_forward(row[0], actor):
+    if row is None or not may_forward(session, row[0], actor):
         raise NotFound
     application, office = row
     published = house.catalog.of(session, application.definition_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -11,20 +11,23 @@ from engine.applications import drafts, submitting, uploads
 from engine.applications.counter_filing import Brought, Sending, send_at_counter
 from engine.applications.forwarding import Forwarded, Onward, forward
 from engine.case.events import verify_chains
+from engine.clockwork import step_times
 from engine.errors import AlreadySubmitted, BadAnswers, NotFound, ReasonMissing
 from engine.errors.counter import NotTakenThere, TooLateToForward, WhyHereMissing
 from engine.house import House
-from engine.people.actors import Actor
+from engine.people.actors import Actor, load_actor
 from engine.queries.office.counter import counter_drafts
 from engine.queries.office.forwarding import forward_page
 from storage.applications import Application
 from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.forwardings import Forwarding
+from storage.mandates import Mandate, MandateKind
 from storage.messages import Notification
 from storage.offices import Holiday, OfficeService
 from storage.processes import UserTask
 from storage.security_log import SecurityEvent
+from storage.step_times import CaseTally, FactKind
 from storage.tallying import differences
 from tests.cast import HIRED, NOW, Cast
 from tests.journeys.guesthouse import ANSWERS, DOCUMENTS, PNG, guesthouse
@@ -34,6 +37,7 @@ from tests.small.cases import PAGE, SERVICE, Kilns
 from tests.small.potters import SERVICE as POTTERS
 from tests.small.potters import potters
 
+TODAY = date(2026, 3, 2)
 WHY = "The kiln stands in Phnom Penh"
 
 
@@ -190,6 +194,51 @@ def test_only_the_front_office_or_the_head_of_its_office_forwards_never_their_ow
         ended.status = "ended"  # type: ignore[assignment]
     with pytest.raises(AlreadySubmitted):
         sent_on(both, own.key)
+
+
+@pytest.mark.parametrize("counted", [("02", "12"), ("02",), ("12",), ()])
+def test_it_is_counted_once_as_received_where_it_goes_on(both: Kilns, counted: tuple[str, ...]) -> None:
+    """Whichever office was counted before it was forwarded."""
+    places = {"02": both.cast.battambang, "12": both.cast.phnom_penh}
+    sent, newer = both.send(), both.send(both.cast.rithy)
+
+    def count(code: str, at: datetime) -> None:
+        with both.house.database.transaction() as session:
+            step_times.count(session, both.house, places[code], now=at)
+
+    with both.house.database.transaction() as session:  # the other office has received one since
+        there = {"office_id": places["12"], "submitted_at": NOW + timedelta(hours=1)}
+        session.execute(update(Application).where(Application.key == newer.key).values(**there))
+    for code in counted:
+        count(code, NOW + timedelta(hours=2))
+    sent_on(both, sent.key)
+    for code in ("02", "12"):
+        count(code, NOW + timedelta(hours=3))
+    with both.house.database.reading() as session:
+        rows = session.execute(select(CaseTally.office_id, CaseTally.kind, CaseTally.cases)).all()
+    assert {(kind, cases) for office, kind, cases in rows if office == places["12"]} == {
+        (FactKind.RECEIVED, 2),
+        (FactKind.SENT_IN_WEEK, 2),
+    }
+    assert not any(cases for office, _, cases in rows if office == places["02"])
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_whoever_acts_for_the_applicant_does_not_forward(both: Kilns) -> None:
+    sent, draft, cast = both.send(), begun(both), both.cast
+    with both.house.database.transaction() as session:
+        helper = cast.bopha.person_id
+        for person in (cast.dara.person_id, cast.mony.person_id):
+            who = {"helper_id": helper, "person_id": person, "last_day": TODAY}
+            session.add(Mandate(**who, mandate_kind=MandateKind.OTHER, made_at=NOW))
+        session.flush()
+        bopha = load_actor(session, helper, today=TODAY)
+    assert bopha is not None
+    for key in (sent.key, draft):
+        with pytest.raises(NotFound):
+            sent_on(both, key, by=bopha)
+        with both.house.database.reading() as session, pytest.raises(NotFound):
+            forward_page(session, both.house, bopha, key, now=NOW)
 
 
 def at_phnom_penh(house: House, cast: Cast) -> str:

@@ -147,6 +147,15 @@ def test_nobody_reads_their_own_case_by_a_chain(kilns: Kilns) -> None:
     assert not reads(kilns, sent, phally)
 
 
+def test_the_late_case_of_the_head_goes_to_the_administrators_and_not_to_the_head_alone(kilns: Kilns) -> None:
+    chain(kilns, TO_HEAD)
+    sent = kilns.send(kilns.cast.kunthea)
+    kilns.pay(sent)
+    schedule.sweep(kilns.house, now=LATE)
+    assert reached(kilns) == [(1, "head")]
+    assert [len(told(kilns, each)) for each in (kilns.cast.kunthea, kilns.cast.visal)] == [0, 1]
+
+
 def test_without_a_chain_it_goes_up_as_the_service_says(kilns: Kilns) -> None:
     chain(kilns, TO_HEAD, office="12")
     chain(kilns, TO_HEAD, begins=LATE.date() + 30 * DAY)
@@ -268,3 +277,17 @@ def test_a_district_goes_up_to_its_province_and_to_whoever_stands_in_for_the_hea
     assert len(told(kilns, cast.visal)) == 1
     schedule.sweep(kilns.house, now=LATE + timedelta(hours=2))
     assert [len(told(kilns, each)) for each in (cast.kunthea, cast.mony)] == [1, 1]
+
+
+def test_whoever_stood_in_for_somebody_who_heads_no_more_hears_nothing(kilns: Kilns) -> None:
+    cast, here = kilns.cast, kilns.cast.battambang
+    with kilns.house.database.transaction() as session:
+        days = {"first_day": LATE.date(), "last_day": LATE.date() + DAY, "recorded_at": NOW}
+        away = Absence(person_id=cast.bopha.person_id, recorded_by_id=cast.kunthea.person_id, **days)
+        session.add(away)
+        session.flush()
+        stands = {"group": HEAD, "office_id": here, "by_office_id": here}
+        session.add(Deputy(absence_id=away.id, person_id=cast.mony.person_id, **stands))
+    chain(kilns, TO_HEAD)
+    late(kilns)
+    assert [len(told(kilns, each)) for each in (cast.kunthea, cast.mony)] == [1, 0]

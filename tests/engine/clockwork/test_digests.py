@@ -116,6 +116,17 @@ def test_nothing_comes_when_nothing_is_new_or_all_of_it_was_read(wired: House, c
     assert len(mail.sent) == 1
 
 
+def test_after_an_outage_it_comes_at_the_chosen_hour_and_not_in_the_night(
+    wired: House, cast: Cast, mail: Gateway
+) -> None:
+    chosen(wired, cast.bopha, BY_MAIL)
+    told(wired, cast.bopha, 1)
+    sweep(wired, EIGHT + timedelta(hours=18))  # Wednesday, two o'clock in Cambodia
+    assert mail.sent == []
+    sweep(wired, EIGHT + DAY)
+    assert len(mail.sent) == 1
+
+
 def test_a_day_off_and_a_weekend_bring_nothing_and_the_next_day_all(wired: House, cast: Cast, mail: Gateway) -> None:
     chosen(wired, cast.bopha, BY_MAIL)
     with wired.database.transaction() as session:

@@ -175,6 +175,17 @@ def test_the_cost_does_not_grow_with_the_cases_and_what_did_not_change_is_not_wr
     assert len(statements()) == len(few)
 
 
+def test_applications_that_are_over_are_passed_in_one_piece(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
+    finish(kilns, [4] * 20)
+    sent = paid(kilns)
+    monkeypatch.setattr(expected_dates, "LOOKED_THROUGH", 1)
+    assert expected_dates.look(kilns.house, 0, now=NOW) == (0, expected_dates.EVERY)
+    look(kilns)
+    assert expected(kilns, sent).most_at is not None
+    monkeypatch.setattr(expected_dates, "EMPTY", 5)
+    assert expected_dates.look(kilns.house, 0, now=NOW) == (5, timedelta()), "and not for ever"
+
+
 def promise_in(kilns: Kilns, sent: Submitted, *, days: int) -> None:
     """The office promised so many days after all."""
     with kilns.house.database.transaction() as session:

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from engine.applications.forwarding import FORWARDED
 from engine.applications.submitting import Submitted
+from engine.case import events
 from engine.clockwork import queue_jumps
 from engine.packages.groups import HEAD
 from engine.tasks import assigning, interests, user_tasks
@@ -77,6 +79,16 @@ def test_one_that_is_a_little_older_is_not_listed(kilns: Kilns) -> None:
     paid(kilns, now=NOW + DAY)
     take(kilns, paid(kilns, now=THURSDAY))
     assert found(kilns) == [], "one place, and one working day"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_older_ones_that_another_office_forwarded_since_are_not_passed(kilns: Kilns, queue: Queue) -> None:
+    older, newest = queue
+    take(kilns, newest)
+    with kilns.house.database.transaction() as session:
+        for case in session.scalars(select(Application).where(Application.key.in_([one.key for one in older]))):
+            events.record(session, case, FORWARDED, kilns.cast.phally.actor, at=FRIDAY)
+    assert found(kilns) == []
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

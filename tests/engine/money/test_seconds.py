@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -18,8 +18,10 @@ from engine.people.actors import Actor
 from engine.queries.office.books import book_shown, unsettled_books
 from engine.references import new_key
 from storage.cash_books import BookSecond, BookStatus, CashBook
+from storage.notices import NoticePlace
 from storage.people import Membership
 from storage.security_log import SecurityEvent
+from tests.bell import notices
 from tests.cast import HIRED, NOW, Member
 from tests.small.cases import Kilns
 
@@ -75,6 +77,26 @@ def test_whoever_is_named_sees_the_book_and_confirms_it(kilns: Kilns, small: str
     for _ in range(2):
         confirm(kilns, small, kunthea)
     assert status(kilns, small) == BookStatus.CONFIRMED
+
+
+def test_whoever_is_named_is_told_of_a_book_that_was_closed_while_they_work_above(kilns: Kilns, small: str) -> None:
+    kunthea, mony = kilns.cast.kunthea, kilns.cast.mony
+    assert notices(kilns.house, kunthea) == [], "nobody was named when it was closed"
+    name(kilns, kunthea)
+    with kilns.house.database.transaction() as session:
+        closings.send_back(session, kunthea.actor, small, 1, "Count again", now=NOW)
+        district = session.scalars(select(CashBook.office_id).where(CashBook.key == small)).one()
+        cashier = Actor(mony.person_id, memberships=frozenset({("cashier", district)}))
+        closings.close(session, cashier, small, Counted({}), "", seen=0, now=NOW)
+    (told,) = notices(kilns.house, kunthea)
+    assert (told.place_kind, told.opens) == (NoticePlace.BOOK, small)
+    with kilns.house.database.transaction() as session:
+        closings.send_back(session, kunthea.actor, small, 2, "Count again", now=NOW)
+        session.execute(
+            update(Membership).where(Membership.person_id == kunthea.person_id).values(to_day=TODAY - timedelta(days=1))
+        )
+        closings.close(session, cashier, small, Counted({}), "", seen=0, now=NOW)
+    assert len(notices(kilns.house, kunthea)) == 1
 
 
 def test_a_colleague_who_is_not_named_does_not_and_the_named_one_neither_closes_nor_opens(

@@ -89,6 +89,20 @@ def test_who_has_a_last_day_can_be_given_the_group_again_from_the_day_after(hous
         assert [tuple(row) for row in session.execute(mine)] == [(date(2025, 1, 6), date(2026, 3, 1))]
 
 
+def test_who_has_a_group_on_some_days_and_is_given_it_on_more_has_it_on_all_of_them(house: House, cast: Cast) -> None:
+    keep(house, cast.visal.actor, cast.bopha, FRONT_OFFICE, "02", FRIDAY)
+    give(house, cast, cast.bopha, FRONT_OFFICE, "02")
+    assert groups(house, cast.bopha, NEXT_MONDAY) == {FRONT_OFFICE}
+    line = last_line(house)
+    assert (line.kind, line.data["last"], line.data["was"]) == ("group_days_changed", None, FRIDAY.isoformat())
+    give(house, cast, cast.bopha, SPECIALIST, "02", from_day=NEXT_MONDAY)
+    give(house, cast, cast.bopha, SPECIALIST, "02", to_day=NEXT_MONDAY)
+    assert SPECIALIST in groups(house, cast.bopha, TODAY) & groups(house, cast.bopha, NEXT_MONDAY + timedelta(days=1))
+    before = last_line(house).id
+    give(house, cast, cast.bopha, SPECIALIST, "02", to_day=FRIDAY)
+    assert last_line(house).id == before, "what somebody has already changes nothing"
+
+
 def test_what_is_claimed_goes_back_at_the_midnight_after_the_last_day(kilns: Kilns) -> None:
     sent = kilns.send()
     kilns.pay(sent)

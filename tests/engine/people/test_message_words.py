@@ -163,3 +163,16 @@ def test_planned_words_are_withdrawn_and_those_that_hold_are_not(kilns: Kilns) -
     with kilns.house.database.reading() as session:
         lines = message_list(session, kilns.house, visal, now=NOW + timedelta(days=2))
     assert [line for line in lines if line.changed_at is not None] == []
+
+
+def test_the_words_that_the_product_brings_may_stay_as_they_are_when_something_else_changes(kilns: Kilns) -> None:
+    for key, of_file in kilns.house.texts.messages.items():
+        assert changing_messages.checked(of_file, of_file) == of_file, key
+
+
+def test_a_page_is_named_neither_without_what_it_begins_with(kilns: Kilns) -> None:
+    for named in ("evil.example/pay", "see T.me/owso_pay.", "មើល bit.ly/x", "pay-owso.com"):
+        with pytest.raises(BadAnswers) as refused:
+            changed(kilns, replace(NEW, body=Bilingual(named, f"{named} {{reference}}")))
+        found = {field: type(error) for field, error in refused.value.errors.items()}
+        assert found == {"body_km": AddressRefused, "body_en": AddressRefused}, named

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from engine.applications.submitting import Submitted
 from engine.errors import ReasonMissing
@@ -16,6 +19,7 @@ from engine.tasks.questions import Asked
 from engine.tasks.team_work import take_back
 from storage.notices import NoticeKind, NoticePlace
 from storage.offices import TaskRule
+from storage.people import Membership
 from tests.absences import TODAY, at_work, away
 from tests.bell import notices, rung
 from tests.cast import NOW, Member
@@ -94,6 +98,18 @@ def test_a_deputy_is_told_when_it_begins_when_a_task_comes_and_when_it_is_over(k
     assert [one.kind for one in told] == [NoticeKind.DEPUTY, NoticeKind.DEPUTY_TASK, NoticeKind.DEPUTY_OVER]
     assert sentence(told[0].kind, told[0].facts, "en") == "You stand in for Chan Bopha from 2 March 2026"
     assert rung(house, cast.bopha) == [NoticeKind.TASK_GIVEN]
+
+
+def test_whoever_no_longer_works_there_is_told_no_more_of_what_comes_to_an_absent_colleague(
+    kilns: Kilns, sent: Submitted
+) -> None:
+    cast, house = kilns.cast, kilns.house
+    away(house, cast.bopha, cast.rithy)
+    with house.database.transaction() as session:
+        theirs = Membership.person_id == cast.rithy.person_id
+        session.execute(update(Membership).where(theirs).values(to_day=TODAY - timedelta(days=1)))
+    give(kilns, cast.kunthea, cast.bopha, kilns.task(sent, "check"))
+    assert rung(house, cast.rithy) == [NoticeKind.DEPUTY]
 
 
 def test_what_a_deputy_gives_back_is_told_to_the_absent_colleague(kilns: Kilns, sent: Submitted) -> None:

@@ -12,16 +12,20 @@ from sqlalchemy import func, select
 from engine import bpmn
 from engine.applications.visit_reports import Report, report
 from engine.case.events import verify_chains
+from engine.clockwork import climbing, schedule
 from engine.errors import NotAllowed, StalePage
 from engine.errors.cases import TaskGone
 from engine.errors.recalls import RecallTooFar, RecallTooLate
 from engine.house import House
+from engine.offices.chains import NewChain, Step, set_chain
 from engine.tasks import interests, notes, user_tasks
 from engine.tasks.user_tasks import TaskDone
 from engine.versions.recalling import recall
 from engine.versions.replaying import found_case, replay, walked
 from engine.working_time.calendars import read_calendar
+from engine.working_time.terms import WorkingDays
 from storage.applications import Document, Opinion
+from storage.chains import Raised, RaisedTo
 from storage.clocks import Clock, ClockStatus
 from storage.colleagues import NoteKind
 from storage.messages import Notification
@@ -263,3 +267,27 @@ def test_a_clock_that_was_late_is_late_as_before(licence: Guesthouse) -> None:
         row = session.scalars(select(UserTask).where(UserTask.key == task)).one()
         clock = session.scalars(select(Clock).where(Clock.user_task_id == row.id)).one()
     assert (clock.status, clock.breached_at, clock.ended_at, clock.due_at) == ("running", None, None, row.due_at)
+
+
+def test_a_late_task_goes_on_up_its_chain_although_a_sweep_found_it_done_meanwhile(licence: Guesthouse) -> None:
+    house, cast = licence.house, licence.cast
+    with house.database.transaction() as session:
+        steps = (Step(RaisedTo.HEAD), Step(RaisedTo.ADMINISTRATOR, WorkingDays(1)))
+        new = NewChain("", "", NOW.date(), steps)
+        set_chain(session, cast.visal.actor, new, today=NOW.date() - timedelta(days=1), now=NOW)
+    key = licence.paid()
+    task, late = licence.task(key, "check"), NOW + timedelta(days=7)
+    schedule.sweep(house, now=late, parts=[schedule.DEADLINES])
+
+    def reached() -> list[str]:
+        with house.database.reading() as session:
+            wanted = select(Raised.level).join(Clock, Clock.id == Raised.clock_id).join(UserTask)
+            return sorted(session.scalars(wanted.where(UserTask.key == task)))
+
+    assert reached() == ["head"]
+    licence.work(key, "check", cast.bopha, OK, now=late)
+    climbing.raise_due(house, now=late + timedelta(days=2))
+    with house.database.transaction() as session:
+        recall(session, house, cast.bopha.actor, task, now=late + timedelta(days=2))
+    climbing.raise_due(house, now=late + timedelta(days=2))
+    assert reached() == ["administrator", "head"]

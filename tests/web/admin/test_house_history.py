@@ -94,3 +94,32 @@ def test_the_page_reads_so_many_lines_of_each_kind_from_its_index_however_many_s
     assert "ix_security_event_kind" in reads_by_index(found, "security_event")
     with house.database.reading() as session, pytest.raises(NotAllowed):
         house_history(session, cast.kunthea.actor, Asked())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_is_asked_wrongly_is_told_and_no_empty_file_leaves(house: House, cast: Cast, signed_in: SignIn) -> None:
+    browser = signed_in(cast.visal)
+    for asked, words in (("from-day=99", "Enter a day that exists"), ("login=nobody@example.com", "No account has")):
+        answer = browser.get(f"/admin/history.csv?lang=en&{asked}")
+        assert (answer.status_code, answer.mimetype, words in text(answer)) == (422, "text/html", True)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_chains_words_of_messages_and_who_is_told_of_reports_are_administered_too(
+    house: House, cast: Cast, signed_in: SignIn
+) -> None:
+    written(
+        house, cast, SecurityKind.CHAIN_SET, 1, office="02", service="x.y", chain="head 50%", **{"from": "2026-03-09"}
+    )
+    begins = {"from": "2026-03-09T17:00:00+00:00"}  # midnight in Cambodia
+    written(house, cast, SecurityKind.MESSAGE_CHANGED, 1, message="submitted", number=2, **begins)
+    written(house, cast, SecurityKind.REPORT_SUBSCRIBED, 1, office="02", day=3)
+    browser = signed_in(cast.visal)
+    lines = {
+        "chains": ("Chain of escalation set", "x.y; from 9 March 2026"),
+        "messages": ("Message of the house changed", "submitted; from 10 March 2026"),
+        "reports": ("Is told of the monthly report of an office: 02",),
+    }
+    for about, words in lines.items():
+        page = text(browser.get(f"/admin/history?lang=en&about={about}"))
+        assert [each for each in words if each not in page] == []

@@ -58,6 +58,12 @@ def test_an_offer_gets_days_and_a_last_day_with_a_reason(kilns: Kilns, signed_in
     assert browser.post("/admin/offices/12/offers", data={"service": SERVICE} | days).status_code == 303
     page = text(browser.get("/admin/offices/12?lang=en"))
     assert "Monday 9 March 2026 " in page
+    until = {"offer-to-month": "3", "offer-to-year": "2026"}
+    wrong = (("8", "The last day must not lie before today"), ("20", "on some of these days already"))
+    for day, words in wrong:
+        typed = {"service": SERVICE} | days | until | {"offer-to-day": day}
+        refused = browser.post("/admin/offices/12/offers?lang=en", data=typed)
+        assert (refused.status_code, words in text(refused)) == (422, True)
     end = f"/admin/offices/12/offers/{SERVICE}?lang=en"
     assert "Until when is “Brick kiln permit” offered here?" in text(browser.get(end))
     last = {"last-day": "13", "last-month": "3", "last-year": "2026"}

@@ -131,7 +131,7 @@ def test_the_file_speaks_khmer(kilns: Kilns, signed_in: SignIn) -> None:
     assert "Received" not in text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+855", "-1", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+855", "-1", "@SUM(A1)", "\tx", "\n=1", "＝1+1"])
 def test_a_text_that_a_spreadsheet_would_run_is_quoted(text: str) -> None:
     assert _harmless(text) == f"'{text}"
     assert _harmless("Battambang") == "Battambang"

@@ -67,3 +67,13 @@ def test_what_is_wrong_is_said_beside_its_field_and_stays_typed(kilns: Kilns, si
     assert "never changed" in text(browser.get(f"{PAGE}?lang=en"))
     assert browser.get("/admin/texts/no_such").status_code == 404
     assert signed_in(kilns.cast.kunthea).get("/admin/texts").status_code == 403
+
+
+def test_a_page_that_does_not_say_which_words_to_put_back_puts_none_back(kilns: Kilns, signed_in: SignedIn) -> None:
+    browser = signed_in(kilns.cast.visal)
+    assert posted(browser, confirmed="yes").status_code == 303
+    for number in ({}, {"number": ""}, {"number": "v1"}, {"number": "99999999999999999999"}):
+        answer = browser.post(f"{PAGE}/back", data={"seen": "1", "back_why": "Not good"} | number)
+        assert answer.status_code == 404, number
+    assert "We took" in text(browser.get(f"{PAGE}?lang=en"))
+    assert "Not good" not in text(browser.get(f"{PAGE}?lang=en"))
