@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from engine.case.holding import calendar_at
 from engine.case.interests import require_no_interest
 from engine.case.messages import tell_about
 from engine.case.opening import Case, lock_task
@@ -58,8 +59,9 @@ def plan(session: Session, house: House, actor: Actor, task_key: str, slot: Slot
     settings = case.published.package.tasks.get(task.element_id)
     if settings is None or not (settings.visit or settings.plans):
         raise NotFound
-    day = _required_day(case, slot, now)
-    turn = _taking(Turn(session, house, case, actor, now), task, settings)
+    turn = Turn(session, house, case, actor, now)
+    day = _required_day(turn, task, slot)
+    turn = _taking(turn, task, settings)
     if settings.plans:
         return _complete_plan(turn, actor, task, settings, Slot(day, slot.part))
     planned = session.get(Visit, task.id)
@@ -76,7 +78,7 @@ def move(session: Session, house: House, actor: Actor, task_key: str, slot: Slot
     """Another day for a visit, with the reason that the applicant reads; the same day once more is harmless.
     ``VisitNotPlanned`` when it has none by now; else as ``plan``; ``ReasonMissing``."""
     held = _held(session, house, actor, task_key, now)
-    visit, day = _required(held), _required_day(held.turn.case, slot, now)
+    visit, day = _required(held), _required_day(held.turn, held.task, slot)
     if (visit.day, visit.day_part) == (day, slot.part):
         return held.turn.case.application.reference or ""
     said = reason_given(reason)
@@ -131,10 +133,12 @@ def _required(held: _Held) -> Visit:
     return held.planned
 
 
-def _required_day(case: Case, slot: Slot, now: datetime) -> date:
+def _required_day(turn: Turn, task: UserTask, slot: Slot) -> date:
+    """A day on which the office works that has the task."""
     if slot.day is None:
         raise VisitDayMissing
-    require_day(case.calendar, slot.day, today=case.calendar.local_date(now))
+    calendar = calendar_at(turn, task.office_id)
+    require_day(calendar, slot.day, today=calendar.local_date(turn.now))
     return slot.day
 
 
