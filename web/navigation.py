@@ -47,12 +47,13 @@ ASKED: Final = "office.asked"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the menu: the page it opens, its words, the groups that see it; ``everywhere``: only those who belong
-    to one of them for every office."""
+    to one of them for every office; ``stands``: also whoever stands in for somebody of them."""
 
     endpoint: str
     text: LazyString
     groups: tuple[str, ...]
     everywhere: bool = False
+    stands: bool = False
 
 
 MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
@@ -62,7 +63,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.inbox", _l("Inbox"), DO_TASKS),
             Entry(ASKED, _l("Asked of me"), DO_TASKS),
             Entry("office.visits", _l("Visits"), VISITORS),
-            Entry("office.raised", _l("Raised to me"), (HEAD, ADMINISTRATOR)),
+            Entry("office.raised", _l("Raised to me"), (HEAD, ADMINISTRATOR), stands=True),
             Entry("office.walk_in", _l("Walk-in"), (FRONT_OFFICE,)),
             Entry("office.replacements", _l("Lost telephones"), WHO_ANSWERS),
             Entry("office.disputes", _l("Identity disputes"), WHO_DISPUTES),
@@ -153,7 +154,8 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
     if actor is None or not actor.is_officer:
         return []
     everywhere = frozenset(group for group, office in actor.memberships if office is None)
-    here = request.endpoint
+    stands = frozenset(stand.group for stand in actor.stands)
+    groups, here = before_rules(actor.groups), request.endpoint
     return [
         {
             "label": label,
@@ -162,7 +164,7 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
                 for page, text, href in lines
             ],
         }
-        for label, lines in _lines_of(before_rules(actor.groups), everywhere, current_lang(), request.script_root)
+        for label, lines in _lines_of(groups, everywhere, stands, current_lang(), request.script_root)
     ]
 
 
@@ -183,17 +185,18 @@ def links() -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _lines_of(
-    groups: frozenset[str], everywhere: frozenset[str], _language: str, _root: str
+    groups: frozenset[str], everywhere: frozenset[str], stands: frozenset[str], _language: str, _root: str
 ) -> tuple[tuple[LazyString, tuple[tuple[str, str, str], ...]], ...]:
-    """What the members of these groups see, those of them that they belong to for every office apart: page, words and
-    address of each line. The same for all who have the same groups and read the same language."""
+    """What the members of these groups see, those of them that they belong to for every office and those for which they
+    stand in apart: page, words and address of each line. The same for all who have the same groups and read the same
+    language."""
     shown = (
         (
             label,
             tuple(
                 (one.endpoint, str(one.text), url_for(one.endpoint))
                 for one in entries
-                if _is_for(one, groups, everywhere)
+                if _is_for(one, groups | stands if one.stands else groups, everywhere)
             ),
         )
         for label, entries in MENU

@@ -17,8 +17,10 @@ from engine.khmer import Bilingual
 from engine.offices import area_days
 from engine.offices.area_days import Area
 from engine.offices.chains import Step
+from engine.packages.groups import HEAD
 from engine.people.actors import OPERATOR
 from engine.working_time.terms import WorkingHours
+from storage.absences import Absence, Deputy
 from storage.chains import Climb, EscalationChain, RaisedTo
 from storage.offices import AreaLevel
 from storage.people import AccessLog
@@ -109,6 +111,22 @@ def test_lists_say_how_far_a_case_went_up_and_the_head_finds_it(kilns: Kilns, si
     assert "Raised to: the head of the office" in explained
     assert "Goes up next to: the ministry" in explained
     assert "No late case" in text(signed_in(kilns.cast.bopha).get("/office/raised?lang=en"))
+
+
+def test_whoever_stands_in_for_the_head_finds_what_was_raised_to_them(kilns: Kilns, signed_in: SignedIn) -> None:
+    cast, line = kilns.cast, 'href="/office/raised"'
+    assert line not in text(signed_in(cast.mony).get("/office"))
+    with kilns.house.database.transaction() as session:
+        days = {"first_day": NOW.date(), "last_day": NOW.date(), "recorded_at": NOW}
+        away = Absence(person_id=cast.kunthea.person_id, recorded_by_id=cast.kunthea.person_id, **days)
+        session.add(away)
+        session.flush()
+        stands = {"group": HEAD, "office_id": cast.battambang, "by_office_id": cast.battambang}
+        session.add(Deputy(absence_id=away.id, person_id=cast.mony.person_id, **stands))
+    page = text(signed_in(cast.mony).get("/office"))
+    assert line in page
+    assert 'href="/office/team"' not in page
+    assert signed_in(cast.mony).get("/office/raised").status_code == 200
 
 
 @pytest.mark.browser
