@@ -39,7 +39,7 @@ EXPLAINED: Final[tuple[tuple[str, str, str], ...]] = (
     ("clocks.remaining", r"Interval\((None|\"XXrunXX\"|\"RUN\"), now, None\)", "only its start is read"),
     ("clocks._counted", r"len\(since\)\)$", "of a clock that never ran the whole ledger counts, in which nothing runs"),
     ("deadlines._record", r"if \(due_at\) or True else None,$", "what runs has a day; only the column may be empty"),
-    ("deadlines._tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
+    ("deadlines.tell_office", r'if \(clock\.watch_at\) or True else ""$|else "XXXX"$', "what runs has a day to watch"),
     ("fees._line", r"if \(line is not None\) or True else None$", "whatever is read from a file has a line"),
     ("issuing.issue", r'NamedHolder\((None, ""|"", None)\)', BY_DEFAULT),
     ("issuing.issued", r"\.order_by\(None\)$", "SQLite gives rows as they were written"),
