@@ -130,6 +130,8 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     notices.NoSuchHour: 422,
     notices.QuietHalf: 422,
     notices.HourInQuiet: 422,
+    notices.NothingChosen: 422,
+    notices.QuietEmpty: 422,
     recalls.RecallTooLate: 409,
     recalls.RecallTooFar: 409,
     views.ViewNameMissing: 422,

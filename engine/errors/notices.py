@@ -23,3 +23,11 @@ class QuietHalf(Refused):
 
 class HourInQuiet(Refused):
     message = "This hour lies in your quiet hours. Choose another, or change those."
+
+
+class NothingChosen(Refused):
+    message = "Choose an hour for all that is new, or something that comes at once: on this way nothing would come."
+
+
+class QuietEmpty(Refused):
+    message = "The quiet hours begin and end at the same hour. Choose another, or none."

@@ -14,7 +14,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.errors import BadAnswers, NotFound
-from engine.errors.notices import EmailNotProved, HourInQuiet, NoSuchHour, QuietHalf, TelegramNotLinked
+from engine.errors.notices import (
+    EmailNotProved,
+    HourInQuiet,
+    NoSuchHour,
+    NothingChosen,
+    QuietEmpty,
+    QuietHalf,
+    TelegramNotLinked,
+)
 from engine.localise import PHNOM_PENH
 from engine.people.actors import Actor
 from engine.people.contacts import proved_contacts
@@ -49,7 +57,8 @@ def choice_of(session: Session, actor: Actor) -> Choice:
 
 def choose(session: Session, actor: Actor, wanted: Choice, *, now: datetime) -> None:
     """From now on the officer hears of what is new as they say. ``BadAnswers`` names ``way``, ``digest_hour`` or
-    ``quiet``: a way on which they are not reached, an hour that is none or lies in the quiet ones, half a stretch."""
+    ``quiet``: a way on which they are not reached or nothing would come, an hour that is none or lies in the quiet
+    ones, half a stretch or none."""
     person = session.get(Person, actor.person_id, with_for_update={"key_share": True})
     if person is None or not actor.is_officer:
         raise NotFound
@@ -104,11 +113,15 @@ def _wrong(session: Session, person: Person, wanted: Choice) -> dict[str, object
     wrong: dict[str, object] = {}
     if wanted.way != NoticeWay.NONE and address_of(session, person, wanted.way) is None:
         wrong["way"] = EmailNotProved() if wanted.way == NoticeWay.EMAIL else TelegramNotLinked()
+    elif wanted.way != NoticeWay.NONE and wanted.digest_hour is None and not wanted.at_once:
+        wrong["digest_hour"] = NothingChosen()
     hours = wanted.digest_hour, wanted.quiet_from, wanted.quiet_until
     if any(hour not in HOURS for hour in hours if hour is not None):
         wrong["digest_hour"] = NoSuchHour()
     elif (wanted.quiet_from is None) != (wanted.quiet_until is None):
         wrong["quiet"] = QuietHalf()
+    elif wanted.quiet_from is not None and wanted.quiet_from == wanted.quiet_until:
+        wrong["quiet"] = QuietEmpty()
     elif _lies_in_quiet(wanted):
         wrong["digest_hour"] = HourInQuiet()
     return wrong

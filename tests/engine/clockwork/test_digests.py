@@ -258,6 +258,7 @@ def test_the_choice_of_an_officer_is_apart_from_that_of_the_citizen(wired: House
         (Choice(NoticeWay.TELEGRAM), "way"),
         (Choice(digest_hour=24), "digest_hour"),
         (Choice(quiet_from=21), "quiet"),
+        (Choice(quiet_from=21, quiet_until=21), "quiet"),
         (Choice(digest_hour=6, quiet_from=21, quiet_until=7), "digest_hour"),
     ],
 )

@@ -130,6 +130,11 @@ def test_an_officer_chooses_how_to_hear_of_it_and_what_is_wrong_stands_beside_it
     with kilns.house.database.transaction() as session:
         person = session.get_one(Person, kilns.cast.bopha.person_id)
         person.email, person.email_proved_at = "bopha@example.org", NOW
+    nothing = bopha.post(SETTINGS, data={"way": "email", "quiet_from": "21", "quiet_until": "21"})
+    page = nothing.get_data(as_text=True)
+    assert nothing.status_code == 422
+    assert "on this way nothing would come" in page
+    assert "The quiet hours begin and end at the same hour." in page
     kept = bopha.post(SETTINGS, data=wanted | {"quiet_until": "7"})
     assert (kept.status_code, kept.location) == (303, SETTINGS)
     page = text(bopha, SETTINGS)
