@@ -19,7 +19,8 @@ GOES_OUT: Final = "goes_at IS NOT NULL"
 
 class NoticeKind(StrEnum):
     """Of what an officer is told: a task was given to them, or taken from them; one of theirs is nearly due, or late; a
-    case of their office is; one will be late, by how long what remains takes; a colleague asks them, or has answered;
+    case of their office is; one will be late, by how long what remains takes; one went up a chain to them; a colleague
+    asks them, or has answered;
     they stand in for a colleague, do so no more, or the colleague's task came; an identity dispute, a book or a release
     waits for them as the second person; the replay of their release is over; a step failed."""
 
@@ -30,6 +31,7 @@ class NoticeKind(StrEnum):
     OFFICE_NEARLY_DUE = "office_nearly_due"
     OFFICE_LATE = "office_late"
     WILL_BE_LATE = "will_be_late"
+    RAISED = "raised"
     ASKED = "asks"
     ANSWERED = "answered"
     DEPUTY = "deputy"

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[NoticeKind, LazyString]] = {
     NoticeKind.OFFICE_NEARLY_DUE: _l("A case of my office is nearly due"),
     NoticeKind.OFFICE_LATE: _l("A case of my office is late"),
     NoticeKind.WILL_BE_LATE: _l("A case will probably be late"),
+    NoticeKind.RAISED: _l("A late case was raised to me"),
     NoticeKind.ASKED: _l("A colleague asks me"),
     NoticeKind.ANSWERED: _l("A colleague has answered"),
     NoticeKind.DEPUTY: _l("I stand in for a colleague"),

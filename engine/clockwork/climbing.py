@@ -24,6 +24,7 @@ from engine.clockwork.raising import Rung
 from engine.clockwork.watched import Watched, watched
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
+from engine.people.notices import News, tell_all
 from engine.working_time import clocks
 from engine.working_time.promises import intervals
 from engine.working_time.terms import parse_term
@@ -31,6 +32,7 @@ from storage.chains import Climb, EscalationChain, Raised, RaisedTo
 from storage.clocks import OPEN_CLOCK, Clock, ClockStatus
 from storage.events import CaseEvent
 from storage.messages import Notification
+from storage.notices import NoticeKind, NoticePlace
 from storage.offices import Office
 from storage.processes import ProcessInstance
 from storage.together import write_together
@@ -139,13 +141,28 @@ def _tell(
     places: Sequence[raising.Place],
     told: MutableMapping[int, set[int]],
 ) -> None:
-    for (one, _, _), place in zip(rungs, places, strict=True):
+    told_now: list[tuple[News, list[int]]] = []
+    for (one, _, number), place in zip(rungs, places, strict=True):
         turn, application = one.each.turn, one.each.turn.case.application
         text, key = turn.house.texts["promise_raised"], f"{application.id}/raised/{application.event_seq}"
         for person in place.people:
             if person.id not in (known := told.setdefault(application.id, set())):
                 known.add(person.id)
                 tell_about(turn, person, text, key=key, **day_told(one.clock.breached_at, person.language))
+                told_now.append((_news(one, number), [person.id]))
+    tell_all(rungs[0][0].each.turn.session, told_now, now=rungs[0][0].each.turn.now)
+
+
+def _news(one: Climbing, number: int) -> News:
+    case = one.each.turn.case
+    return News(
+        NoticeKind.RAISED,
+        f"{one.clock.id}/{number}",
+        NoticePlace.CASE,
+        case.application.key,
+        reference=case.application.reference or "",
+        what=case.published.package.manifest.title,
+    )
 
 
 def _reached(one: Climbing) -> list[tuple[RaisedTo, int]]:

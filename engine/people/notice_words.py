@@ -33,6 +33,9 @@ SENTENCES: Final[Mapping[NoticeKind, Bilingual]] = {
     NoticeKind.WILL_BE_LATE: Bilingual(
         "ប្រហែលជានឹងយឺត ដោយត្រូវរួចត្រឹម {day}៖ {what} {reference}", "Will probably be late, due on {day}: {what} {reference}"
     ),
+    NoticeKind.RAISED: Bilingual(
+        "ឡើងដល់អ្នក ដោយយឺត៖ {what} {reference}", "Raised to you, since it is late: {what} {reference}"
+    ),
     NoticeKind.ASKED: Bilingual("{who} សួរអ្នកអំពី {reference}", "{who} asks you about {reference}"),
     NoticeKind.ANSWERED: Bilingual(
         "{who} បានឆ្លើយសំណួររបស់អ្នកអំពី {reference}", "{who} has answered your question about {reference}"

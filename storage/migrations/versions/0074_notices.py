@@ -19,8 +19,8 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = storage.base.Moment(timezone=True)
 JSON = storage.base.Json
 KINDS = (
-    "task_given", "task_taken", "nearly_due", "late", "office_nearly_due", "office_late", "will_be_late", "asks",
-    "answered", "deputy", "deputy_over", "deputy_task", "dispute", "book", "release_waits", "release_replayed",
+    "task_given", "task_taken", "nearly_due", "late", "office_nearly_due", "office_late", "will_be_late", "raised",
+    "asks", "answered", "deputy", "deputy_over", "deputy_task", "dispute", "book", "release_waits", "release_replayed",
     "incident",
 )  # fmt: skip
 PLACES = ("task", "case", "asked", "absences", "dispute", "book", "release", "incidents")

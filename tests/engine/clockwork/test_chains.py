@@ -25,6 +25,7 @@ from storage.absences import Absence, Deputy
 from storage.chains import Climb, Raised, RaisedTo
 from storage.events import CaseEvent
 from storage.messages import Notification
+from storage.notices import Notice, NoticeKind
 from storage.offices import Office, OfficeLevel
 from storage.people import Membership
 from storage.processes import UserTask
@@ -108,6 +109,10 @@ def test_each_rung_is_told_when_its_working_time_has_passed_and_no_sooner(kilns:
     for moment in (CLOSING, CLOSING, CLOSING + DAY):
         schedule.sweep(kilns.house, now=moment)
     assert reached(kilns) == [(1, "head"), (2, "ministry")]
+    with kilns.house.database.reading() as session:
+        rung = session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.RAISED)).all()
+    assert {kilns.cast.kunthea.person_id, kilns.cast.phally.person_id} <= set(rung), "the bell rings too"
+    assert len(rung) == len(set(rung)), "once for each"
     assert len(told(kilns, kilns.cast.phally)) == 1
     assert set(raised_events(kilns, sent)) == {"head", "ministry"}
 
