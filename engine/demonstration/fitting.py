@@ -66,6 +66,12 @@ def working_days_from(day: date, count: int, calendar: WorkingTime) -> date:
     return day
 
 
+def worked(day: str, calendar: WorkingTime) -> str:
+    """The day, or the next on which the office works: on the calendar of a scenario it did."""
+    found = date.fromisoformat(day)
+    return (found if calendar.is_working_day(found) else working_days_from(found, 1, calendar)).isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """What makes answers those of one applicant: who, in which commune, on which days, with which name of a business

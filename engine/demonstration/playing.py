@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications import applicant_forms, continuing, corrections, drafts, submitting, uploads
 from engine.demonstration import sessions
+from engine.demonstration.fitting import worked
 from engine.demonstration.specimens import accepted, id_number, specimen
 from engine.demonstration.told import CannotGoOn, Staff, Told
 from engine.documents import qr
@@ -35,6 +36,7 @@ from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Application, CorrectionTarget
 from storage.continuations import ContinuationKind
+from storage.offices import Office
 from storage.payments import DueFee
 from storage.processes import OPEN_TASK, TaskKind, UserTask
 
@@ -217,6 +219,9 @@ class Players:
         package = self._package(session, told)
         settings = package.tasks[task.element_id]
         answers = told.fits(package.forms[settings.form or ""], step.answers)
+        if settings.plans and answers.get(settings.plans):
+            calendar = self.house.calendars.of(session, session.get_one(Office, told.office_id))
+            answers = {**answers, settings.plans: worked(str(answers[settings.plans]), calendar)}
         asked = self._asked(session, package, told, step) if settings.corrections else ()
         officer = self._claimed(session, told, task, now)
         session.flush()

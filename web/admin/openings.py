@@ -60,8 +60,8 @@ def take_opening() -> ResponseReturnValue:
 @access(groups=(ADMINISTRATOR,))
 def take_words(code: str) -> ResponseReturnValue:
     """How the office is called, where it is, and its telephone."""
-    words = OfficeWords(**{name: request.form.get(name, "")[:_TOO_LONG] for name in _WORDS})
-    reason = request.form.get("reason", "")[:LONGEST]
+    words = OfficeWords(**{name: request.form.get(f"words-{name}", "")[:_TOO_LONG] for name in _WORDS})
+    reason = request.form.get("words-reason", "")[:LONGEST]
     try:
         with transaction() as (session, actor):
             change_words(session, actor, code, words, reason=reason, now=now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 
@@ -37,14 +38,19 @@ def test_an_office_opens_and_says_to_which_its_cases_go(kilns: Kilns, signed_in:
 
 def test_name_address_and_telephone_are_changed_and_what_is_wrong_is_said(kilns: Kilns, signed_in: SignIn) -> None:
     browser = signed_in(kilns.cast.visal)
-    words = {"name_km": "ការិយាល័យថ្មី", "name_en": "New office", "address_km": "ផ្លូវ ១", "address_en": "Street 1"}
-    wrong = browser.post("/admin/offices/02/words?lang=en", data=words | {"name_en": "", "phone": "12"})
+    words = {
+        "words-name_km": "ការិយាល័យថ្មី", "words-name_en": "New office",
+        "words-address_km": "ផ្លូវ ១", "words-address_en": "Street 1",
+    }  # fmt: skip
+    wrong = browser.post("/admin/offices/02/words?lang=en", data=words | {"words-name_en": "", "words-phone": "12"})
     assert wrong.status_code == 422
     assert "Enter the name of the office" in text(wrong)
     assert 'value="ការិយាល័យថ្មី"' in text(wrong)
-    typed = words | {"phone": "053 952 123", "reason": "Moved"}
+    typed = words | {"words-phone": "053 952 123", "words-reason": "Moved"}
     saved = browser.post("/admin/offices/02/words?lang=en", data=typed, follow_redirects=True)
     assert "New office" in text(saved)
+    fields = re.findall(r' id="([^"]+)"', text(saved))
+    assert len(fields) == len(set(fields)), "each field of the page has an id of its own"
     history = text(browser.get("/admin/history?lang=en&about=offices"))
     assert "Name in English: Battambang One Window Service Office" in history
     assert "Address in English: Street 1" in history
