@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,13 @@ from engine.case.events import verify_chains
 from engine.catalog.published import Catalog
 from engine.demonstration import installing
 from engine.demonstration.building import build
+from engine.demonstration.fitting import worked
 from engine.demonstration.people import DOMAIN
 from engine.demonstration.stories import tellable
 from engine.house import House
 from engine.queries.admin.health import examine
 from engine.versions.replaying import replay
+from engine.working_time.calendar import USUAL_WEEK, WorkingTime
 from storage.applications import Application, Certificate, Handover
 from storage.clocks import Clock, ClockStatus
 from storage.continuations import Continuation, ContinuationKind
@@ -39,6 +41,15 @@ from web.opening import open_from
 LATE_NOVEMBER = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 EARLY_JANUARY = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def test_a_visit_of_a_scenario_is_planned_for_a_day_on_which_the_office_works() -> None:
+    office = WorkingTime(USUAL_WEEK, frozenset({date(2026, 3, 9)}))
+    assert [worked(day, office) for day in ("2026-03-06", "2026-03-07", "2026-03-09")] == [
+        "2026-03-06",
+        "2026-03-10",
+        "2026-03-10",
+    ]
 
 
 @pytest.fixture
