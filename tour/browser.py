@@ -88,7 +88,9 @@ class Page:
 
 def _form(base: str, element: html.HtmlElement) -> Form:
     fields: Fields = {}
-    for control in element.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
+    within = ".//input[@name] | .//select[@name] | .//textarea[@name]"
+    elsewhere = "//*[self::input or self::select or self::textarea][@name and @form=$id]"
+    for control in (*element.xpath(within), *element.xpath(elsewhere, id=element.get("id") or " ")):
         name, kind = control.get("name"), (control.get("type") or "").lower()
         if kind in ("submit", "button", "file"):
             continue
