@@ -7,7 +7,8 @@ the marks that are heaped on one letter. Refused here, so that no page and no qu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -15,7 +16,7 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.khmer import heaps_marks
+from engine.khmer import heaps_marks, latin_digits
 from web.errors import bare_page
 from web.shown_again import MOST_FIELDS, typed_here
 
@@ -52,6 +53,15 @@ def whole_number(typed: str, largest: int = LARGEST_NUMBER) -> int | None:
         return None
     number = int(typed)
     return number if number <= largest else None
+
+
+def written_day(parts: Iterable[str]) -> date | None:
+    """The day that was typed in fields for day, month and year, in Khmer digits or Latin ones; ``None`` for none."""
+    day, month, year = (whole_number(latin_digits(part)) or 0 for part in parts)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _look() -> ResponseReturnValue | None:

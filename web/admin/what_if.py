@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from flask import render_template, request
@@ -19,7 +18,7 @@ from web.admin import blueprint
 from web.admin.control import LONGEST, WHO
 from web.citizen.problems import said
 from web.context import house, note_listed, now, reading
-from web.intake import whole_number
+from web.intake import whole_number, written_day
 from web.labels import group_label
 
 DAYS: Final = ("first", "last", "off")
@@ -59,7 +58,7 @@ def _asked() -> Asked:
         for name, text in list(request.args.items())[:MOST_FIELDS]
         if name.startswith((AWAY, MORE)) and text.strip()
     }
-    days = {name: _day(name) for name in DAYS if any(_parts(name).values())}
+    days = {name: written_day(_parts(name).values()) for name in DAYS if any(_parts(name).values())}
     return Asked({name: whole_number(text) for name, text in typed.items()}, days)
 
 
@@ -68,14 +67,6 @@ def _values() -> dict[str, object]:
         name: text[:10] for name, text in list(request.args.items())[:MOST_FIELDS] if name.startswith((AWAY, MORE))
     }
     return numbers | {name: _parts(name) for name in DAYS}
-
-
-def _day(name: str) -> date | None:
-    year, month, day = (whole_number(latin_digits(part)) or 0 for part in reversed(_parts(name).values()))
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _parts(name: str) -> dict[str, str]:

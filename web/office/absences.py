@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.errors import BadAnswers
-from engine.khmer import latin_digits
 from engine.offices import absences
 from engine.offices.absences import Away
 from engine.packages.groups import CASE_WORKERS, DECLARED
@@ -18,7 +16,7 @@ from engine.queries.office import absences as queries
 from web.access import access
 from web.citizen.problems import said
 from web.context import now, reading, today, transaction
-from web.intake import whole_number
+from web.intake import whole_number, written_day
 from web.labels import group_label
 from web.office import blueprint
 
@@ -52,7 +50,11 @@ def show_of(person_id: int) -> ResponseReturnValue:
 def take_absence(person_id: int) -> ResponseReturnValue:
     """Records an absence; what is wrong stands beside its field, with everything that was chosen."""
     typed = {name[:200]: value for name, value in list(request.form.items())[:60] if name.startswith(DEPUTY)}
-    away = Away(_day("first"), _day("last"), {name: whole_number(value) for name, value in typed.items()})
+    away = Away(
+        written_day(_parts("first").values()),
+        written_day(_parts("last").values()),
+        {name: whole_number(value) for name, value in typed.items()},
+    )
     try:
         with transaction() as (session, actor):
             absences.record(session, actor, person_id, away, today=today(), now=now())
@@ -92,15 +94,6 @@ def _page(found: queries.OfficerAbsences, errors: dict[str, str], people: querie
     return render_template(
         "office/absences.html", found=found, people=people, values=values, errors=errors, group_label=group_label
     )
-
-
-def _day(name: str) -> date | None:
-    """The day that was typed in three fields; ``None`` for one that does not exist."""
-    year, month, day = (whole_number(latin_digits(part)) or 0 for part in reversed(_parts(name).values()))
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _parts(name: str) -> dict[str, str]:
