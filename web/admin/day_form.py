@@ -9,11 +9,11 @@ from datetime import date, time
 from flask_babel import gettext
 
 from engine.errors import BadAnswers, Refused
-from engine.khmer import Bilingual, latin_digits
+from engine.khmer import Bilingual
 from web.admin.hours_form import read_day_hours
 from web.admin.parameters import PLANNED_YEARS
 from web.errors import sentence
-from web.intake import whole_number
+from web.intake import written_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,8 @@ def read_day(form: Mapping[str, str]) -> tuple[TypedDay | None, dict[str, str]]:
 
 def typed_day(form: Mapping[str, str], name: str) -> tuple[date | None, bool]:
     """The day that was typed in three fields, and whether it is none."""
-    typed = (form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day"))
-    year, month, day = (whole_number(latin_digits(part)) or 0 for part in typed)
-    if year not in PLANNED_YEARS:
-        return None, True
-    try:
-        return date(year, month, day), False
-    except ValueError:
-        return None, True
+    day = written_day(form.get(f"{name}-{part}", "").strip() for part in ("day", "month", "year"))
+    return (None, True) if day is None or day.year not in PLANNED_YEARS else (day, False)
 
 
 def sentences(refused: BadAnswers) -> dict[str, str]:
