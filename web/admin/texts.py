@@ -69,12 +69,11 @@ def take_text(message_key: str) -> ResponseReturnValue:
 @access(groups=(ADMINISTRATOR,))
 def take_back(message_key: str) -> ResponseReturnValue:
     """Has earlier words hold again, at once."""
-    number = whole_number(request.form.get("number", ""))
-    if number is None:  # 0 stands for the words of the product, and nothing else does
-        raise NotFound
-    why = request.form.get("back_why", "")
+    number, why = whole_number(request.form.get("number", "")), request.form.get("back_why", "")
     try:
         with transaction() as (session, actor):
+            if number is None:  # 0 stands for the words of the product, and nothing else does
+                raise NotFound
             changing_messages.go_back(session, house(), actor, message_key, number, why=why, seen=_seen(), now=now())
     except ReasonMissing:
         return _page(message_key, {"back_why": _no_reason()}), 422

@@ -24,7 +24,7 @@ const FONTS = {
   'bpmn.woff2': 'bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2',
 };
 const SHEETS = ['citizen', 'office', 'light'];
-const SCRIPTS = ['citizen', 'decisions', 'drafts', 'forms', 'office', 'passkeys', 'photos', 'studio', 'viewer', 'visits', 'worker'];
+const SCRIPTS = ['citizen', 'decisions', 'drafts', 'forms', 'office', 'passkeys', 'photos', 'signatures', 'studio', 'trays', 'viewer', 'visits', 'worker'];
 // What form-js brings along for its own panel and for expressions, three quarters of it: our forms have neither.
 const NOT_OF_FORMS = /^(@codemirror\/|@bpmn-io\/(feelin|feel-editor|feelers-editor)$|feelers$|flatpickr$|luxon$|marked$|focus-trap$)/;
 const PANEL_OF_FORMS = 'EditorExpressionLanguageModule, MarkdownRendererModule, PropertiesPanelModule,';

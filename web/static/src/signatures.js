@@ -44,6 +44,4 @@ function mount(block) {
   block.hidden = false;
 }
 
-export function mountSignatures() {
-  document.querySelectorAll('[data-module="ow-signature"]').forEach(mount);
-}
+document.querySelectorAll('[data-module="ow-signature"]').forEach(mount);

@@ -33,6 +33,4 @@ async function follow(block) {
   }
 }
 
-export function mountTrays() {
-  document.querySelectorAll('[data-module="ow-tray"]').forEach(follow);
-}
+document.querySelectorAll('[data-module="ow-tray"]').forEach(follow);
