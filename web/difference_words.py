@@ -98,6 +98,7 @@ KEYS: Final[Mapping[str, LazyString]] = {
     "renewal": _l("renewal"),
     "required": _l("required"),
     "requires": _l("certificates required"),
+    "about": _l("application complained of"),
     "result": _l("result"),
     "rules": _l("rules across questions"),
     "series": _l("letters of the number"),

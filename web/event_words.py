@@ -99,6 +99,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "interest_declared": _l(
         "An officer declared that the case touches an interest of theirs; a colleague does its tasks."
     ),
+    "kept_apart": _l("Officers who worked on application %(reference)s do none of the tasks of this case."),
     "ended": _l("The case ended: %(outcome)s."),
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.applications.complaints import keep_apart
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, touch
 from engine.applications.submitting import require_documents
@@ -115,6 +116,7 @@ def resubmit(
         **_fees_again(turn, filing),
     }
     turn.record("resubmitted", data=data, personal=changed)
+    keep_apart(turn)
     finish(turn, asked.task, routing_variables(filing.package, APPLY, answers))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.applications.complaints import keep_apart
 from engine.applications.continuing import require_continuable
 from engine.applications.drafts import fixed_answers
 from engine.applications.filing import Filing, fees_told, open_filing, require_offered, seen
@@ -92,11 +93,18 @@ def submit(
     facts = facts_about(session, filing.package, application)
     step = Step("start", variables=routing_variables(filing.package, APPLY, application.answers) | facts)
     turn = Turn(session, house, new_case(session, house, application, now=now), actor, now)
+    keep_apart(turn)
     advance(turn, step)
-    is_promised = application.promised_at is not None
-    promise = {} if is_promised else promising.days_not_yet(filing.package, application, applicant.language)
-    tell_about(turn, applicant, house.texts["application_received"], key=f"{application.id}/received", **promise)
+    _tell_received(turn, applicant)
     return _receipt(application)
+
+
+def _tell_received(turn: Turn, applicant: Person) -> None:
+    application, package = turn.case.application, turn.case.published.package
+    is_promised = application.promised_at is not None
+    promise = {} if is_promised else promising.days_not_yet(package, application, applicant.language)
+    words, key = turn.house.texts["application_received"], f"{application.id}/received"
+    tell_about(turn, applicant, words, key=key, **promise)
 
 
 def withdraw(session: Session, house: House, actor: Actor, key: str, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from engine.packages.applicant_checks import check_applicant_tasks
 from engine.packages.beside import services_beside
 from engine.packages.certificate_checks import check_certificate
 from engine.packages.choice_checks import check_choices
+from engine.packages.complaint_checks import check_complaint
 from engine.packages.decision_checks import check_decisions
 from engine.packages.drafts import Draft, draft_of
 from engine.packages.drawn_checks import check_drawn
@@ -128,6 +129,7 @@ _CHECKS: Final[tuple[Check, ...]] = (
     check_applicant_tasks,
     check_sessions,
     check_visits,
+    check_complaint,
     check_form_rules,
     check_decisions,
     check_choices,

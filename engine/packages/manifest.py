@@ -102,6 +102,7 @@ class ServiceManifest:
     renewal: RenewalRule | None
     kinds: tuple[str, ...]
     requires: tuple[Requirement, ...]
+    about: str | None
     result: str
     certificate: CertificateRule | None
     documents: tuple[DocumentRule, ...]
@@ -206,6 +207,7 @@ class ServiceSchema(StrictSchema):
     renewal = fields.Nested(RenewalSchema, load_default=None)
     kinds = fields.List(PlainText(validate=one_of(*KINDS)), load_default=None, validate=of_length(1, len(KINDS)))
     requires = fields.List(fields.Nested(RequirementSchema), load_default=list)
+    about = PlainText(load_default=None, validate=KEY)
     result = PlainText(load_default=RESULTS[0], validate=one_of(*RESULTS))
     certificate = fields.Nested(CertificateSchema, load_default=None)
     documents = fields.List(fields.Nested(_DocumentSchema), load_default=list)

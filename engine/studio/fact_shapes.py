@@ -106,6 +106,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "renewal": Shape("one", (Part("opens"), Part("grace"), Part("counts_from", "choice", (FROM_ISSUE, FROM_END)))),
     "kinds": Shape("one", (Part(VALUE, "ticks", KINDS),)),
     "requires": Shape("rows", (Part("certificate_of"), Part("valid", "yes_no"))),
+    "about": Shape("one", (Part(VALUE),)),
     "result": Shape("one", (Part(VALUE, "choice", RESULTS),)),
     "certificate": Shape(
         "one",

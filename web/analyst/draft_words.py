@@ -123,6 +123,7 @@ FACTS: Final[Mapping[str, LazyString]] = {
     "renewal": _l("When a certificate may be renewed, such as 60 days before its end."),
     "kinds": _l("Which applications it takes."),
     "requires": _l("Certificates that the applicant must hold before an application is sent."),
+    "about": _l("The question that names another application, of which this one complains."),
     "result": _l("What comes out of it; nothing chosen is a certificate."),
     "certificate": _l("The capital letters with which numbers of the result begin, such as GH."),
     "documents": _l("The papers that are asked for. A condition is written over the answers: rooms > 10."),

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from engine.applications import submitting
 from engine.applications.beginning_anew import begin_anew
 from engine.errors import CannotWithdraw, NotFound
+from engine.queries.citizen.complaining import complaint_service
 from engine.queries.citizen.my_application import MyApplication, my_application
 from engine.queries.citizen.next_step import next_step
 from web.access import access
@@ -26,8 +27,11 @@ def show_application(key: str) -> ResponseReturnValue:
             mine = my_application(session, house(), actor, key, now=now())
         except NotFound:
             return redirect(_where_to_go_on(key, next_step(session, house(), actor, key, now=now())), code=303)
+        complaint = complaint_service(session, mine, now=now())
     note_case(mine.progress.reference)
-    return render_template("citizen/application.html", mine=mine, stages=timeline(mine.progress), now=now())
+    return render_template(
+        "citizen/application.html", mine=mine, stages=timeline(mine.progress), now=now(), complaint_key=complaint
+    )
 
 
 @blueprint.get("/applications/<key>/withdraw", endpoint="withdraw")

@@ -10,7 +10,14 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.people.pauses import Pace
-from engine.queries.public.performance import FEWEST, Performance, Published, performance_of, performance_of_all
+from engine.queries.public.performance import (
+    COMPLAINTS,
+    FEWEST,
+    Performance,
+    Published,
+    performance_of,
+    performance_of_all,
+)
 from web.access import Limit, access
 from web.admin.month_words import month_text
 from web.context import house, now, public_reading, today
@@ -52,7 +59,7 @@ def show_performance(code: str) -> ResponseReturnValue:
     found = _of_office(code)
     return render_template(
         "public/performance.html", code=code, found=found, months=(month_text(found.first), month_text(found.last)),
-        fewest=FEWEST,
+        fewest=FEWEST, complaint_key=COMPLAINTS,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ OF_SERVICE: Final[Mapping[str, Part]] = {
     "renewal": Part.RESULT,
     "kinds": Part.RESULT,
     "requires": Part.RESULT,
+    "about": Part.STEPS,
     "result": Part.RESULT,
     "certificate": Part.RESULT,
     "documents": Part.DOCUMENTS,

@@ -24,6 +24,8 @@ from storage.offices import Office, OfficeService
 from storage.tallies import MonthChange, MonthTally
 
 FEWEST: Final = 10
+COMPLAINTS: Final = "interior.complaint"
+"""The service by which the citizens' office at an office takes complaints about it."""
 MONTHS: Final = 12
 _COUNTED: Final = ("received", "on_time", "late")
 _KEY: Final = ("office_id", "service_key")

@@ -1,0 +1,125 @@
+"""A complaint goes to the citizens' office, and nobody there who handled what it is about looks into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.applications import corrections, drafts, submitting
+from engine.errors.desk import InterestDeclared
+from engine.people.actors import Actor
+from engine.tasks import user_tasks
+from engine.tasks.user_tasks import CorrectionAsked
+from storage.applications import Application, CorrectionTarget
+from storage.events import CaseEvent
+from storage.offices import OfficeService
+from storage.people import Membership
+from tests.cast import HIRED, NOW, Member
+from tests.small.cases import Kilns
+from tests.small.releases import released
+
+COMPLAINT = "interior.complaint"
+PAGES: dict[str, dict[str, Any]] = {
+    "what": {
+        "about": "refused",
+        "happened_on-day": "1",
+        "happened_on-month": "3",
+        "happened_on-year": "2026",
+        "what_happened": "ពាក្យរបស់ខ្ញុំត្រូវបានបដិសេធ។",
+        "wanted": "សូមពន្យល់។",
+    },
+    "who": {"name_km": "សុខ ដារ៉ា", "contact_phone": "012 345 601"},
+}
+
+
+@pytest.fixture
+def citizens_office(kilns: Kilns) -> Kilns:
+    """Complaints are taken in Battambang, by Chan Bopha of the reception and Keo Vannak."""
+    released(kilns.house, kilns.house.processes / "interior" / "complaint")
+    with kilns.house.database.transaction() as session:
+        session.add(OfficeService(office_id=kilns.cast.battambang, service_key=COMPLAINT, offered_from=HIRED))
+        for who in (kilns.cast.bopha, kilns.cast.vannak):
+            belongs = {"person_id": who.person_id, "office_id": kilns.cast.battambang}
+            session.add(Membership(**belongs, group="complaints", from_day=HIRED))
+    return kilns
+
+
+def looks_into(kilns: Kilns, who: Member) -> Actor:
+    return replace(who.actor, memberships=who.actor.memberships | {("complaints", kilns.cast.battambang)})
+
+
+def complained(kilns: Kilns, number: str) -> submitting.Submitted:
+    dara, house = kilns.cast.dara.actor, kilns.house
+    with house.database.transaction() as session:
+        key = drafts.start_draft(session, house, dara, COMPLAINT, kilns.cast.battambang, now=NOW)
+    for page, raw in PAGES.items():
+        with house.database.transaction() as session:
+            raw = raw | ({"case_number": number} if page == "what" else {})
+            assert not drafts.save_page(session, house, dara, key, page, raw=raw, now=NOW).errors
+    with house.database.transaction() as session:
+        return submitting.submit(session, house, dara, key, now=NOW)
+
+
+def claim(kilns: Kilns, sent: submitting.Submitted, who: Member) -> None:
+    with kilns.house.database.transaction() as session:
+        actor = looks_into(kilns, who)
+        user_tasks.claim(session, kilns.house, actor, kilns.task(sent, "triage"), now=NOW)
+
+
+def kept_apart(kilns: Kilns, sent: submitting.Submitted) -> list[Any]:
+    with kilns.house.database.reading() as session:
+        found = select(CaseEvent.data).join(Application).where(Application.key == sent.key)
+        return list(session.scalars(found.where(CaseEvent.kind == "kept_apart")))
+
+
+def test_who_handled_the_application_does_not_look_into_the_complaint(citizens_office: Kilns) -> None:
+    refused = citizens_office.send()
+    citizens_office.pay(refused)
+    citizens_office.check(refused, "refuse")
+    sent = complained(citizens_office, f" {refused.reference.replace('-', ' ')} ")
+    with pytest.raises(InterestDeclared):
+        claim(citizens_office, sent, citizens_office.cast.bopha)
+    claim(citizens_office, sent, citizens_office.cast.vannak)
+    assert kept_apart(citizens_office, sent) == [{"reference": refused.reference, "officers": 1}]
+
+
+def test_whoever_holds_a_task_of_it_is_kept_apart_too(citizens_office: Kilns) -> None:
+    waiting = citizens_office.send()
+    citizens_office.pay(waiting)
+    with citizens_office.house.database.transaction() as session:
+        task_key = citizens_office.task(waiting, "check")
+        user_tasks.claim(session, citizens_office.house, citizens_office.cast.vannak.actor, task_key, now=NOW)
+    sent = complained(citizens_office, waiting.reference)
+    with pytest.raises(InterestDeclared):
+        claim(citizens_office, sent, citizens_office.cast.vannak)
+    claim(citizens_office, sent, citizens_office.cast.bopha)
+
+
+@pytest.mark.parametrize("number", ["", "02-26-999999-9", "the one of last week"])
+def test_a_number_that_names_nothing_keeps_nobody_apart(citizens_office: Kilns, number: str) -> None:
+    sent = complained(citizens_office, number)
+    assert kept_apart(citizens_office, sent) == []
+    claim(citizens_office, sent, citizens_office.cast.bopha)
+
+
+def test_a_number_that_is_corrected_keeps_apart_from_then(citizens_office: Kilns) -> None:
+    refused = citizens_office.send()
+    citizens_office.pay(refused)
+    citizens_office.check(refused, "refuse")
+    sent, house = complained(citizens_office, ""), citizens_office.house
+    vannak = looks_into(citizens_office, citizens_office.cast.vannak)
+    claim(citizens_office, sent, citizens_office.cast.vannak)
+    asked = (CorrectionAsked(CorrectionTarget.FIELD, "case_number", "សូមសរសេរលេខ"),)
+    said = {"triage_result": "more", "directions": "សូមសរសេរលេខពាក្យ"}
+    with house.database.transaction() as session:
+        task_key = citizens_office.task(sent, "triage")
+        user_tasks.complete(session, house, vannak, task_key, said, corrections=asked, now=NOW)
+    with house.database.transaction() as session:
+        task_key, raw = citizens_office.task(sent, "correction.correct"), {"case_number": refused.reference}
+        corrections.resubmit(session, house, citizens_office.cast.dara.actor, sent.key, task_key, raw=raw, now=NOW)
+    assert kept_apart(citizens_office, sent) == [{"reference": refused.reference, "officers": 1}]
+    with pytest.raises(InterestDeclared):
+        claim(citizens_office, sent, citizens_office.cast.bopha)
