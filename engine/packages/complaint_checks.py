@@ -21,7 +21,7 @@ def check_complaint(package: ServicePackage) -> Iterator[Problem]:
     if question is None:
         return
     if form is not None and not package.unread.touches("forms", APPLY, question):
-        lines = [part.key for part in form.components() if part.kind.name == "text"]
+        lines = [part.key for part in form.components() if part.kind.names]
         if question not in lines:
             yield about_key(package, "about", filled(_NO_LINE, key=question, known=nearest(question, lines)))
     is_known = not package.unread.touches("process", "elements") and not package.unread.loses("tasks", "form", "kind")

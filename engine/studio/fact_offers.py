@@ -51,7 +51,7 @@ def _answers(package: ServicePackage) -> dict[str, tuple[str, ...]]:
         "fee:for_each": groups,
         "fees:for_each": groups,
         "certificate:for_each": tuple(f"{form}.{one.key}" for form, one in asked if one.kind.repeats),
-        "about:value": tuple(one.key for form, one in asked if form == APPLY and one.kind.name == "text"),
+        "about:value": tuple(one.key for form, one in asked if form == APPLY and one.kind.names),
         "rules:at": tuple(dict.fromkeys(one.key for _, one in asked)),
     }
 
