@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     case,
@@ -121,21 +123,32 @@ def rebuild(session: Session) -> None:
 def differences(session: Session) -> list[Difference]:
     """Every kept number that is not what the rows come to; three statements, each of one moment."""
     found = [difference for tally in TALLIES for difference in _differences(session, tally)]
-    misfiled = session.scalar(select(func.count()).select_from(Clock).where(_misfiled())) or 0
+    misfiled = session.scalar(_count_of_misfiled()) or 0
     return [*found, Difference("clock", (), "listed_at", misfiled)] if misfiled else found
 
 
 def _differences(session: Session, tally: Tally) -> Iterator[Difference]:
     sums: dict[tuple[Any, ...], Counter[str]] = {}
-    sides = [*((1, part) for part in tally.parts()), *((-1, part) for part in tally.counted())]
-    sources = [part.add_columns(literal(sign).label("side")) for sign, part in sides]
-    for *row, side in session.execute(union_all(*sources)):
+    for *row, side in session.execute(_both_sides(tally)):
         numbers = zip(tally.numbers, row[len(tally.key) :], strict=True)
         kept = sums.setdefault(tuple(row[: len(tally.key)]), Counter())
         for name, number in numbers:
             kept[name] += side * int(number)
     for key in sorted(sums):
         yield from (Difference(tally.kept.__tablename__, key, name, by) for name, by in sums[key].items() if by)
+
+
+@cache
+def _both_sides(tally: Tally) -> CompoundSelect[*tuple[Any, ...]]:
+    """What is kept, and what the rows come to. Nothing in it changes, so it is made once: that takes ten times as
+    long as asking it of a small database."""
+    sides = [*((1, part) for part in tally.parts()), *((-1, part) for part in tally.counted())]
+    return union_all(*(part.add_columns(literal(sign).label("side")) for sign, part in sides))
+
+
+@cache
+def _count_of_misfiled() -> Select[int]:
+    return select(func.count()).select_from(Clock).where(_misfiled())
 
 
 def _add(session: Session, tally: Tally, rows: Sequence[dict[str, Any]]) -> None:

