@@ -14,7 +14,6 @@ LATER = {
     "alembic": "migrates",
     "apscheduler": "sweeps, where no worker does",
     "cryptography": "seals second factors and releases",
-    "engine.demonstration.building": "fills an empty database with invented people",
     "holidays": "begins the list of a year",
     "joserfc": "asks a provider of sign-ins",
     "OpenSSL": "reads what vendors of passkeys sign",
@@ -24,7 +23,7 @@ LATER = {
     "typst": "draws papers, in processes of its own",
     "webauthn": "makes and shows passkeys",
 }
-"""Libraries and rooms that a server does not hold from its start, each with the work that loads it."""
+"""Libraries that a server does not hold from its start, each with the work that loads it."""
 
 SERVED = """
 import sys
@@ -32,7 +31,7 @@ import web.commands.serve
 from web import app
 for name in app.PAGES:
     app._pages(name)
-print(*sorted(sys.modules))
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """
 
 

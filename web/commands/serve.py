@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from threading import Thread
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flask import Flask
 from waitress.server import MultiSocketServer
@@ -18,15 +18,14 @@ from engine.clockwork.upkeep import migrate
 from engine.house import House
 from web import logs
 from web.app import create_app
-from web.clock import Clock, clock_for
+from web.clock import clock_for
+from web.commands import demo
 from web.config import Settings
 from web.kept_templates import KeptTemplates
 from web.listening import Door, listening
 from web.memory import one_store_for_all_threads
 from web.opening import open_from
-
-if TYPE_CHECKING:  # large, and a server beside which `owso worker` runs has none
-    from web.scheduler import Metronome
+from web.scheduler import Metronome
 
 _NEW_OBJECTS: Final = 10_000
 """So many more objects than were let go of before circles are looked for, instead of 700: a page makes thousands."""
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     one_store_for_all_threads()
     house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
-    lines = demonstration(house, settings, clock) if args.prepare and settings.demo else []
+    lines = demo.ensure(house, settings, now=clock.now()) if args.prepare and settings.demo else []
     app = create_app(settings, house, clock)
     app.jinja_env.bytecode_cache = KeptTemplates(settings.data_dir / "templates", app.jinja_env)
     try:
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     except OSError as problem:
         print(f"owso serve: {settings.host}:{settings.port} cannot be used: {problem.strerror}.", file=sys.stderr)
         return 1
-    metronome = None if args.no_clock else metronome_for(house, clock, seconds=settings.sweep_seconds)
+    metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds)
     _stop_on_signals()
     print(f"One Window is open: {settings.base_url}", *lines, sep="\n", flush=True)
     beginning = Thread(target=begin, args=(app, metronome), name="begin", daemon=True)
@@ -64,20 +63,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     beginning.join()
     _close(server, metronome, house)
     return 0
-
-
-def demonstration(house: House, settings: Settings, clock: Clock) -> list[str]:
-    """Fills an empty database with demonstration data; the lines that tell how to sign in."""
-    from web.commands import demo  # invented people with their stories: loaded where they are wanted
-
-    return demo.ensure(house, settings, now=clock.now())
-
-
-def metronome_for(house: House, clock: Clock, *, seconds: int) -> Metronome:
-    """What sweeps from within the server."""
-    from web.scheduler import Metronome
-
-    return Metronome(house, clock, seconds=seconds)
 
 
 def begin(app: Flask, metronome: Metronome | None) -> None:
