@@ -12,8 +12,6 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clockwork import schedule
 from engine.clockwork.schedule import Part
@@ -33,6 +31,9 @@ class Metronome:
     does not stop it."""
 
     def __init__(self, house: House, clock: Clock, *, seconds: int) -> None:
+        from apscheduler.executors.pool import ThreadPoolExecutor  # large, and servers beside a worker sweep nothing
+        from apscheduler.schedulers.background import BackgroundScheduler
+
         self._beats = [Beat(house, clock, part, seconds=seconds) for part in schedule.EVERYTHING]
         self._scheduler = BackgroundScheduler(
             timezone="UTC",

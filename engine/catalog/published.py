@@ -67,6 +67,7 @@ class Catalog:
     def __init__(self, drafts: dict[str, Draft] | None = None) -> None:
         self._kept: dict[int, Published] = {}
         self._drafts = {} if drafts is None else drafts
+        self._files: dict[bytes, bytes] = {}
         self._departures: dict[str, tuple[Departure, ...]] = {}
         self._in_effect: tuple[Mark, InEffect] = ((0, 0), InEffect())
         self._offered: dict[tuple[int, ...], tuple[Published, ...]] = {}
@@ -98,9 +99,11 @@ class Catalog:
         return draft
 
     def _published(self, files: Mapping[str, bytes]) -> ServicePackage:
-        """The package of files that passed the checks when they were published, whatever is checked today."""
+        """The package of files that passed the checks when they were published, whatever is checked today. A file that
+        several packages have, as all have those of the library that they call, is kept once."""
         key = digest(files)
         if key not in self._drafts:
+            files = {name: self._files.setdefault(data, data) for name, data in files.items()}
             self._drafts[key] = Draft(build_package(files, was_published=True), ())
         return self._drafts[key].package
 

@@ -108,18 +108,20 @@ def try_out(package: ServicePackage, *, fonts: Path, now: datetime) -> Problem |
     certain = {key: words for key in found if key in always_found(package)}
     sessions = {rule.key: dict.fromkeys(ON_PAPERS, words) for rule in package.manifest.sessions}
     chosen = {key: said for key, said in sessions.items() if key in always_chosen(package)}
-    for said in ((every, row, found, sessions), (always, sure, certain, chosen)):
-        facts = CertificateFacts(*(SPECIMEN,) * 4, words, words, now, expires, *said, replaces=SPECIMEN)
-        try:
-            draw(package, facts, fonts=fonts)
-        except pdf.DocumentFailed as failed:
-            return Problem(
-                "error",
-                package.template,
-                "certificate",
-                f"The certificate cannot be drawn: {failed}",
-                f"មិនអាចគូរវិញ្ញាបនបត្របានទេ៖ {failed}",
-            )
+    drawn = [
+        CertificateFacts(*(SPECIMEN,) * 4, words, words, now, expires, *said, replaces=SPECIMEN)
+        for said in ((every, row, found, sessions), (always, sure, certain, chosen))
+    ]
+    try:
+        draw_all(package, drawn, fonts=fonts)
+    except pdf.DocumentFailed as failed:
+        return Problem(
+            "error",
+            package.template,
+            "certificate",
+            f"The certificate cannot be drawn: {failed}",
+            f"មិនអាចគូរវិញ្ញាបនបត្របានទេ៖ {failed}",
+        )
     return None
 
 

@@ -12,6 +12,7 @@ from tests.guards.sources import ROOT
 
 LATER = {
     "alembic": "migrates",
+    "apscheduler": "sweeps, where no worker does",
     "cryptography": "seals second factors and releases",
     "holidays": "begins the list of a year",
     "joserfc": "asks a provider of sign-ins",

@@ -23,6 +23,7 @@ from web.commands import demo
 from web.config import Settings
 from web.kept_templates import KeptTemplates
 from web.listening import Door, listening
+from web.memory import one_store_for_all_threads
 from web.opening import open_from
 from web.scheduler import Metronome
 
@@ -41,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serves until it is told to stop (SIGTERM, SIGINT); pages being answered are finished first."""
     logs.configure(settings.log_level)
+    one_store_for_all_threads()
     house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
     lines = demo.ensure(house, settings, now=clock.now()) if args.prepare and settings.demo else []

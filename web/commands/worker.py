@@ -10,6 +10,7 @@ from engine.clockwork.upkeep import migrate
 from web import logs
 from web.clock import clock_for
 from web.config import Settings
+from web.memory import one_store_for_all_threads
 from web.opening import open_from
 from web.scheduler import Metronome
 
@@ -21,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps until it is told to stop; a sweep that runs is finished first."""
     logs.configure(settings.log_level)
+    one_store_for_all_threads()
     house = open_from(settings)
     migrate(house.database)
     stopped = threading.Event()

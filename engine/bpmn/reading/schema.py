@@ -29,8 +29,9 @@ _FIRST: Final = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME: Final = re.compile(f"[{_FIRST}][{_FIRST}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
-"""The names of XML without colon (XML 1.0, fifth edition, 2.3): Khmer vowel signs are letters here."""
+_NAME: Final = f"[{_FIRST}][{_FIRST}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*"
+"""The names of XML without colon (XML 1.0, fifth edition, 2.3): Khmer vowel signs are letters here. A text,
+since so many signs take long to compile, and few files have another name."""
 
 
 _ANYWHERE: Final = frozenset(
@@ -93,7 +94,7 @@ def _hopeless(root: etree._Element, schema: etree.XMLSchema) -> bool:
 def ids_that_are_no_names(root: etree._Element) -> list[str]:
     """Ids such as ``1st task``, which some tools write: they identify all the same."""
     ids = (one.get("id") for one in root.iter(etree.Element) if namespace(one) == BPMN or namespace(one) in DIAGRAM)
-    return [own for own in ids if own and not _NAME.fullmatch(own)]
+    return [own for own in ids if own and not re.fullmatch(_NAME, own)]
 
 
 def _counts(message: str, ids: frozenset[str | None]) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from engine.catalog.published import Catalog
 from engine.errors import NotAllowed, NotFound, PackageRefused
 from engine.house import House
 from engine.versions import publishing
@@ -17,6 +18,7 @@ from storage.processes import ProcessDefinition, ProcessInstance
 from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 from tests.small.files import licence
+from tests.small.releases import released
 
 
 def changed(text: str = "គ្រាន់តែសាកល្បង។") -> bytes:
@@ -46,6 +48,15 @@ def test_going_back_to_older_files_is_a_version_of_its_own(kilns: Kilns) -> None
     kilns.publish(texts_yaml=changed())
     back = kilns.publish()
     assert (back.version, back.is_new) == (3, True)
+
+
+def test_a_file_that_two_versions_have_is_kept_once(kilns: Kilns) -> None:
+    released(kilns.house, {**publishing.files_of(PACKAGE), "texts.yaml": changed()})
+    begun = Catalog()
+    with kilns.house.database.reading() as session:
+        first, second = (begun.numbered(session, SERVICE, version).package.files for version in (1, 2))
+    assert first["texts.yaml"] != second["texts.yaml"]
+    assert first["process.bpmn"] is second["process.bpmn"]
 
 
 def test_a_running_case_stays_on_its_version_and_a_new_one_takes_the_newest(kilns: Kilns) -> None:
