@@ -31,7 +31,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeEngine
 
 from storage.driver import Asked, ask, by_place
@@ -72,13 +71,11 @@ def insert_many(
     ask(connection, [known.of(rows)])
 
 
-def update_many(connection: Connection, table: Table, rows: Mapping[int, Mapping[str, Any]]) -> None:
-    """What becomes of these rows, by their ``id``; the same columns in all of them. Raises ``StaleDataError`` when one
-    of them is not there."""
+def update_many(connection: Connection, table: Table, rows: Mapping[int, Mapping[str, Any]]) -> int:
+    """What becomes of these rows, by their ``id``; the same columns in all of them. How many of them were there."""
     known = _updating(connection.dialect, table, tuple(next(iter(rows.values()))))
     (cursor,) = ask(connection, [known.of([{_KEY: key, **row} for key, row in rows.items()])])
-    if cursor.rowcount != len(rows):
-        raise StaleDataError(f"{len(rows) - cursor.rowcount} rows of {table.description} are not there any more")
+    return int(cursor.rowcount)
 
 
 @lru_cache(maxsize=200)

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Column, Table, bindparam, insert, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from storage.base import Base
 from storage.many_rows import insert_many, update_many
@@ -72,7 +73,8 @@ def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]])
 
 def change_together(session: Session, *tables: type[Base]) -> None:
     """Writes what changed in the rows of these tables, one statement for each kind of change, in the order of their
-    ``id``, so that nobody waits in a ring. Nobody in this transaction reads them any more."""
+    ``id``, so that nobody waits in a ring. Nobody in this transaction reads them any more. ``StaleDataError`` where one
+    is not there."""
     for table in tables:
         changed = sorted((row for row in session.dirty if type(row) is table), key=lambda row: int(vars(row)["id"]))
         alike: dict[tuple[str, ...], dict[int, dict[str, Any]]] = defaultdict(dict)
@@ -98,9 +100,11 @@ def _changed(table: type[Base], state: InstanceState[Any]) -> dict[str, Any]:
 
 
 def _change(session: Session, table: Table, rows: Mapping[int, Mapping[str, Any]]) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        update_many(session.connection(), table, rows)
-        return
-    given: dict[Any, Any] = {table.c[name]: bindparam(name) for name in next(iter(rows.values()))}
-    changing = update(table).where(table.c.id == bindparam(_KEY)).values(given)
-    session.execute(changing, [{_KEY: key, **row} for key, row in rows.items()])
+    if session.get_bind().dialect.name == "sqlite":
+        given: dict[Any, Any] = {table.c[name]: bindparam(name) for name in next(iter(rows.values()))}
+        changing = update(table).where(table.c.id == bindparam(_KEY)).values(given)
+        there = session.connection().execute(changing, [{_KEY: key, **row} for key, row in rows.items()]).rowcount
+    else:
+        there = update_many(session.connection(), table, rows)
+    if there != len(rows):
+        raise StaleDataError(f"{len(rows) - there} rows of {table.description} are not there any more")
