@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key, Moment, Pk, words
+from storage.base import Base, Key, Moment, OftenNew, Pk, words
 
 WAITS = "status IN ('pending', 'sending')"
 """What the outbox looks for: all others have left, or will not leave any more."""
@@ -59,7 +59,7 @@ class TelegramLink(Base):
     linked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Notification(Base):
+class Notification(OftenNew, Base):
     """A message to a person. ``idempotency_key`` is unique, so the same fact is never told twice.
 
     ``channel``, ``address`` and ``sender`` are those of the way that it goes now; ``passed`` names the senders that

@@ -109,7 +109,7 @@ def reached(turn: Turn, ready: Iterable[bpmn.ReadyTask]) -> tuple[Reached, ...]:
     FeeNotReckoned."""
     package = turn.case.published.package
     paying = [(task, rule) for task in ready if (rule := fee_of_task(package, package.tasks[task.element_id]))]
-    rows = list(in_hand(turn.session, turn.case.application, package)) if paying else []
+    rows = (turn.case.fees or list(in_hand(turn.session, turn.case.application, package))) if paying else []
     known = {row.task_ref for row in rows}
     found: list[Reached] = []
     for task, rule in paying:

@@ -127,7 +127,8 @@ def _tell_administrators(turn: Turn, failure: Failure) -> None:
 
 def stands(turn: Turn) -> bool:
     """Whether anything of the case waits to be taken again; one statement at most."""
-    if any(isinstance(row, Incident) for row in turn.session.new):  # of this very step, not written yet
+    of_step = (row for row in turn.session.new if isinstance(row, Incident))  # not written yet
+    if any(row.instance_id == turn.case.instance.id for row in of_step):
         return True
     standing = select(Incident.id).where(
         Incident.instance_id == turn.case.instance.id, Incident.status == IncidentStatus.OPEN

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVarTuple
 
@@ -20,6 +20,7 @@ from storage.base import Id
 from storage.clocks import Clock
 from storage.loading import Rows, given, load
 from storage.offices import Office
+from storage.payments import DueFee
 from storage.people import Person
 from storage.processes import InstanceStatus, ProcessInstance, UserTask
 
@@ -27,10 +28,20 @@ Ts = TypeVarTuple("Ts")
 
 
 @dataclass(slots=True)
+class Together:
+    """That a case takes its step with others, in one transaction which is undone when one of them breaks; each is then
+    taken by itself. What all of them write goes out at its end. ``timers``: those of each instance before, by their
+    ids; ``gone``: those that its steps ended."""
+
+    timers: Mapping[int, Sequence[int]]
+    gone: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Case:
     """Rows of one case, loaded in one statement and locked until the transaction ends; ``task`` is the user task that
-    was locked with it, where it was reached by one; ``clocks`` the open ones, until its next step, where they were read
-    with those of others."""
+    was locked with it, where it was reached by one; ``clocks`` the open ones, until its next step, and ``fees`` all
+    that it has rows of, where they were read with those of others; ``together``: it takes a step with these."""
 
     application: Application
     instance: ProcessInstance
@@ -40,6 +51,8 @@ class Case:
     calendar: WorkingTime
     task: UserTask | None = None
     clocks: Sequence[Clock] | None = None
+    fees: list[DueFee] | None = None
+    together: Together | None = None
 
 
 _PLACED: Final = (ProcessInstance, Application, Office, Person)
@@ -120,6 +133,7 @@ def try_lock_cases(
         .execution_options(populate_existing=True)
     ).all()
     cases = {row[-4].id: row[-4:] for row in rows}
+    house.calendars.read(session, (office for _, _, office, _ in cases.values()))
     return [_opened(session, house, each) for each in cases.values()], rows[-1] if rows else None
 
 

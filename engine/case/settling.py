@@ -168,7 +168,7 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
     }
     if now_waits["timers"] != before.get("timers", []):
         if before.get("timers") != []:
-            session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
+            _end_timers(session, case)
         session.add_all(
             Timer(instance_id=case.instance.id, element_id=timer.element_id, due_at=timer.due_at)
             for timer in snapshot.timers
@@ -176,6 +176,13 @@ def _settle_waits(session: Session, case: Case, snapshot: bpmn.Snapshot) -> None
     if now_waits["subscriptions"] != before.get("subscriptions", []):
         _settle_subscriptions(session, case.instance.id, before.get("subscriptions", []), now_waits["subscriptions"])
     case.instance.waits = now_waits
+
+
+def _end_timers(session: Session, case: Case) -> None:
+    if case.together is not None:
+        case.together.gone.extend(case.together.timers[case.instance.id])
+    else:
+        session.execute(delete(Timer).where(Timer.instance_id == case.instance.id))
 
 
 def _settle_subscriptions(

@@ -22,7 +22,7 @@ from engine.house import House
 from storage.database import give_way
 from storage.processes import InstanceStatus, ProcessInstance
 
-TOGETHER: Final = 40
+TOGETHER: Final = 60
 """So many rows in one transaction: an officer who wants one of the cases waits for all of them, a tenth of a second."""
 MOST: Final = 120
 """So many rows of each kind in one sweep, so that the next look at what is due is never far."""

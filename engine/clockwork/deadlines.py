@@ -28,12 +28,13 @@ from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, APPLICANT, HEAD, escalation
 from engine.working_time import promises
 from engine.working_time.terms import parse_term
+from storage.applications import Application
 from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.people import Person
 from storage.processes import OPEN_TASK, ProcessInstance, UserTask
-from storage.together import write_together
+from storage.together import change_together, write_together
 
 Reached: TypeAlias = Mapping[int, AbstractSet[str]]
 """By the clocks that go up a chain: the groups at their office that they have reached."""
@@ -91,6 +92,7 @@ def _meet(session: Session, cases: Sequence[Watched], now: datetime) -> tuple[in
             _record(each, "warned", clock, clock.due_at)
         without = told[each.turn.case.application.id]
         tell_office(each, due, officers, notices, reached, text="task_warned", without=without)
+    change_together(session, Clock, UserTask, Application)
     write_together(session, CaseEvent, Notification)
     notices.write(session, now=now)
     return len(silent) + len(late), len(near)

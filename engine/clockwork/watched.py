@@ -17,17 +17,20 @@ from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import THE_CLOCK
 from storage.clocks import OPEN_CLOCK, Clock
+from storage.offices import Office
 from storage.people import Membership, Person
 from storage.processes import OPEN_TASK, UserTask
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The clock's turn at a case: its open clocks, and its tasks that are open or that one of the clocks is of."""
+    """The clock's turn at a case: its open clocks, its tasks that are open or that one of the clocks is of, and the
+    offices elsewhere at which a clock of these cases runs (a session forgets what nobody holds)."""
 
     turn: Turn
     clocks: Sequence[Clock]
     tasks: Sequence[UserTask]
+    offices: Sequence[Office]
 
     @property
     def today(self) -> date:
@@ -39,7 +42,8 @@ class Watched:
 
 
 def watched(session: Session, house: House, cases: Sequence[Case], *, now: datetime) -> list[Watched]:
-    """These cases, locked, with the clocks standing still that only their applicants can bring on; two statements."""
+    """These cases, locked, with the clocks standing still that only their applicants can bring on; two statements, or
+    four where clocks run elsewhere."""
     ids = [case.application.id for case in cases]
     clocks, tasks = defaultdict(list), defaultdict(list)
     is_open = Clock.application_id.in_(ids), Clock.status.in_(OPEN_CLOCK)
@@ -50,14 +54,21 @@ def watched(session: Session, house: House, cases: Sequence[Case], *, now: datet
     rows = select(UserTask).where(UserTask.application_id.in_(ids), counted)
     for task in session.scalars(rows.order_by(UserTask.id)):
         tasks[task.application_id].append(task)
+    offices = _elsewhere(session, cases, (clock.office_id for each in clocks.values() for clock in each))
+    house.calendars.read(session, offices)
     found = []
     for case in cases:
-        held = Watched(
-            Turn(session, house, case, THE_CLOCK, now), clocks[case.application.id], tasks[case.application.id]
-        )
+        turn, key = Turn(session, house, case, THE_CLOCK, now), case.application.id
+        held = Watched(turn, clocks[key], tasks[key], offices)
         stand_still(held.turn, held.clocks, [task for task in held.tasks if task.status in OPEN_TASK])
         found.append(held)
     return found
+
+
+def _elsewhere(session: Session, cases: Sequence[Case], named: Iterable[int]) -> Sequence[Office]:
+    """Those of the named offices that are not the office of one of these cases."""
+    others = set(named) - {case.office.id for case in cases}
+    return session.scalars(select(Office).where(Office.id.in_(sorted(others)))).all() if others else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from engine.case.settling import settle
 from engine.case.turn import Turn
 from engine.errors import CaseSuspended
 from engine.flow import connector_calls, throwing
-from engine.flow.operations import PERFORMERS, REFUSED_TO_OFFICERS, Call
+from engine.flow.operations import PERFORMERS, PLAIN, REFUSED_TO_OFFICERS, Call
 from engine.outages import outage_in
 from engine.packages.operations import CONNECTOR_CALL
 from engine.people.actors import ANOTHER_CASE
@@ -118,6 +118,9 @@ def _perform(turn: Turn, progress: Progress, step: Step) -> bool:
         connector_calls.ask(turn, step)
         return True
     call = Call(turn, step.name, step.element_id, step.variables)
+    if turn.case.together is not None and step.name in PLAIN:
+        progress.waiting.append(Step("complete", task_ref=step.task_ref, variables=_perform_with_others(call)))
+        return True
     try:
         with turn.session.begin_nested():
             variables = PERFORMERS[step.name](call)
@@ -129,6 +132,14 @@ def _perform(turn: Turn, progress: Progress, step: Step) -> bool:
         return False
     progress.waiting.append(Step("complete", task_ref=step.task_ref, variables=variables))
     return True
+
+
+def _perform_with_others(call: Call) -> dict[str, Any]:
+    """Without a savepoint and without being written at once: whatever it raises undoes all cases of the transaction,
+    and this one meets it again by itself."""
+    if len(call.turn.case.published.package.manifest.fees) > 1:
+        call.turn.session.flush()  # a message may name what this step reckoned
+    return PERFORMERS[call.operation](call)
 
 
 def _let_outages_through(failure: Exception) -> None:

@@ -120,6 +120,11 @@ PERFORMERS: Mapping[str, Callable[[Call], Variables]] = {
 }
 """Who performs each operation of the house; what asks the outside is queued by ``engine.flow.connector_calls``."""
 
+PLAIN: Final = frozenset(
+    {"applications.approve", "applications.reject", "cases.draw", "messages.send", "messages.send_to_group"}
+)
+"""Operations that write rows of the case alone, and ask for nothing that its step has just written but its fees."""
+
 
 def _require_alone(turn: Turn) -> None:
     """``ClaimsMeet`` while a claim of somebody else on the same number waits for an officer: both are decided together

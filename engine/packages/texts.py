@@ -152,6 +152,7 @@ def places_in(words: str) -> frozenset[str] | None:
         return None
 
 
+@lru_cache(maxsize=1000)
 def said_in(message: MessageTexts) -> frozenset[str]:
     """The placeholders that a message has, in either language."""
     texts = (message.title, message.body, *([message.sms] if message.sms else []))

@@ -7,7 +7,7 @@ for each person, kind and subject, and whoever tells it again, in another worker
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -23,7 +23,7 @@ from engine.people.deputies import stand_in_on
 from storage.absences import Absence, Deputy
 from storage.base import Id, Moment
 from storage.notices import Notice, NoticeAtOnce, NoticeKind, NoticePlace
-from storage.together import inserting
+from storage.together import inserting, write_missing
 
 NO_KEY: Final = ""
 """Of a place that has one page only."""
@@ -32,6 +32,8 @@ Post: TypeAlias = tuple[int, str, int]
 READ_KEPT: Final = timedelta(days=90)
 ALL_KEPT: Final = timedelta(days=400)
 TOGETHER: Final = 1000
+FEW: Final = 3
+"""So many rows are written one by one: a statement that asks beforehand would cost more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +79,35 @@ def tell(session: Session, news: News, people: Iterable[int | None], *, now: dat
 
 
 def tell_all(session: Session, told: Iterable[tuple[News, Iterable[int | None]]], *, now: datetime) -> None:
-    """Tells of many things at once, each its own officers; one statement for all of them."""
+    """Tells of many things at once, each its own officers; one statement for all of them, two where they are many."""
     rows = [
         {
             "person_id": person_id,
-            "whose": person_id,
             "kind": news.kind,
-            "which": news.kind,
             "subject": news.subject,
             "place_kind": news.place,
             "opens": news.opens,
             "facts": news.facts(),
             "at": now,
-            "moment": now,
         }
         for news, people in told
         for person_id in sorted({one for one in people if one is not None})
     ]
-    if rows:
-        session.connection().execute(_telling(inserting(session)), rows)
+    if len(rows) > FEW:
+        write_missing(session, Notice, _with_their_moment(session, rows))
+    elif rows:
+        asked = ({"whose": row["person_id"], "which": row["kind"], "moment": now} for row in rows)
+        session.connection().execute(
+            _telling(inserting(session)), [row | more for row, more in zip(rows, asked, strict=True)]
+        )
+
+
+def _with_their_moment(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The rows with the moment at which each leaves by itself, where its officer wants to hear of its kind at once."""
+    people = sorted({row["person_id"] for row in rows})
+    wanted = select(NoticeAtOnce.person_id, NoticeAtOnce.kind).where(NoticeAtOnce.person_id.in_(people))
+    at_once = {(person_id, kind) for person_id, kind in session.execute(wanted)}
+    return [row | {"goes_at": row["at"] if (row["person_id"], row["kind"]) in at_once else None} for row in rows]
 
 
 def stand_ins(session: Session, people: Iterable[int | None], today: date) -> Mapping[Post, Collection[int]]:

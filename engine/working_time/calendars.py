@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -41,21 +42,42 @@ class Calendars:
 
     def of(self, session: Session, office: Office) -> WorkingTime:
         """The office's calendar; one statement when it changed since the last call, none otherwise."""
+        self.read(session, [office])
+        return self._kept[office.id][1]
+
+    def read(self, session: Session, offices: Iterable[Office]) -> None:
+        """Has the calendars of these offices at hand; one statement when any changed since the last call, none
+        otherwise."""
+        changed = {office.id: office for office in offices if not self._knows(office)}
+        for office_id, calendar in read_calendars(session, changed.values()).items() if changed else ():
+            self._kept[office_id] = calendar.revision, calendar
+
+    def _knows(self, office: Office) -> bool:
         kept = self._kept.get(office.id)
-        if kept is not None and kept[0] == office.calendar_revision:
-            return kept[1]
-        calendar = read_calendar(session, office)
-        self._kept[office.id] = (office.calendar_revision, calendar)
-        return calendar
+        return kept is not None and kept[0] == office.calendar_revision
 
 
 def read_calendar(session: Session, office: Office) -> WorkingTime:
     """The calendar as the database has it in this transaction; one statement, nothing kept. Where a day is on several
     lists, that of the office holds, else that of its province or ministry, else the national one."""
-    level, area = area_of(office)
-    inherited = select(AreaDay).where(AreaDay.level == level, AreaDay.area == area)
-    own = select(Holiday).where(or_(Holiday.office_id.is_(None), Holiday.office_id == office.id))
-    return _calendar(office, _listed(session, own, inherited))
+    return read_calendars(session, [office])[office.id]
+
+
+def read_calendars(session: Session, offices: Collection[Office]) -> dict[int, WorkingTime]:
+    """The same of several offices, by their ids; one statement, however many they are."""
+    levels, areas = zip(*map(area_of, offices), strict=True)
+    inherited = select(AreaDay).where(AreaDay.level.in_(sorted(set(levels))), AreaDay.area.in_(sorted(set(areas))))
+    theirs = Holiday.office_id.in_(sorted(office.id for office in offices))
+    own = select(Holiday).where(or_(Holiday.office_id.is_(None), theirs))
+    listed = defaultdict(list)
+    for row in _listed(session, own, inherited):
+        listed[row.whose].append(row)
+    return {
+        office.id: _calendar(
+            office, (row for whose in (NATION, area_of(office), _own(office)) for row in listed.get(whose, ()))
+        )
+        for office in offices
+    }
 
 
 def at_work(session: Session, offices: Collection[Office], day: date) -> frozenset[int]:
@@ -69,9 +91,7 @@ def at_work(session: Session, offices: Collection[Office], day: date) -> frozens
     return frozenset(
         office.id
         for office in offices
-        if _calendar(
-            office, filter(None, map(listed.get, (NATION, area_of(office), ("office", str(office.id)))))
-        ).is_working_day(day)
+        if _calendar(office, filter(None, map(listed.get, (NATION, area_of(office), _own(office))))).is_working_day(day)
     )
 
 
@@ -80,6 +100,11 @@ def area_of(office: Office) -> Whose:
     if office.level == OfficeLevel.MINISTRY:
         return AreaLevel.MINISTRY, office.ministry_key or ""
     return AreaLevel.PROVINCE, office.code[:_PROVINCE_DIGITS]
+
+
+def _own(office: Office) -> Whose:
+    """Whose list the days of the office itself are on."""
+    return "office", str(office.id)
 
 
 def _listed(session: Session, own: Select[Holiday], inherited: Select[AreaDay]) -> list[ListedDay]:

@@ -25,6 +25,7 @@ from storage.offices import Namesakes, Office
 from storage.people import Person
 from storage.processes import ProcessInstance, UserTask
 from storage.tables import Base as Tables
+from storage.together import change_together, write_together
 from storage.writing import Writer
 from tests.cast import NOW, settle
 from tests.small.cases import Kilns
@@ -95,6 +96,60 @@ def test_a_new_row_lies_there_as_the_unit_of_work_lays_it(
     assert len(events) == len(clocks) == 2
     assert events[0] == events[1]
     assert clocks[0] == clocks[1]
+
+
+@pytest.mark.parametrize("personal", [{"personal": {"who": "ដារ៉ា"}}, {"personal": None}, {}], ids=repr)
+def test_many_new_rows_lie_there_as_the_unit_of_work_lays_them(
+    kilns: Kilns, application: Application, personal: dict[str, Any]
+) -> None:
+    database = kilns.house.database
+    before = rows_of(database, CaseEvent), rows_of(database, Clock)
+    with database.transaction() as session:
+        session.add_all([event_of(application, 900, **personal), event_of(application, 902), clock_of(application)])
+        write_together(session, CaseEvent, Clock)
+        assert not session.new
+    with by_the_unit_of_work(database) as session:
+        session.add_all([event_of(application, 901, **personal), event_of(application, 903), clock_of(application)])
+    events = [{**row, "seq": ""} for row in rows_of(database, CaseEvent) if row not in before[0]]
+    clocks = without_key([row for row in rows_of(database, Clock) if row not in before[1]])
+    assert (len(events), len(clocks)) == (4, 2)
+    assert [events[0], events[2]] == [events[1], events[3]]
+    assert clocks[0] == clocks[1]
+
+
+def test_many_changes_lie_there_as_the_unit_of_work_lays_them(kilns: Kilns, application: Application) -> None:
+    database, found = kilns.house.database, []
+    of_case = ProcessInstance.application_id == application.id
+    for together in (True, False):
+        with database.transaction() as session:
+            instance = session.scalars(select(ProcessInstance).where(of_case)).one()
+            instance.state, instance.waits, instance.ended_at = "\"'\\ឡ\x01".encode(), {"b": ["ឡ", None], "a": 1}, NOW
+            clocks = session.scalars(select(Clock).where(Clock.application_id == application.id)).all()
+            for clock in clocks:
+                clock.status, clock.warn_at, clock.ledger = ClockStatus.PAUSED, None, [["pause", "x", None, "“y”"]]
+            clocks[0].breaches = 7
+            if together:
+                change_together(session, ProcessInstance, Clock)
+                assert not session.dirty
+        found.append((rows_of(database, ProcessInstance), rows_of(database, Clock)))
+        if together:
+            with database.transaction() as session:
+                session.execute(update(ProcessInstance).where(of_case).values(state=b"", waits={}, ended_at=None))
+                session.execute(update(Clock).values(status=ClockStatus.RUNNING, warn_at=NOW, ledger=[], breaches=0))
+    assert found[0] == found[1]
+    assert len(clocks) > 1
+
+
+def test_of_many_changes_one_to_a_row_that_is_gone_is_not_made_in_silence(database: Database) -> None:
+    with database.transaction() as session:
+        session.add_all(counters := [Counter(scope=name, value=1) for name in "ab"])
+    with database.transaction() as session:
+        for held in [session.get_one(Counter, counter.id) for counter in counters]:
+            held.value = 2
+        session.execute(text("DELETE FROM counter WHERE scope = 'a'"))
+        with pytest.raises(StaleDataError, match="1 rows of counter"):
+            change_together(session, Counter)
+        session.rollback()
 
 
 def test_an_object_has_its_key_and_its_defaults_once_it_is_written(kilns: Kilns, application: Application) -> None:

@@ -161,7 +161,7 @@ def test_what_could_not_be_kept_was_not_done(kilns: Kilns) -> None:
         done = deadlines.breach(session, house, held, now=now)
         for case in held:
             if case.application.id == cases[1]:
-                case.application.service_key = None  # type: ignore[assignment]
+                case.instance.started_at = None  # type: ignore[assignment]
         return done
 
     assert deadlines.TO_BREACH.work_off(kilns.house, breach, now=LATE) == 2
