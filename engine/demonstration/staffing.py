@@ -1,0 +1,63 @@
+"""Who works at the offices of a load: the officers of the demonstration, and as many more as the work needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.demonstration import installing, people
+from engine.demonstration.planning import Hand, Plan
+from engine.demonstration.told import Staff
+from engine.house import House
+from engine.people.actors import Actor, load_actor
+from storage.people import Membership, Person
+
+
+@dataclass(frozen=True)
+class Team:
+    """All officers who are invented, by group and office, and the person behind each hand of the plan."""
+
+    staff: Staff
+    people: Mapping[Hand, int]
+
+    def with_first(self, session: Session, hand: Hand, office_id: int, *, today: date) -> Staff:
+        """The same officers, at this post the planned one before all others, as a colleague's deputy too."""
+        group = hand.post.group
+        first = load_actor(session, self.people[hand], today=today)
+        others = [one for one in self.staff.get((group, office_id), ()) if one.person_id != self.people[hand]]
+        return {**self.staff, (group, office_id): ([first] if first else []) + others}
+
+
+def employ(house: House, plan: Plan, *, password: str, now: datetime) -> Team:
+    """Hires whoever of the plan is not there yet, and gives all."""
+    with house.database.transaction() as session:
+        known = dict(session.execute(select(Person.email, Person.id).where(Person.email.is_not(None))).tuples().all())
+        hired: dict[Hand, int] = {}
+        for hand in plan.hands:
+            sample = people.officer(hand.post.group, hand.post.code, number=hand.number)
+            hired[hand] = known.get(sample.login) or installing.hired(
+                session, house, sample, hand.post.group, hand.post.code, password=password, opened=now
+            )
+        return Team(_staff(session), hired)
+
+
+def _staff(session: Session) -> Staff:
+    rows = session.execute(
+        select(Membership.group, Membership.office_id, Person.id, Person.name_km, Person.name_latin)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.email.endswith(f"@{people.DOMAIN}"))
+        .where(Membership.to_day.is_(None), Person.disabled_at.is_(None))
+        .order_by(Person.id, Membership.id)
+    )
+    staff: dict[tuple[str, int], list[Actor]] = defaultdict(list)
+    for group, office_id, person_id, name_km, name_latin in rows:
+        if office_id is None:
+            continue
+        works = frozenset({(group, office_id)})
+        staff[group, office_id].append(Actor(person_id, name_km, name_latin, memberships=works))
+    return dict(staff)
