@@ -81,9 +81,11 @@ def first_number(house: House) -> int:
         return (session.scalar(select(func.max(Person.id))) or 0) + 1
 
 
-def play(house: House, load: Load, *, password: str, tell: Tell = lambda _done, _all: None) -> Played:
-    """Plays what of a load has not happened yet. ``LoadInThePast`` where anything else happened after its beginning,
-    ``NothingToLoad`` where nothing could."""
+def play(
+    house: House, load: Load, *, password: str, tell: Tell = lambda _done, _all: None, looks: bool = True
+) -> Played:
+    """Plays what of a load has not happened yet; without ``looks`` the clock stands aside. ``LoadInThePast`` where
+    anything else happened after its beginning, ``NothingToLoad`` where nothing could."""
     house, calendar = hashing_once(house), calendar_around(load.until)
     begins = moment_at(load.begins, time())
     with house.database.reading() as session:
@@ -96,7 +98,7 @@ def play(house: House, load: Load, *, password: str, tell: Tell = lambda _done, 
         reached, filed = _happened(session, planned, load)
     team = employ(house, planned, password=password, now=begins)
     playing = _Playing(house, planned, codes, team, password)
-    return playing.run(_timeline(planned, load, calendar), reached, filed, tell)
+    return playing.run(_timeline(planned, load, calendar, looks=looks), reached, filed, tell)
 
 
 def _offices(session: Session) -> dict[str, int]:
@@ -124,16 +126,15 @@ def _happened(session: Session, planned: Plan, load: Load) -> tuple[datetime | N
     return reached, filed
 
 
-def _timeline(planned: Plan, load: Load, calendar: WorkingTime) -> list[tuple[datetime, _Due]]:
+def _timeline(planned: Plan, load: Load, calendar: WorkingTime, *, looks: bool) -> list[tuple[datetime, _Due]]:
     """Every move, absence and look of the clock up to the end, in order."""
     due: list[tuple[datetime, _Due]] = [(move.moment, move) for move in planned.moves]
     due += [(moment_at(leave.first, SAID), leave) for leave in planned.leaves]
-    day, last = load.begins, calendar.local_date(load.until)
-    while day <= last:
-        if calendar.is_working_day(day):
-            due += [(moment_at(day, at), None) for at in SWEEPS]
-        day += timedelta(days=1)
-    due.append((load.until, None))
+    if looks:
+        days = range((calendar.local_date(load.until) - load.begins).days + 1)
+        each_day = (load.begins + timedelta(days=count) for count in days)
+        due += [(moment_at(day, at), None) for day in each_day if calendar.is_working_day(day) for at in SWEEPS]
+        due.append((load.until, None))
     return sorted((each for each in due if each[0] <= load.until), key=lambda each: each[0])
 
 

@@ -36,10 +36,11 @@ class Team:
 def employ(house: House, plan: Plan, *, password: str, now: datetime) -> Team:
     """Hires whoever of the plan is not there yet, and gives all."""
     with house.database.transaction() as session:
-        known = dict(session.execute(select(Person.email, Person.id).where(Person.email.is_not(None))).tuples().all())
+        samples = {hand: people.officer(hand.post.group, hand.post.code, number=hand.number) for hand in plan.hands}
+        there = select(Person.email, Person.id).where(Person.email.in_([sample.login for sample in samples.values()]))
+        known = {row.email: row.id for row in session.execute(there)}
         hired: dict[Hand, int] = {}
-        for hand in plan.hands:
-            sample = people.officer(hand.post.group, hand.post.code, number=hand.number)
+        for hand, sample in samples.items():
             hired[hand] = known.get(sample.login) or installing.hired(
                 session, house, sample, hand.post.group, hand.post.code, password=password, opened=now
             )
