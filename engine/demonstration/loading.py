@@ -23,7 +23,8 @@ from engine.demonstration.books import close_books
 from engine.demonstration.building import offering
 from engine.demonstration.fitting import Anchors, Fitting, working_days_from
 from engine.demonstration.founding import calendar_around, found, hashing_once, moment_at
-from engine.demonstration.planning import Happens, Leave, Load, Move, Plan, plan
+from engine.demonstration.leaves import Leave
+from engine.demonstration.planning import Happens, Load, Move, Plan, plan
 from engine.demonstration.playing import Players
 from engine.demonstration.staffing import Team, employ
 from engine.demonstration.told import CannotGoOn, Told
@@ -196,7 +197,7 @@ class _Playing:
         self.told[move.case] = told
 
     def _made(self, told: Told, move: Move) -> None:
-        players = self._players(move)
+        players = self._players(told, move)
         if move.step is None:
             players.file(told, now=move.moment)
         elif move.happens == Happens.TAKEN:
@@ -204,12 +205,14 @@ class _Playing:
         else:
             players.take(told, told.scenario.steps[move.step], now=move.moment)
 
-    def _players(self, move: Move) -> Players:
+    def _players(self, told: Told, move: Move) -> Players:
+        """The officers with the planned one before all others; whoever took a task also does it."""
         if move.hand is None:
             return Players(self.house, self.team.staff, self.password)
-        office_id = self.codes[move.hand.post.code]
+        office_id, planned = self.codes[move.hand.post.code], self.team.people[move.hand]
         with self.house.database.reading() as session:
-            staff = self.team.with_first(session, move.hand, office_id, today=_local(move.moment))
+            first = _taken_by(session, told, move) or planned
+            staff = self.team.with_first(session, first, move.group, office_id, today=_local(move.moment))
         return Players(self.house, staff, self.password)
 
     def _begun(self, case: int) -> Told:
@@ -241,6 +244,15 @@ class _Playing:
         if now.astimezone(PHNOM_PENH).time() == SWEEPS[0]:
             close_books(self.house, self.team.staff, now=now)
         schedule.sweep(self.house, now=now)
+
+
+def _taken_by(session: Session, told: Told, move: Move) -> int | None:
+    """Who took the task that is done now; None where nobody did."""
+    if move.step is None or move.happens != Happens.DONE:
+        return None
+    event = CaseEvent.kind == "task_claimed", CaseEvent.element_id == told.scenario.steps[move.step].name
+    taken = select(CaseEvent.actor_id).join(Application, Application.id == CaseEvent.application_id)
+    return session.scalar(taken.where(Application.key == told.key, *event).order_by(CaseEvent.seq.desc()).limit(1))
 
 
 def _local(moment: datetime) -> date:

@@ -15,15 +15,16 @@ from math import ceil
 from random import Random
 from typing import Final
 
+from engine.case.standing_in import AT_A_DESK
+from engine.demonstration.leaves import Hand, Leave, Post, leaves_of, officers_of
 from engine.demonstration.stories import GRANTED, tellable
-from engine.offices.substitutes import can_be_stood_in
 from engine.packages import ServicePackage, TaskSettings
 from engine.packages.gazetteer import PROVINCE_DIGITS
 from engine.packages.groups import APPLICANT, CASHIER, FRONT_OFFICE, HEAD, INSPECTOR, SPECIALIST
 from engine.packages.scenarios import Scenario
-from engine.reporting.invented import absences, answered, work
+from engine.reporting.invented import answered, work
 from engine.reporting.open_minutes import OpenMinutes
-from engine.reporting.playing import Job, Officer, Passed, Visit, play
+from engine.reporting.playing import Job, Passed, Visit, play
 from engine.working_time.calendar import WorkingTime
 from storage.processes import TaskKind
 
@@ -32,8 +33,6 @@ MINUTES: Final[Mapping[str, int]] = {FRONT_OFFICE: 25, CASHIER: 6, INSPECTOR: 15
 OTHERS: Final = 45
 BUSY: Final = 80
 """So many hundredths of the time of each group the work takes: as many officers are there."""
-ABSENCES: Final = 2
-"""How many absences an officer has in a hundred working days."""
 AS_USUAL, OTHERWISE, AT_COUNTER = 70, 30, 30
 """Of a hundred cases so many go as the service is meant to, so many otherwise (returned, refused, withdrawn); and so
 many are filed at a counter."""
@@ -52,27 +51,6 @@ class Load:
     until: datetime
     offices: tuple[str, ...]
     first: int = 1
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Post:
-    """A group at an office (its code)."""
-
-    group: str
-    code: str
-
-    @property
-    def called(self) -> str:
-        """What the simulator calls those who work there."""
-        return f"{self.group}@{self.code}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Hand:
-    """An officer: the ``number``-th at their post, from 1."""
-
-    post: Post
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +75,14 @@ class Happens(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Move:
     """Something that happens to a case (its place in the plan): it is filed (``step`` is None), or a step of its
-    scenario is taken up by an officer, or done. No two happen at the same moment."""
+    scenario is taken up by an officer, or done; ``group`` is whose task it is. No two happen at the same moment."""
 
     moment: datetime
     case: int
     happens: Happens
     step: int | None = None
     hand: Hand | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """An officer is away from the first to the last day, and somebody stands in."""
-
-    hand: Hand
-    first: date
-    last: date
-    deputy: Hand | None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +97,11 @@ class Plan:
 
 @dataclass(slots=True)
 class _Way:
-    """The way of a case: the steps of officers, with their places in the scenario, and of the applicant what comes so
-    many minutes after which of them (-1: after it was filed)."""
+    """The way of a case: the steps of officers, with their posts and places in the scenario, and of the applicant what
+    comes so many minutes after which of them (-1: after it was filed)."""
 
     visits: list[Visit] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     theirs: list[tuple[int, int, int]] = field(default_factory=list)
 
@@ -147,16 +117,17 @@ def plan(
     cases, comes = _comers(load, offered, end)
     ways = [_way(comer, Random(f"{load.seed}/{comer.number - load.first}")) for comer in cases]  # noqa: S311
     hands = tuple(_hands(ways, at_least, end))
-    leaves = tuple(_leaves(load.seed, hands, axis, end))
+    packages = {comer.package.manifest.key: comer.package for comer in cases}.values()
+    leaves = tuple(leaves_of(load.seed, hands, packages, axis, end))
     jobs = [Job("", minute, minute, tuple(way.visits)) for minute, way in zip(comes, ways, strict=True)]
-    passed = play(jobs, _officers(hands, leaves, axis), until=end)
+    passed = play(jobs, officers_of(hands, leaves, axis), until=end)
     moves = (
         move
         for case, (job, way, went) in enumerate(zip(jobs, ways, passed, strict=True))
-        for move in _moves(case, cases[case], job, way, went)
+        for move in _moves(case, job, way, went)
     )
     inside = sorted(move for move in moves if move[0] <= end)
-    return Plan(cases, hands, leaves, tuple(_placed(inside, hands, axis)))
+    return Plan(cases, hands, leaves, tuple(_placed(inside, ways, hands, axis)))
 
 
 def _comers(
@@ -202,10 +173,12 @@ def _way(comer: Comer, chance: Random) -> _Way:
             gap += answered(chance)
             way.theirs.append((place, len(way.visits) - 1, gap))
             continue
-        if task.kind in (TaskKind.PAYMENT, TaskKind.HANDOVER):
+        post, at_desk = _post(comer, task), task.kind in AT_A_DESK
+        if at_desk:
             gap += answered(chance, COMES_TO_PAY if task.kind == TaskKind.PAYMENT else COMES_TO_COLLECT)
         minutes = work(MINUTES.get(task.group, OTHERS), chance)
-        way.visits.append(Visit(step.name, _post(comer, task).called, minutes, gap, paused=bool(gap)))
+        way.visits.append(Visit(step.name, post.desk if at_desk else post.called, minutes, gap, paused=bool(gap)))
+        way.posts.append(post)
         way.places.append(place)
         gap = 0
     return way
@@ -222,63 +195,22 @@ def _hands(ways: Sequence[_Way], at_least: Mapping[str, int], end: int) -> Itera
     """As many officers as the work needs."""
     minutes: dict[Post, int] = defaultdict(int)
     for way in ways:
-        for visit in way.visits:
-            group, _, code = visit.group.partition("@")
-            minutes[Post(group, code)] += visit.work
+        for visit, post in zip(way.visits, way.posts, strict=True):
+            minutes[post] += visit.work
     for post, taken in sorted(minutes.items()):
         needed = ceil(taken * 100 / (max(end, 1) * BUSY))
         yield from (Hand(post, number) for number in range(1, max(needed, at_least.get(post.group, 1)) + 1))
-
-
-def _leaves(seed: str, hands: Sequence[Hand], axis: OpenMinutes, end: int) -> Iterator[Leave]:
-    """Who is away on which days; somebody of the office who is there on all of them stands in."""
-    away: dict[Hand, list[tuple[date, date]]] = {}
-    for hand in hands:
-        chance = Random(f"{seed}/away/{hand.post.called}/{hand.number}")  # noqa: S311
-        days: list[tuple[date, date]] = []
-        for begin, back in absences(ABSENCES, chance, end):
-            first, last = (axis.calendar.local_date(axis.moment(minute)) for minute in (begin + 1, back))
-            if not days or first > days[-1][1]:
-                days.append((first, last))
-        away[hand] = days
-    for hand, days in away.items():
-        for first, last in days:
-            yield Leave(hand, first, last, _deputy(hand, away, first, last))
-
-
-def _deputy(hand: Hand, away: Mapping[Hand, Sequence[tuple[date, date]]], first: date, last: date) -> Hand | None:
-    def is_there(one: Hand) -> bool:
-        return not any(begin <= last and end >= first for begin, end in away[one])
-
-    if not can_be_stood_in(hand.post.group):
-        return None
-    here = (one for one in away if one.post.code == hand.post.code and one != hand and can_be_stood_in(one.post.group))
-    return min((one for one in here if is_there(one)), key=lambda one: (one.post != hand.post, one), default=None)
-
-
-def _officers(hands: Sequence[Hand], leaves: Sequence[Leave], axis: OpenMinutes) -> list[Officer]:
-    away: dict[Hand, list[tuple[int, int]]] = defaultdict(list)
-    stands: dict[Hand, list[tuple[int, int, str]]] = defaultdict(list)
-    for leave in leaves:
-        midnights = (
-            datetime.combine(day, time(), axis.calendar.zone) for day in (leave.first, leave.last + timedelta(days=1))
-        )
-        begin, end = (axis.at(midnight) for midnight in midnights)
-        away[leave.hand].append((begin, end))
-        if leave.deputy is not None and leave.deputy.post != leave.hand.post:
-            stands[leave.deputy].append((begin, end, leave.hand.post.called))
-    return [Officer(frozenset({one.post.called}), tuple(away[one]), tuple(stands[one])) for one in hands]
 
 
 _Raw = tuple[int, int, int, int, int]
 """In which minute, what happens, to which case, which step (-1: it is filed), by which officer (-1: the applicant)."""
 
 
-def _moves(case: int, comer: Comer, job: Job, way: _Way, went: Passed) -> Iterator[_Raw]:
+def _moves(case: int, job: Job, way: _Way, went: Passed) -> Iterator[_Raw]:
     yield job.comes, Happens.BY_APPLICANT, case, -1, -1
     for place, (minute, officer) in enumerate(went.taken):
         step, by = way.places[place], -1 if officer is None else officer
-        if comer.package.tasks[way.visits[place].element].kind == TaskKind.FORM:
+        if way.visits[place].group != way.posts[place].desk:
             yield minute, Happens.TAKEN, case, step, by
         if place < len(went.done):
             yield went.done[place], Happens.DONE, case, step, by
@@ -287,12 +219,16 @@ def _moves(case: int, comer: Comer, job: Job, way: _Way, went: Passed) -> Iterat
             yield (job.comes if after < 0 else went.done[after]) + minutes, Happens.BY_APPLICANT, case, step, -1
 
 
-def _placed(raw: Sequence[_Raw], hands: Sequence[Hand], axis: OpenMinutes) -> Iterator[Move]:
+def _placed(raw: Sequence[_Raw], ways: Sequence[_Way], hands: Sequence[Hand], axis: OpenMinutes) -> Iterator[Move]:
     """Each at a moment of its own: those of one minute some microseconds apart."""
     before, apart = -1, 0
     for minute, happens, case, step, officer in raw:
         apart = apart + 1 if minute == before else 0
         before = minute
         moment = axis.moment(minute) + timedelta(microseconds=apart)
-        hand = hands[officer] if officer >= 0 else None
-        yield Move(moment, case, Happens(happens), step if step >= 0 else None, hand)
+        if officer < 0:
+            yield Move(moment, case, Happens(happens), step if step >= 0 else None)
+            continue
+        way = ways[case]
+        group = way.posts[way.places.index(step)].group
+        yield Move(moment, case, Happens(happens), step, hands[officer], group)

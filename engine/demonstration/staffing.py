@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.demonstration import installing, people
-from engine.demonstration.planning import Hand, Plan
+from engine.demonstration.leaves import Hand
+from engine.demonstration.planning import Plan
 from engine.demonstration.told import Staff
 from engine.house import House
 from engine.people.actors import Actor, load_actor
@@ -25,11 +26,10 @@ class Team:
     staff: Staff
     people: Mapping[Hand, int]
 
-    def with_first(self, session: Session, hand: Hand, office_id: int, *, today: date) -> Staff:
-        """The same officers, at this post the planned one before all others, as a colleague's deputy too."""
-        group = hand.post.group
-        first = load_actor(session, self.people[hand], today=today)
-        others = [one for one in self.staff.get((group, office_id), ()) if one.person_id != self.people[hand]]
+    def with_first(self, session: Session, person_id: int, group: str, office_id: int, *, today: date) -> Staff:
+        """The same officers, for the tasks of this group this one before all others, as a deputy too."""
+        first = load_actor(session, person_id, today=today)
+        others = [one for one in self.staff.get((group, office_id), ()) if one.person_id != person_id]
         return {**self.staff, (group, office_id): ([first] if first else []) + others}
 
 

@@ -18,6 +18,7 @@ from engine.demonstration.loading import Played, first_number, play, set_up
 from engine.demonstration.planning import Load
 from engine.errors.loads import LoadInThePast, NothingToLoad
 from engine.house import House
+from engine.versions.replaying import replay
 from storage.absences import Absence, Deputy, StoodIn
 from storage.applications import Application
 from storage.cash_books import BookStatus, CashBook
@@ -34,7 +35,7 @@ from web.opening import open_from
 SERVICES = ("interior/account_verification", "tourism/guesthouse_licence", "tourism/travel_agency_licence")
 """Accounts at both offices, a licence at both, and one that goes up to the ministry from the province."""
 PASSWORD = "a load of nobody"
-LOAD = Load("d", 14, date(2026, 11, 2), datetime(2026, 11, 5, 9, 0, tzinfo=UTC), ("02", "0203"))
+LOAD = Load("h", 14, date(2026, 11, 2), datetime(2026, 11, 5, 9, 0, tzinfo=UTC), ("02", "0203"))
 """Four days of two offices."""
 
 
@@ -111,6 +112,8 @@ def test_a_loaded_house_is_a_demonstration_and_its_histories_hold(whole: House) 
     with whole.database.reading() as session:
         assert list(verify_chains(session)) == []
         assert differences(session) == []
+        cases = session.scalars(select(Application.id)).all()
+        assert all(replay(session, whole, case).same for case in cases)
         outcomes = set(session.scalars(select(Application.outcome)))
         books = set(session.scalars(select(CashBook.status)))
         offices = set(session.scalars(select(Office.level).join(UserTask, UserTask.office_id == Office.id)))
