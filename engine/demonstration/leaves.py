@@ -75,7 +75,8 @@ def leaves_of(
     for hand in hands:
         chance = Random(f"{seed}/away/{hand.post.called}/{hand.number}")  # noqa: S311
         days: list[tuple[date, date]] = []
-        for begin, back in absences(ABSENCES, chance, end):
+        often = ABSENCES if can_be_stood_in(hand.post.group) else 0  # of others the house records none
+        for begin, back in absences(often, chance, end):
             first, last = (axis.calendar.local_date(axis.moment(minute)) for minute in (begin + 1, back))
             if not days or first > days[-1][1]:
                 days.append((first, last))
@@ -96,8 +97,6 @@ def _deputy(
         is_there = not any(begin <= days[1] and end >= days[0] for begin, end in away[one])
         return one != hand and one.post.code == hand.post.code and is_of_group and is_there
 
-    if not can_be_stood_in(hand.post.group):
-        return None
     here = (one for one in away if can_be_stood_in(one.post.group) and may(one))
     return min(here, key=lambda one: (one.post != hand.post, one), default=None)
 

@@ -79,7 +79,8 @@ def _here(settings: Settings) -> int:
     finally:
         house.database.close()
     for one in found:
-        print(f"Office {one.code}: {_said(one.dates)} Of {one.ended} promises that ended {one.kept} were kept.")
+        dates = _said(one.dates) if one.dates.told else "of no date it is known yet whether it held."
+        print(f"Office {one.code}: {dates} Of {one.ended} promises that ended {one.kept} were kept.")
     if not found:
         print("No promise has ended here yet.")
     return 0

@@ -94,7 +94,7 @@ def test_a_load_is_played_gone_on_with_and_counted(
     assert main(LOAD) == 0
     assert "0 moves were made" in capsys.readouterr().out
     assert main(["simulate", "prove", "--here"]) == 0
-    assert "Office 02: of 0 dates" in capsys.readouterr().out
+    assert "Office 02: of no date it is known" in capsys.readouterr().out
 
 
 @ON_SQLITE
