@@ -26,6 +26,7 @@ from engine.reporting.invented import answered, work
 from engine.reporting.open_minutes import OpenMinutes
 from engine.reporting.playing import Job, Passed, Visit, play
 from engine.working_time.calendar import WorkingTime
+from storage.offices import OfficeLevel
 from storage.processes import TaskKind
 
 MINUTES: Final[Mapping[str, int]] = {FRONT_OFFICE: 25, CASHIER: 6, INSPECTOR: 150, SPECIALIST: 90, HEAD: 12}
@@ -186,9 +187,9 @@ def _way(comer: Comer, chance: Random) -> _Way:
 
 def _post(comer: Comer, task: TaskSettings) -> Post:
     """Where the task of a case is done: an office of another level has its own officers."""
-    if task.level == "ministry":
+    if task.level == OfficeLevel.MINISTRY:
         return Post(task.group, comer.package.ministry.key)
-    return Post(task.group, comer.code[:PROVINCE_DIGITS] if task.level == "province" else comer.code)
+    return Post(task.group, comer.code[:PROVINCE_DIGITS] if task.level == OfficeLevel.PROVINCE else comer.code)
 
 
 def _hands(ways: Sequence[_Way], at_least: Mapping[str, int], end: int) -> Iterator[Hand]:
