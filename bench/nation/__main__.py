@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from bench.nation import falling_due, holiday, long_history, pages, peak, starting, stepping, whole_case
+from bench.nation import arrivals, falling_due, holiday, long_history, pages, peak, starting, stepping, whole_case
 from bench.nation.making import Nation, nations
 from bench.rows import Row, table, verdict
 
@@ -22,6 +22,7 @@ GROUPS: Final[dict[str, Callable[[Sequence[Nation]], Iterator[Row]]]] = {
     "history": long_history.rows,
     "steps": stepping.rows,
     "case": whole_case.rows,
+    "arrivals": arrivals.rows,
     "due": falling_due.rows,
     "holiday": holiday.rows,
     "peak": peak.rows,

@@ -19,7 +19,7 @@ from engine.money.counting import NOTES, Counted
 from engine.money.share_tables import NewShares, set_shares
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import OPERATOR, Actor
-from storage.cash_books import CashBook
+from storage.cash_books import BookStatus, CashBook
 from storage.shares import Receiver
 
 EXAMPLE: Final[Mapping[Receiver, int]] = {
@@ -41,20 +41,23 @@ def set_example_shares(session: Session, *, opened: datetime) -> None:
 
 
 def close_books(house: House, staff: Staff, *, now: datetime) -> None:
-    """Closes every book of a day that is over, in the name of its cashier; the head confirms those before yesterday."""
+    """Closes every open book of a day that is over, in the name of its cashier; the head confirms those before
+    yesterday. Doing it again is harmless."""
     today = now.astimezone(PHNOM_PENH).date()
+    unsettled = select(CashBook).where(CashBook.is_unsettled(), CashBook.day < today)
     with house.database.reading() as session:
-        over = session.scalars(select(CashBook).where(CashBook.day < today).order_by(CashBook.day, CashBook.id)).all()
+        over = session.scalars(unsettled.order_by(CashBook.day, CashBook.id)).all()
     for book in over:
         cashiers: Sequence[Actor] = staff.get((CASHIER, book.office_id), ())
         heads: Sequence[Actor] = staff.get((HEAD, book.office_id), ())
         by = next((one for one in cashiers if one.person_id == book.cashier_id), cashiers[0] if cashiers else None)
         if by is None:
             continue
-        with house.database.transaction() as session:
-            so_far = figures_of(session, book.id)
-            counted = Counted(_in_notes(so_far.in_the_drawer))
-            closings.close(session, by, book.key, counted, WHY, seen=so_far.together, now=now)
+        if book.status == BookStatus.OPEN:
+            with house.database.transaction() as session:
+                so_far = figures_of(session, book.id)
+                counted = Counted(_in_notes(so_far.in_the_drawer))
+                closings.close(session, by, book.key, counted, WHY, seen=so_far.together, now=now)
         if heads and book.day < today - timedelta(days=1):
             with house.database.transaction() as session:
                 closings.confirm(session, heads[0], book.key, 1, now=now)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 import structlog
-from pwdlib import PasswordHash
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.clockwork import schedule
 from engine.demonstration import installing, people, sessions
-from engine.demonstration.books import close_books, set_example_shares
+from engine.demonstration.books import close_books
 from engine.demonstration.fitting import Days, Fitting, working_days_from
+from engine.demonstration.founding import calendar_around, found, hashing_once, moment_at
 from engine.demonstration.playing import Players
 from engine.demonstration.refunds import ask_for_refunds
 from engine.demonstration.stories import LONGEST, RENEWED, Story, stories
 from engine.demonstration.told import CannotGoOn, Told
 from engine.errors import DemonstrationUnfinished, Refused
 from engine.house import House
-from engine.localise import PHNOM_PENH
 from engine.packages.groups import ADMINISTRATOR, ANALYST
 from engine.packages.register_rules import NEW
 from engine.packages.scenarios import ScenarioStep
-from engine.people.actors import OPERATOR
-from engine.versions import publishing
-from engine.working_time.calendar import USUAL_WEEK, WorkingTime, public_holidays
+from engine.working_time.calendar import WorkingTime
 from storage.applications import Application, ApplicationStatus, Certificate
 from storage.offices import Office, OfficeService
 from storage.people import Membership, Person
@@ -81,19 +78,6 @@ class _Due:
     broken: bool = False
 
 
-class _HashedOnce(PasswordHash):
-    """Hashing is slow on purpose, and all invented people share one password: it is hashed for the first of them."""
-
-    def __init__(self, usual: PasswordHash) -> None:
-        super().__init__(usual.hashers)
-        self._hashed: dict[str | bytes, str] = {}
-
-    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
-        if password not in self._hashed:
-            self._hashed[password] = super().hash(password, salt=salt)
-        return self._hashed[password]
-
-
 def is_empty(house: House) -> bool:
     """Whether nobody has set up an office or published a service here yet. The stories of the demonstration begin
     a month ago: a version that counts from today would be missing in them."""
@@ -142,18 +126,14 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     """Fills an empty installation, in many transactions: ``is_built`` knows one that was stopped. Everybody signs in
     with ``password``. What the stories would do later than ``now``
     does not happen; one that a package no longer lets be told stops where it is."""
-    house = replace(house, passwords=_HashedOnce(house.passwords))
-    calendar = _calendar(now)
-    opened = _at(working_days_from(calendar.local_date(now), -BEFORE, calendar), time(8, 0))
-    with house.database.transaction() as session:
-        _publish(session, house, opened)
-        codes = installing.open_offices(session, house, opened=opened, now=now)
-        set_example_shares(session, opened=opened)
-        staff = installing.hire(session, house, codes, password=password, opened=opened)
+    house = hashing_once(house)
+    calendar = calendar_around(now)
+    opened = moment_at(working_days_from(calendar.local_date(now), -BEFORE, calendar), time(8, 0))
+    codes, staff = found(house, password=password, opened=opened, now=now)
     players = Players(house, staff, password)
     with house.database.reading() as session:
         packages = [one.package for one in house.catalog.all_current(session, now=now)]
-        told = stories(packages, _offering(session, codes), calendar)
+        told = stories(packages, offering(session, codes), calendar)
     running = list(_cast(told, codes, calendar, now))
     for due in sorted(_timeline(running, calendar, now), key=lambda each: (each.moment, each.order)):
         _happen(house, players, due)
@@ -170,19 +150,8 @@ def build(house: House, *, password: str, now: datetime) -> Built:
     return Built(sum(bool(each.told.key) for each in running), stopped)
 
 
-def _calendar(now: datetime) -> WorkingTime:
-    """The calendar that the offices will have."""
-    closed = {day for year in range(now.year - 1, now.year + 2) for day in public_holidays(year)}
-    return WorkingTime(weekly=USUAL_WEEK, holidays=frozenset(closed))
-
-
-def _publish(session: Session, house: House, opened: datetime) -> None:
-    for manifest in sorted(house.processes.rglob("service.yaml")):
-        publishing.publish(session, house, manifest.parent, author=OPERATOR, note="Demonstration", now=opened)
-
-
-def _offering(session: Session, codes: Mapping[str, int]) -> Mapping[str, list[str]]:
-    """Which offices, by code, offer a service."""
+def offering(session: Session, codes: Mapping[str, int]) -> Mapping[str, list[str]]:
+    """Of each service the offices, by code, that offer it."""
     offered: dict[str, list[str]] = {}
     by_id = {office_id: code for code, office_id in codes.items()}
     for office_id, key in session.execute(select(OfficeService.office_id, OfficeService.service_key)):
@@ -232,7 +201,7 @@ def _timeline(running: list[_Running], calendar: WorkingTime, now: datetime) -> 
     day, each_day = min(happens, default=today), min((day for day in happens if day >= earliest), default=today)
     while day <= today:
         if calendar.is_working_day(day) and (day >= each_day or day in happens):
-            yield from (_Due(_at(day, at), -1) for at in SWEEPS if _at(day, at) <= now)
+            yield from (_Due(moment_at(day, at), -1) for at in SWEEPS if moment_at(day, at) <= now)
         day += timedelta(days=1)
 
 
@@ -275,7 +244,3 @@ def _number(house: House, told: Told) -> str:
     if found is None:
         raise CannotGoOn(f"{told.service}, “{told.scenario.name}” granted nothing that could be changed")
     return found
-
-
-def _at(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, PHNOM_PENH).astimezone(UTC)

@@ -56,6 +56,22 @@ class Days:
         return datetime.combine(self.moved(local.date()), local.time(), self.calendar.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Days of a scenario as they fell in a case so far: of each day on which something happened there, on which it last
+    did here. Any other day keeps its distance from the one before it."""
+
+    fell: Mapping[date, date]
+
+    def moved(self, day: date) -> date:
+        """The day of the case for a day of the scenario."""
+        first = min(self.fell)
+        if abs(day - first) > NEAR:
+            return day
+        known = max((each for each in self.fell if each <= day), default=first)
+        return self.fell[known] + (day - known)
+
+
 def working_days_from(day: date, count: int, calendar: WorkingTime) -> date:
     """The day that many working days later, or earlier where ``count`` is negative."""
     step = 1 if count > 0 else -1
@@ -79,7 +95,7 @@ class Fitting:
 
     applicant: Sample
     commune: str
-    days: Days
+    days: Days | Anchors
     name: int
 
     def __call__(self, form: Form, answers: Answers) -> Answers:

@@ -47,17 +47,17 @@ def hire(
 ) -> Mapping[tuple[str, int], Sequence[Actor]]:
     """The officers of each group of each office, by group and office id: one, or as many as a service
     lets look one after the other. An administrator everywhere; the analyst comes last of all (``hire_last``)."""
-    _hired(session, house, people.officer(ADMINISTRATOR, None), ADMINISTRATOR, None, password=password, opened=opened)
+    hired(session, house, people.officer(ADMINISTRATOR, None), ADMINISTRATOR, None, password=password, opened=opened)
     groups = (*CASE_WORKERS, *sorted(officers.declared_groups(session, house, now=opened)))
-    needed = _needed(session, house, now=opened)
+    most = needed(session, house, now=opened)
     staff: dict[tuple[str, int], Sequence[Actor]] = {}
     for code, office_id in codes.items():
         for group in sorted(_groups_at(session, house, office_id, now=opened).intersection(groups)):
             works = frozenset({(group, office_id)})
-            samples = [people.officer(group, code, number=number) for number in range(1, needed.get(group, 1) + 1)]
+            samples = [people.officer(group, code, number=number) for number in range(1, most.get(group, 1) + 1)]
             staff[group, office_id] = [
                 Actor(
-                    _hired(session, house, sample, group, code, password=password, opened=opened),
+                    hired(session, house, sample, group, code, password=password, opened=opened),
                     sample.name.km,
                     sample.name.en,
                     memberships=works,
@@ -70,7 +70,7 @@ def hire(
 def hire_last(session: Session, house: House, *, password: str, opened: datetime) -> None:
     """The approver and the analyst, when everything else is there: a demonstration without one is not finished."""
     for role in (APPROVER, ANALYST):
-        _hired(session, house, people.officer(role, None), role, None, password=password, opened=opened)
+        hired(session, house, people.officer(role, None), role, None, password=password, opened=opened)
 
 
 def _groups_at(session: Session, house: House, office_id: int, *, now: datetime) -> frozenset[str]:
@@ -87,16 +87,16 @@ def _groups_at(session: Session, house: House, office_id: int, *, now: datetime)
     return frozenset(here | ({FRONT_OFFICE, CASHIER} if received else set()) | ({HEAD} if publishes else set()))
 
 
-def _needed(session: Session, house: House, *, now: datetime) -> Mapping[str, int]:
+def needed(session: Session, house: House, *, now: datetime) -> Mapping[str, int]:
     """How many people a group needs for the cases of any service."""
-    needed: dict[str, int] = {}
+    found: dict[str, int] = {}
     for published in house.catalog.all_current(session, now=now):
         for lacking in shortages(published.package, {}):
-            needed[lacking.group] = max(needed.get(lacking.group, 1), lacking.lacking)
-    return needed
+            found[lacking.group] = max(found.get(lacking.group, 1), lacking.lacking)
+    return found
 
 
-def _hired(
+def hired(
     session: Session,
     house: House,
     sample: people.Sample,
@@ -106,6 +106,7 @@ def _hired(
     password: str,
     opened: datetime,
 ) -> int:
+    """Somebody works in a group of an office (its code; None: everywhere) from a moment on; their id."""
     new = officers.NewOfficer(sample.name.km, sample.name.en, password, email=sample.login)
     person_id = officers.add_officer(session, house, OPERATOR, new, now=opened)
     officers.grant(session, house, OPERATOR, person_id, group, office_code=code, today=opened.date(), now=opened)

@@ -62,6 +62,11 @@ def applicant(number: int) -> Sample:
     return Sample(_named(number + 6), f"citizen{number}@{DOMAIN}", f"01200{number:04d}")
 
 
+def comer(number: int) -> Sample:
+    """An applicant of a load, from 1 to 999,999; the telephone numbers are not in use, and none of ``applicant``."""
+    return Sample(_named(number), f"applicant{number}@{DOMAIN}", f"0120{number:06d}")
+
+
 def _named(place: int) -> Bilingual:
     km, latin = _GIVEN[place % len(_GIVEN)]
     return Bilingual(f"គំរូ {km}", f"Kumru {latin}")

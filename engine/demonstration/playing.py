@@ -20,6 +20,7 @@ from engine.demonstration.specimens import accepted, id_number, specimen
 from engine.demonstration.told import CannotGoOn, Staff, Told
 from engine.documents import qr
 from engine.errors import NotAllowed, SamePersonRefused
+from engine.errors.cases import TaskTaken
 from engine.handovers import handovers
 from engine.handovers.signatures import scanned
 from engine.house import House
@@ -102,6 +103,11 @@ class Players:
                     self._correct(session, told, task, step, now)
                 case TaskKind.FORM:
                     replace(self, house=house)._work(session, told, task, step, now=now)
+
+    def claim(self, told: Told, step: ScenarioStep, *, now: datetime) -> None:
+        """An officer takes the task that the step completes; raises ``CannotGoOn``."""
+        with self.house.database.transaction() as session:
+            self._claimed(session, told, open_task(session, told, step), now)
 
     def _choose(self, session: Session, told: Told, task: UserTask, step: ScenarioStep, now: datetime) -> None:
         settings = self._package(session, told).tasks[task.element_id]
@@ -228,11 +234,11 @@ class Players:
         user_tasks.complete(session, self.house, officer, task.key, answers, corrections=asked, now=now)
 
     def _claimed(self, session: Session, told: Told, task: UserTask, now: datetime) -> Actor:
-        """An officer of the task's group and office who may do it, with the task claimed."""
+        """The first officer of the task's group and office who may do it, with the task claimed."""
         for officer in self.staff[task.group, task.office_id]:
             try:
                 user_tasks.claim(session, self.house, officer, task.key, now=now)
-            except (SamePersonRefused, NotAllowed):
+            except (SamePersonRefused, NotAllowed, TaskTaken):
                 continue
             return officer
         raise CannotGoOn(f"{told.service}: nobody of {task.group} may do {task.element_id}")

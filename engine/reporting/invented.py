@@ -101,27 +101,33 @@ def _visits(recipe: Recipe, chance: Random) -> Iterator[Visit]:
     for step in recipe.steps:
         if chance.randrange(100) >= step.comes:
             continue
-        yield Visit(step.element, step.group, _work(step, chance))
+        yield Visit(step.element, step.group, work(step.minutes, chance))
         if chance.randrange(100) < step.mended:
-            answered = 1 + int(chance.expovariate(1 / (3 * DAY)))
-            yield Visit(step.element, step.group, _work(step, chance), after=answered, paused=True)
+            after = answered(chance)
+            yield Visit(step.element, step.group, work(step.minutes, chance), after=after, paused=True)
 
 
-def _work(step: Step, chance: Random) -> int:
-    """Some take many times as long as others."""
-    return max(1, round(step.minutes * chance.lognormvariate(-0.32, 0.8)))
+def work(minutes: int, chance: Random) -> int:
+    """How long a step takes that takes so many minutes on the average: some take many times as long as others."""
+    return max(1, round(minutes * chance.lognormvariate(-0.32, 0.8)))
+
+
+def answered(chance: Random, days: int = 3) -> int:
+    """After how many minutes an applicant has done what was asked of them, in so many days on the average."""
+    return 1 + int(chance.expovariate(1 / (days * DAY)))
 
 
 def _officers(recipe: Recipe, chance: Random, end: int) -> Iterator[Officer]:
     for group, count in recipe.officers.items():
         for _ in range(count):
-            yield Officer(frozenset({group}), tuple(_absences(recipe, chance, end)))
+            yield Officer(frozenset({group}), tuple(absences(recipe.absences, chance, end)))
 
 
-def _absences(recipe: Recipe, chance: Random, end: int) -> Iterator[tuple[int, int]]:
+def absences(often: int, chance: Random, end: int) -> Iterator[tuple[int, int]]:
+    """From when to when an officer is away up to the minute ``end``: so many absences in a hundred working days."""
     minute = 0
-    while recipe.absences:
-        minute += int(chance.expovariate(recipe.absences / (100 * DAY)))
+    while often:
+        minute += int(chance.expovariate(often / (100 * DAY)))
         if minute >= end:
             return
         back = minute + DAY * chance.randint(1, 5)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 _READY: Final = 0
 _FREE: Final = 1
+_CALLED: Final = 2
 _Event = tuple[int, int, int, int]
 """At which minute, in which order of those that come at the same, what happens, and to which case or officer."""
 
@@ -45,18 +46,26 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who works: the groups, and from when to when they are away (in open minutes, in order)."""
+    """Somebody who works: the groups, from when to when they are away (in open minutes, in order), and from when to
+    when they do the tasks of which other group in the place of a colleague."""
 
     groups: frozenset[str]
     away: tuple[tuple[int, int], ...] = ()
+    stands: tuple[tuple[int, int, str], ...] = ()
+
+    def does(self, group: str, minute: int) -> bool:
+        """Whether they take tasks of the group at this minute."""
+        return group in self.groups or any(group == each and begin <= minute < end for begin, end, each in self.stands)
 
 
 @dataclass(slots=True)
 class Passed:
-    """What became of a case: when it came to each step, in minutes; when each was done, and when all were. ``None``
-    where it was not over in the time that was played."""
+    """What became of a case: when it came to each step, in minutes; when somebody took it, and who by their place (None
+    where nobody of the office does it); when each was done, and when all were. ``None`` where it was not over in the
+    time that was played."""
 
     ready: list[int] = field(default_factory=list)
+    taken: list[tuple[int, int | None]] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
     ended: int | None = None
 
@@ -83,17 +92,21 @@ class _Play:
                 self._plan(job.comes + job.visits[0].after, _READY, place)
             else:
                 self._passed[place].ended = job.comes
+        for officer, one in enumerate(self._officers):
+            for begin, _, _ in one.stands:
+                self._plan(begin, _CALLED, officer)
         while self._events:
             minute, _, kind, place = heappop(self._events)
             if minute > self._until:
                 break
             if kind == _READY:
                 self._arrive(place, minute)
-            else:
+            elif kind == _FREE or place in self._idle:
+                self._idle.discard(place)
                 self._free(place, minute)
         return self._passed
 
-    def _plan(self, minute: int, kind: Literal[0, 1], place: int) -> None:
+    def _plan(self, minute: int, kind: Literal[0, 1, 2], place: int) -> None:
         self._order += 1
         heappush(self._events, (minute, self._order, kind, place))
 
@@ -106,13 +119,14 @@ class _Play:
         visit = job.visits[len(passed.done)]
         passed.ready.append(minute)
         if visit.group not in self._staffed:
+            passed.taken.append((minute, None))
             self._plan(minute + max(visit.lasts, visit.work), _READY, place)
             return
         self._order += 1
         presses = -1 if job.begun and not passed.done else job.presses
         heappush(self._piles.setdefault(visit.group, []), (presses, self._order, place))
         for officer in sorted(self._idle):
-            if visit.group in self._officers[officer].groups:
+            if self._officers[officer].does(visit.group, minute):
                 self._idle.discard(officer)
                 back = _back(self._officers[officer].away, minute)
                 self._plan(back, _FREE, officer)
@@ -127,17 +141,19 @@ class _Play:
         if back > minute:
             self._plan(back, _FREE, officer)
             return
-        pile = min((pile for pile in self._theirs(officer) if pile), default=None)
+        pile = min((pile for pile in self._theirs(officer, minute) if pile), default=None)
         if pile is None:
             self._idle.add(officer)
             return
         _, _, place = heappop(pile)
         self._in_hand[officer] = place
+        self._passed[place].taken.append((minute, officer))
         work = self._jobs[place].visits[len(self._passed[place].done)].work
         self._plan(_finished(self._officers[officer].away, minute, work), _FREE, officer)
 
-    def _theirs(self, officer: int) -> Iterable[list[tuple[int, int, int]]]:
-        return (self._piles[group] for group in self._officers[officer].groups if group in self._piles)
+    def _theirs(self, officer: int, minute: int) -> Iterable[list[tuple[int, int, int]]]:
+        one = self._officers[officer]
+        return (pile for group, pile in self._piles.items() if one.does(group, minute))
 
     def _done(self, place: int, minute: int) -> None:
         job, passed = self._jobs[place], self._passed[place]

@@ -17,7 +17,6 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.bpmn import step_from
 from engine.case import days_ahead
 from engine.case.holding import calendar_at
 from engine.case.opening import lock_task
@@ -30,7 +29,7 @@ from engine.packages.groups import APPLICANT
 from engine.packages.task_schema import COMPLETES
 from engine.people.actors import Actor
 from engine.tasks.user_tasks import require_access, require_other_person
-from engine.versions.replaying import RECALLED, STEP, functions_of, walked
+from engine.versions.replaying import RECALLED, STEP, functions_of, step_of, walked
 from engine.working_time.functions import repeating
 from engine.working_time.reopening import reopen
 from storage.absences import StoodIn
@@ -166,9 +165,8 @@ def _before(turn: Turn, last: _Last) -> _Before:
     walk = walked(session, house, case.instance, case.calendar, up_to=step.seq - 1)
     if walk.stopped_at is not None:
         raise RecallTooFar
-    heard = {name: value for name, value in step.data.items() if name != "heard"}
     functions = repeating(step.data["heard"], functions_of(session, walk.published, case.calendar, step.at))
-    again = step_from(heard).take(walk.published.process, walk.state, functions, step.at)
+    again = step_of(step).take(walk.published.process, walk.state, functions, step.at)
     told = any(passed.properties.get("outcome") or passed.properties.get(COMPLETES) == "yes" for passed in again.passed)
     if again.effects or told or not bpmn.are_same(again.state, case.instance.state):
         raise RecallTooFar

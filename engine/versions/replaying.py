@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn
 from engine.bpmn import Step, step_from
 from engine.case.data_stores import store_functions
+from engine.case.events import FOR
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -165,8 +166,13 @@ def functions_of(session: Session, published: Published, calendar: WorkingTime, 
     return {**calendar_functions(calendar, moment), **stores}
 
 
+def step_of(event: CaseEvent) -> Step:
+    """The step that an event recorded, without what was heard meanwhile and in whose place it was taken."""
+    return step_from({name: value for name, value in event.data.items() if name not in ("heard", FOR)})
+
+
 def _take_step(walk: Walk, event: CaseEvent, functions: Functions) -> None:
-    step = step_from({name: value for name, value in event.data.items() if name != "heard"})
+    step = step_of(event)
     place = _place(walk, step, event.at)
     walk.behind = Standing(walk.state, walk.status, len(walk.passed), len(walk.inputs), walk.variables)
     snapshot = step.take(walk.published.process, walk.state, functions, event.at, walk.live)

@@ -6,7 +6,6 @@ import argparse
 import secrets
 import sys
 from datetime import datetime
-from pathlib import Path
 
 from engine.clockwork.upkeep import migrate
 from engine.demonstration.building import build, is_built, is_empty, sign_ins
@@ -57,11 +56,12 @@ def ensure(house: House, settings: Settings, *, now: datetime) -> list[str]:
     if not settings.demo:
         return []
     if is_empty(house):
-        build(house, password=settings.demo_password or _new_password(settings.data_dir), now=now)
-    return _told(house, settings) if is_built(house) else []
+        build(house, password=password_of(settings), now=now)
+    return sign_in_lines(house, settings) if is_built(house) else []
 
 
-def _told(house: House, settings: Settings) -> list[str]:
+def sign_in_lines(house: House, settings: Settings) -> list[str]:
+    """How to sign in to a demonstration, a line for each account."""
     file = settings.data_dir / KEPT_IN
     kept = file.read_text(encoding="ascii").strip() if file.exists() else "the one it was built with"
     password = settings.demo_password or kept
@@ -69,6 +69,11 @@ def _told(house: House, settings: Settings) -> list[str]:
     return [f"Demonstration. Everybody's password: {password}", *lines]
 
 
-def _new_password(folder: Path) -> str:
-    """A password for the demonstration, kept where only the owner of the installation can read it."""
-    return kept_once(folder / KEPT_IN, lambda: "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS)))
+def password_of(settings: Settings) -> str:
+    """The password of the demonstration: that of the settings, else one that is made once and kept where only the owner
+    of the installation can read it."""
+
+    def drawn() -> str:
+        return "".join(secrets.choice(EASILY_TYPED) for _ in range(SIGNS))
+
+    return settings.demo_password or kept_once(settings.data_dir / KEPT_IN, drawn)

@@ -1,5 +1,6 @@
-"""``owso simulate``: offices played ahead, from a seed. ``prove`` invents some and says how expected dates held there;
-``what-if`` plays the open cases of an office and says which promises would break. Nothing is written."""
+"""``owso simulate``: offices played, from a seed. ``prove`` invents some and says how expected dates held there, or
+counts how they held here; ``what-if`` plays the open cases of an office and says which promises would break; neither
+writes anything. ``load`` plays invented days into the database of a demonstration."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.house import House
+from engine.reporting.happened import held_here
 from engine.reporting.office_today import office_called, office_today
 from engine.reporting.proving import Held, prove_invented
 from engine.reporting.what_if import SEED, Change, Compared, Outcome, compare
 from web.clock import clock_for
+from web.commands import simulate_load
 from web.config import Settings
 from web.opening import open_from
 
@@ -22,12 +25,14 @@ LISTED: Final = 50
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Two actions; both say the same again for the same seed."""
+    """Three actions; each says the same again for the same seed."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     proving = actions.add_parser("prove", help="invent offices and say how often expected dates held there")
     proving.add_argument("--offices", type=int, default=6, metavar="NUMBER")
     proving.add_argument("--cases", type=int, default=1500, metavar="NUMBER", help="cases of each office")
     proving.add_argument("--seed", default="one window")
+    proving.add_argument("--here", action="store_true", help="count how dates and promises held in this database")
+    simulate_load.configure(actions.add_parser("load", help="play invented days into the database of a demonstration"))
     asking = actions.add_parser("what-if", help="which promises of an office would break, or hold after all")
     asking.add_argument("office", metavar="CODE", help="code of the office, 02 for Battambang")
     for what, words in (
@@ -42,9 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """``prove``: 1 when dates hold too seldom or too often; ``what-if``: 0."""
+    """``prove``: 1 when dates hold too seldom or too often at invented offices; ``what-if``: 0."""
+    if args.action == "load":
+        return simulate_load.run(args, settings)
     if args.action == "prove":
-        return _prove(args)
+        return _here(settings) if args.here else _prove(args)
     if args.away and not (args.from_day and args.to_day and args.from_day <= args.to_day):
         raise SystemExit("owso simulate what-if: --away needs --from and --to, the first not after the last.")
     house = open_from(settings)
@@ -62,6 +69,21 @@ def _prove(args: argparse.Namespace) -> int:
         total += held
     print(f"Together: {_said(total)}")
     return 0 if total.share in HOLDS else 1
+
+
+def _here(settings: Settings) -> int:
+    house = open_from(settings)
+    try:
+        with house.database.reading() as session:
+            found = held_here(session)
+    finally:
+        house.database.close()
+    for one in found:
+        dates = _said(one.dates) if one.dates.told else "of no date it is known yet whether it held."
+        print(f"Office {one.code}: {dates} Of {one.ended} promises that ended {one.kept} were kept.")
+    if not found:
+        print("No promise has ended here yet.")
+    return 0
 
 
 def _said(held: Held) -> str:

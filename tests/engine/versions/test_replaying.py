@@ -23,10 +23,12 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.offices import offices
 from engine.packages.groups import FRONT_OFFICE
+from engine.tasks import user_tasks
 from engine.versions.replaying import Replayed, replay
 from storage.applications import Application, ApplicationStatus, Outcome
 from storage.offices import Office
 from storage.processes import Incident, ProcessInstance, Timer
+from tests.absences import at_work, away
 from tests.cast import BEFORE, NOW, Cast
 from tests.small.cases import CORRECTED, Kilns
 from tests.small.releases import released
@@ -81,6 +83,18 @@ def test_a_running_case_replays_after_every_step(kilns: Kilns) -> None:
     kilns.pay(sent)
     assert replayed(kilns, sent).same
     kilns.check(sent, "return")
+    assert replayed(kilns, sent).same
+
+
+def test_a_step_that_a_deputy_took_replays(kilns: Kilns) -> None:
+    sent = kilns.send()
+    kilns.pay(sent)
+    away(kilns.house, kilns.cast.bopha, kilns.cast.rithy)
+    with kilns.house.database.transaction() as session:
+        deputy, task_key = at_work(kilns.house, kilns.cast.rithy), kilns.task(sent, "check")
+        user_tasks.claim(session, kilns.house, deputy, task_key, now=NOW)
+        session.flush()
+        user_tasks.complete(session, kilns.house, deputy, task_key, {"result": "ok"}, now=NOW)
     assert replayed(kilns, sent).same
 
 
