@@ -24,8 +24,7 @@ _KILO = 1024
 def label_text(label: Any, optional: bool) -> str:
     """The words of a label, with the mark of a question that may stay empty."""
     text = in_language(label)
-    mark = gettext("(optional)")
-    return f"{text} {mark}" if optional else text
+    return f"{text} {gettext('(optional)')}" if optional else text
 
 
 def error_message(error: Any) -> Params | None:
