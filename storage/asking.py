@@ -24,7 +24,7 @@ ASKER: Final = "asker"
 class Question:
     """A statement with places for values (``bindparam``), made once: at the head of a module, or kept."""
 
-    def __init__(self, statement: Select[Any] | Insert) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert) -> None:
         self.statement = statement
         self.known: dict[str, _Known] = {}
         """As each kind of database understands it, once it was asked there."""
