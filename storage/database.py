@@ -21,6 +21,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from storage.asking import ASKER, Asker
 from storage.files import make_private, private_folder
 from storage.loading import LOADER, Loader
 from storage.postgres import open_postgres
@@ -49,7 +50,8 @@ class Database:
 
     def __post_init__(self) -> None:
         reader = self.engine.execution_options(postgresql_readonly=True, owso_reading=True)
-        options: Any = {"expire_on_commit": False, "autoflush": False, "info": {LOADER: Loader(self.engine.dialect)}}
+        asking = {LOADER: Loader(self.engine.dialect), ASKER: Asker(self.engine.dialect)}
+        options: Any = {"expire_on_commit": False, "autoflush": False, "info": asking}
         object.__setattr__(self, "_writing", sessionmaker(self.engine, **options))
         object.__setattr__(self, "_reading", sessionmaker(reader, **options))
         event.listen(self._writing, "before_flush", Writer(self.engine.dialect).flush)

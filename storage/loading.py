@@ -1,7 +1,8 @@
 """Reading whole rows of a few tables, as the objects of a session, by statements that are made once.
 
 It is what ``session.execute(select(Class))`` gives in the plainest case: every column of a table, no class that
-inherits, no options. What a class shows beside its columns (``column_property``) is read when somebody asks for it.
+inherits, no options. What a class shows beside its columns (``column_property``) is read with it where that is said,
+else when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Dialect, Select, bindparam, select
-from sqlalchemy.orm import Mapper, Session, class_mapper
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Select, bindparam, inspect, select
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import TypeEngine
 
@@ -28,37 +29,57 @@ def given(name: str, of: TypeEngine[Any]) -> BindParameter[Any]:
 
 
 class Rows:
-    """Whole rows of these classes side by side, and ``which`` of them: made once, at the head of a module."""
+    """Whole rows of these classes (or aliases of them) side by side, and ``which`` of them: made once, at the head of a
+    module. ``more``: columns that stand behind them. ``shown``: also what the classes show beside their columns."""
 
-    def __init__(self, *classes: type[Base], which: Callable[[Select[Any]], Select[Any]]) -> None:
-        self.classes = classes
-        columns = [column for each in classes for column in each.__table__.columns]
-        self.statement = which(select(*columns).select_from(classes[0]))
+    def __init__(
+        self,
+        *classes: type[Base],
+        which: Callable[[Select[Any]], Select[Any]],
+        more: Sequence[Any] = (),
+        shown: bool = False,
+    ) -> None:
+        self.parts = [_read(each, shown=shown) for each in classes]
+        self.columns = [column for _, read in self.parts for column in read.values()] + list(more)
+        self.statement = which(select(*self.columns).select_from(classes[0]))
+
+
+def _read(entity: type[Base], *, shown: bool) -> tuple[Mapper[Any], dict[str, ColumnElement[Any]]]:
+    """What is read of a class, by the names of its attributes."""
+    found: Any = inspect(entity)
+    mapper, here = found.mapper, found.selectable.c
+    columns = {mapper.get_property_by_column(one).key: here[one.key] for one in _table(mapper)}
+    beside = [each.key for each in mapper.column_attrs if each.key not in columns] if shown else []
+    return mapper, columns | {key: getattr(entity, key) for key in beside}
+
+
+def _table(mapper: Mapper[Any]) -> Sequence[Any]:
+    return list(mapper.local_table.columns)
 
 
 def load(session: Session, rows: Rows, *, fresh: bool = False, **values: Any) -> list[tuple[Any, ...]]:
-    """The objects of each row that is found, in the session. ``fresh``: those that the session knew already are as the
-    database has them now; otherwise they stay as they are."""
+    """The objects of each row that is found, in the session, ``more`` behind them. ``fresh``: those that the session
+    knew already are as the database has them now; otherwise they stay as they are."""
     loader: Loader = session.info[LOADER]
     return loader.load(session, rows, values, fresh=fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The columns of one class in a row: where they begin, and its key among them. ``beside`` are no columns."""
+    """The columns of one class in a row: where they begin, and its keys among them. ``beside`` are no columns."""
 
     mapper: Mapper[Any]
     begins: int
-    key: int
+    keys: tuple[int, ...]
     names: tuple[str, ...]
     beside: frozenset[str]
 
     def of(self, session: Session, row: Sequence[Any], *, fresh: bool) -> Any:
         """The object of this row; None where an outer join found none."""
         values = row[self.begins : self.begins + len(self.names)]
-        if values[self.key] is None:
+        if values[self.keys[0]] is None:
             return None
-        identity = self.mapper.class_, (values[self.key],), None
+        identity = self.mapper.class_, tuple(values[place] for place in self.keys), None
         known = session.identity_map.get(identity)
         if known is not None:
             return self._again(session, known, values, fresh=fresh)
@@ -91,6 +112,7 @@ class _Known:
     bind: Mapping[str, Callable[[Any], Any]]
     turn: Sequence[tuple[int, Callable[[Any], Any]]]
     parts: Sequence[_Part]
+    ends: int
 
 
 class Loader:
@@ -113,23 +135,20 @@ class Loader:
 def _objects(session: Session, known: _Known, row: list[Any], *, fresh: bool) -> tuple[Any, ...]:
     for place, turn in known.turn:
         row[place] = turn(row[place])
-    return tuple(part.of(session, row, fresh=fresh) for part in known.parts)
+    return (*(part.of(session, row, fresh=fresh) for part in known.parts), *row[known.ends :])
 
 
 def _known(rows: Rows, dialect: Dialect) -> _Known:
     compiled: Any = rows.statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    columns = [column for each in rows.classes for column in each.__table__.columns]
-    turned = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    turned = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in rows.columns]
     turn = [(place, each) for place, each in enumerate(turned) if each is not None]
     parts, begins = [], 0
-    for each in rows.classes:
-        parts.append(_part(class_mapper(each), begins))
-        begins += len(parts[-1].names)
-    return _Known(str(compiled), compiled.positiontup, compiled.params, compiled._bind_processors, turn, parts)
+    for mapper, read in rows.parts:
+        parts.append(_part(mapper, tuple(read), begins))
+        begins += len(read)
+    return _Known(str(compiled), compiled.positiontup, compiled.params, compiled._bind_processors, turn, parts, begins)
 
 
-def _part(mapper: Mapper[Any], begins: int) -> _Part:
-    columns: list[Any] = list(mapper.local_table.columns)
-    names = tuple(mapper.get_property_by_column(column).key for column in columns)
-    key = next(place for place, column in enumerate(columns) if column.primary_key)
-    return _Part(mapper, begins, key, names, frozenset(mapper.attrs.keys()) - set(names))
+def _part(mapper: Mapper[Any], names: tuple[str, ...], begins: int) -> _Part:
+    keys = tuple(place for place, column in enumerate(_table(mapper)) if column.primary_key)
+    return _Part(mapper, begins, keys, names, frozenset(mapper.attrs.keys()) - set(names))

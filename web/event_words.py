@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -171,7 +172,7 @@ def event_text(kind: str, element: Bilingual | None, stage: Bilingual | None, da
         words = PAID_AT_BANK
     if words is None:
         return kind
-    return str(words) % _facts(element, stage, data)
+    return str(words) % _Event(element, stage, data)
 
 
 def clock_text(kind: str) -> str:
@@ -184,41 +185,64 @@ def role_text(role: str) -> str:
     return str(ROLES[role]) if role in ROLES else ", ".join(group_label(group) for group in role.split("+"))
 
 
-def _facts(element: Bilingual | None, stage: Bilingual | None, data: Mapping[str, Any]) -> dict[str, str]:
-    outcome = str(data.get("outcome", ""))
-    amount = data.get("amount")
-    return {
-        "element": in_language(element) if element else gettext("the process"),
-        "stage": in_language(stage) if stage else str(data.get("stage", "")),
-        "clock": _clock(element, data),
-        "level": str(RAISED_TO.get(str(data.get("level", "")), "")),
-        "outcome": str(OUTCOMES.get(outcome, outcome)) or gettext("without a decision"),
-        "reason": _reason(data),
-        "rule": str(GIVEN_BY.get(str(data.get("rule", "")), "")),
-        "officer": in_language(Bilingual(str(data.get("officer_km", "")), str(data.get("officer_en", "")))),
-        "name": str(data.get("name", "")),
-        "office": in_language(Bilingual(str(data.get("to_km", "")), str(data.get("to_en", "")))),
-        "left": in_language(Bilingual(str(data.get("from_km", "")), str(data.get("from_en", "")))),
-        "reference": str(data.get("reference", "")),
-        "amount": localise.money(amount, current_lang()) if isinstance(amount, int) else "",
-        "from_version": str(data.get("from_version", "")),
-        "to_version": str(data.get("to_version", "")),
-        "was": str(data.get("was", "")),
-        "is": str(data.get("is", "")),
-        "paid": str(data.get("paid", "")),
-        "receipt": str(data.get("receipt", "")),
-        "number": str(data.get("number", "")),
-        "refund": str(data.get("refund", "")),
-        "fee": in_language(Bilingual(str(data.get("fee_km", "")), str(data.get("fee_en", "")))),
-        "citation": in_language(Bilingual(str(data.get("citation_km", "")), str(data.get("citation_en", "")))),
-        "bank": _bank(data),
-        "session": in_language(Bilingual(str(data.get("session_km", "")), str(data.get("session_en", "")))),
-        "begins": _moment(data.get("begins")),
-        "place": in_language(Bilingual(str(data.get("place_km", "")), str(data.get("place_en", "")))),
-        "paid_on": _day(data.get("paid_on")),
-        "until": _moment(data.get("is")),
-        "day": _day(data.get("day")),
-    }
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What the words of an event have places for. A page tells dozens of events, and the words of each name one place
+    or two of thirty: each is worked out when it is asked for."""
+
+    element: Bilingual | None
+    stage: Bilingual | None
+    data: Mapping[str, Any]
+
+    def __getitem__(self, place: str) -> str:
+        if place in _AS_WRITTEN:
+            return self.written(place)
+        if place in _IN_BOTH:
+            begins = _IN_BOTH[place]
+            return in_language(Bilingual(self.written(f"{begins}_km"), self.written(f"{begins}_en")))
+        return _FACTS[place](self)
+
+    def written(self, name: str) -> str:
+        return str(self.data.get(name, ""))
+
+
+_AS_WRITTEN: Final = frozenset(
+    ("name", "reference", "from_version", "to_version", "was", "is", "paid", "receipt", "number", "refund")
+)
+"""Places for what the history has as it is said."""
+_IN_BOTH: Final[Mapping[str, str]] = {
+    "officer": "officer",
+    "office": "to",
+    "left": "from",
+    "fee": "fee",
+    "citation": "citation",
+    "session": "session",
+    "place": "place",
+}
+"""Places for what the history has in both languages, and how the names of the two begin there."""
+_FACTS: Final[Mapping[str, Callable[[_Event], str]]] = {
+    "element": lambda event: in_language(event.element) if event.element else str(gettext("the process")),
+    "stage": lambda event: in_language(event.stage) if event.stage else event.written("stage"),
+    "clock": lambda event: _clock(event.element, event.data),
+    "level": lambda event: str(RAISED_TO.get(event.written("level"), "")),
+    "outcome": lambda event: _outcome(event.written("outcome")),
+    "reason": lambda event: _reason(event.data),
+    "rule": lambda event: str(GIVEN_BY.get(event.written("rule"), "")),
+    "amount": lambda event: _amount(event.data.get("amount")),
+    "bank": lambda event: _bank(event.data),
+    "begins": lambda event: _moment(event.data.get("begins")),
+    "paid_on": lambda event: _day(event.data.get("paid_on")),
+    "until": lambda event: _moment(event.data.get("is")),
+    "day": lambda event: _day(event.data.get("day")),
+}
+
+
+def _outcome(outcome: str) -> str:
+    return str(OUTCOMES.get(outcome, outcome)) or str(gettext("without a decision"))
+
+
+def _amount(amount: Any) -> str:
+    return localise.money(amount, current_lang()) if isinstance(amount, int) else ""
 
 
 def _bank(data: Mapping[str, Any]) -> str:

@@ -21,10 +21,10 @@ _MEDIA_TYPES = {"pdf": "application/pdf", "jpg": _PHOTOS, "jpeg": _PHOTOS, "png"
 _KILO = 1024
 
 
-def _label_text(label: Any, optional: bool) -> str:
+def label_text(label: Any, optional: bool) -> str:
+    """The words of a label, with the mark of a question that may stay empty."""
     text = in_language(label)
-    mark = gettext("(optional)")
-    return f"{text} {mark}" if optional else text
+    return f"{text} {gettext('(optional)')}" if optional else text
 
 
 def error_message(error: Any) -> Params | None:
@@ -39,7 +39,7 @@ def field(name: str, label: Any, *, hint: Any, error: Any, alone: bool, optional
     return {
         "id": name,
         "name": name,
-        "label": {"text": _label_text(label, optional), "classes": size, "isPageHeading": alone},
+        "label": {"text": label_text(label, optional), "classes": size, "isPageHeading": alone},
         "hint": {"text": hint_text} if hint_text else None,
         "errorMessage": error_message(error),
     }
@@ -48,7 +48,7 @@ def field(name: str, label: Any, *, hint: Any, error: Any, alone: bool, optional
 def legend(label: Any, alone: bool, optional: bool) -> Params:
     """The fieldset of a group of fields, its legend the page's heading when it stands alone."""
     size = "govuk-fieldset__legend--l" if alone else "govuk-fieldset__legend--s"
-    return {"legend": {"text": _label_text(label, optional), "classes": size, "isPageHeading": alone}}
+    return {"legend": {"text": label_text(label, optional), "classes": size, "isPageHeading": alone}}
 
 
 def date_parts(value: Any) -> Params:

@@ -11,8 +11,6 @@ from flask import Flask, current_app, request
 from flask import session as browser_session
 from flask.wrappers import Response
 from flask_babel import Babel, gettext
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup
 
 from engine.localise import LANGUAGES
@@ -39,10 +37,9 @@ def install(app: Flask) -> None:
     app.after_request(_keep_choice)
 
 
-@pass_context
-def on_page(_page: Context, sentence: str, **places: object) -> Markup:
+def on_page(sentence: str, **places: object) -> Markup:
     """A sentence of a template in the reader's language, with what stands in its places. A page has dozens, and Jinja's
-    own way looks for the catalogue of words anew for each."""
+    own way looks for the catalogue of words anew for each, and gathers all names of the page for one in a loop."""
     words = _words(language_chosen(), sentence)
     return words % places if places or "%" in words else words
 

@@ -91,7 +91,7 @@ def install(app: Flask) -> None:
     assets = Assets(prefix=f"{app.static_url_path or '/static'}/dist/")
     environment.globals.update(asset=assets.url, current_lang=current_lang, language_url=language_url, places=places)
     environment.globals.update(field=fields.field, legend=fields.legend, error_message=fields.error_message)
-    environment.globals.update(address_levels=fields.address_levels)
+    environment.globals.update(address_levels=fields.address_levels, label_text=fields.label_text)
     environment.globals.update(date_parts=fields.date_parts, answer_words=fields.answer_words)
     environment.filters.update(
         money=_with_lang(localise.money),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, cast
 
 from flask import g
 from flask_babel import get_locale
 from jinja2 import Undefined
 
 from engine import localise
+
+_here: Final = cast(Any, g)._get_current_object
+"""What a page knows of itself: asked hundreds of times, so without the proxy that asks anew for each name."""
 
 
 def current_lang() -> str:
@@ -22,7 +25,7 @@ def language_chosen() -> str:
     """The language of the page being rendered, empty where there is none. A page asks hundreds of times, so this looks
     first where Flask-Babel keeps it, which itself asks who is asking whenever it looks."""
     try:
-        language: str = g._flask_babel.babel_locale.language
+        language: str = _here()._flask_babel.babel_locale.language
     except (AttributeError, RuntimeError):  # nobody has asked yet, or there is no page
         locale = get_locale()
         return locale.language if locale else ""

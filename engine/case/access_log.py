@@ -16,7 +16,6 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Insert,
     String,
     and_,
     bindparam,
@@ -33,7 +32,9 @@ from sqlalchemy.sql.expression import cast
 
 from engine.case.readers import knows, near
 from engine.people.actors import Actor
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
 from storage.base import Id, Moment
 from storage.look_reasons import LookReason
 from storage.people import AccessLog, Person
@@ -68,6 +69,7 @@ def _noted(whose: ColumnElement[bool]) -> ColumnElement[bool]:
 
 _CASES: Final[Mapping[str, ColumnElement[bool]]] = {
     "one case": Application.id == bindparam("case_id"),
+    "a case": or_(Application.reference == bindparam("of_case"), Application.key == bindparam("of_case")),
     "cases": or_(Application.reference.in_(_OF_CASES), Application.key.in_(_OF_CASES)),
     "listed cases": and_(Application.key.in_(_OF_CASES), ~_noted(AccessLog.application_id == Application.id)),
 }
@@ -76,6 +78,8 @@ _PEOPLE: Final[Mapping[str, ColumnElement[bool]]] = {
     "listed people": and_(Person.id.in_(_OF_PEOPLE), ~_noted(AccessLog.subject_id == Person.id)),
 }
 """Which cases or people are noted, of those that the statement is given."""
+_ONE_AT_ONCE: Final = frozenset({"one case", "a case"})
+"""Those that are given one value and no list of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def note_cases(
     now: datetime,
 ) -> None:
     """The same for every case that a page has shown, by its reference or its key."""
-    _note(session, actor, "cases", Look(page, reason_id=reason_id), {"cases": list(cases)}, now=now)
+    which, shown = ("a case", {"of_case": next(iter(cases))}) if len(cases) == 1 else ("cases", {"cases": list(cases)})
+    _note(session, actor, which, Look(page, reason_id=reason_id), shown, now=now)
 
 
 def note_listed(
@@ -152,11 +157,14 @@ def _note(
         actor.person_id, memberships=actor.memberships, stands=actor.stands
     )  # without the name: it is kept beside the statement
     noting = _noting(reader, which, is_helped=actor.helper is not None, is_given_reason=look.reason_id is not None)
-    session.connection().execute(noting, {**said, **seen, **shown})
+    if which in _ONE_AT_ONCE:
+        asking.write(session, noting, **said, **seen, **shown)
+    else:
+        session.connection().execute(noting.statement, {**said, **seen, **shown})
 
 
 @lru_cache(maxsize=512)
-def _noting(actor: Actor, which: str, *, is_helped: bool, is_given_reason: bool) -> Insert:
+def _noting(actor: Actor, which: str, *, is_helped: bool, is_given_reason: bool) -> Question:
     """The statement by which this actor's looks are noted: ``which`` of ``_CASES`` or ``_PEOPLE``. Whoever works in an
     office looks all day, so it is written once for what each of them may do; whom they look at is not in it."""
     given = _GIVEN_REASON if is_given_reason else None
@@ -166,11 +174,11 @@ def _noting(actor: Actor, which: str, *, is_helped: bool, is_given_reason: bool)
         is_near = true() if is_helped else near(actor)
         said = _said(office=case(here, else_=_home(actor)), is_near=is_near, reason=reason)
         found = select(Application.id, *said).where(_CASES[which], Application.applicant_id != _DOER)
-        return insert(AccessLog).from_select(["application_id", *_COLUMNS], found.order_by(Application.id))
+        return Question(insert(AccessLog).from_select(["application_id", *_COLUMNS], found.order_by(Application.id)))
     reason = _reason_of(_ONE.subject_id == Person.id) if given is None else given
     said = _said(office=_home(actor), is_near=true() if is_helped else knows(actor), reason=reason)
     people = select(Person.id, *said).where(_PEOPLE[which], Person.id != _DOER)
-    return insert(AccessLog).from_select(["subject_id", *_COLUMNS], people.order_by(Person.id))
+    return Question(insert(AccessLog).from_select(["subject_id", *_COLUMNS], people.order_by(Person.id)))
 
 
 def _said(

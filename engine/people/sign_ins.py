@@ -19,6 +19,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from engine.errors import NotFound
 from engine.people import security_log
 from engine.people.actors import PEOPLE_ACTING, Actor, Place, actor_in
+from storage import asking
+from storage.asking import Question
 from storage.people import Person
 from storage.security_log import SecurityKind
 from storage.sign_ins import EndReason, SignIn
@@ -28,7 +30,7 @@ SEEN_AGAIN: Final = timedelta(minutes=3)
 KEPT_FOR: Final = timedelta(days=7)
 """What ended is kept so long, so that the browser can be told why; then nothing of it is kept."""
 TOGETHER: Final = 1000
-_BY_TOKEN: Final = (
+_BY_TOKEN: Final = Question(
     PEOPLE_ACTING.add_columns(SignIn.id.label("sign_in_id"), SignIn.begun_at, SignIn.seen_at)
     .add_columns(SignIn.confirmed_at, SignIn.factor_at)
     .join(SignIn, (SignIn.person_id == Person.id) & (SignIn.epoch == Person.session_epoch))
@@ -95,7 +97,7 @@ def recognise(
 ) -> Known | None:
     """Whoever carries this token, with the memberships of today, in one statement, two for a deputy; ``None``
     when it holds no more."""
-    rows = session.connection().execute(_BY_TOKEN, {"token_hash": _hash(token), "today": today}).all()
+    rows = asking.rows(session, _BY_TOKEN, token_hash=_hash(token), today=today)
     actor = actor_in(session, rows, today=today)
     if actor is None:
         return None

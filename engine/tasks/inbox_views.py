@@ -4,12 +4,12 @@ A view is what an address asks and nothing else, so it shows to each reader what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed, NotFound, StalePage
@@ -40,10 +40,10 @@ def sharing_offices(actor: Actor) -> frozenset[int]:
     return frozenset(office for group, office in actor.memberships if group in WHO_SHARES and office is not None)
 
 
-def readable_views(actor: Actor) -> ColumnElement[bool]:
-    """The views that the actor has: their own, and those of the offices in which they work by name."""
-    own = and_(InboxView.person_id == actor.person_id, InboxView.office_id.is_(None))
-    return or_(own, InboxView.office_id.in_(sorted(actor.named_offices)))
+def readable_views(reader: int | BindParameter[int] | None, offices: Collection[int]) -> ColumnElement[bool]:
+    """The views that a reader has: their own, and those of the offices in which they work by name."""
+    own = and_(InboxView.person_id == reader, InboxView.office_id.is_(None))
+    return or_(own, InboxView.office_id.in_(sorted(offices)))
 
 
 def keep_view(session: Session, actor: Actor, kept: Kept, *, office_code: str = "", now: datetime) -> str:
@@ -107,7 +107,7 @@ def open_first(session: Session, actor: Actor, key: str) -> None:
     _alone(session, person_id, None)
     session.execute(delete(FirstView).where(FirstView.person_id == person_id))
     if key:
-        chosen = select(InboxView.id).where(InboxView.key == key, readable_views(actor))
+        chosen = select(InboxView.id).where(InboxView.key == key, readable_views(actor.person_id, actor.named_offices))
         view_id = session.scalar(chosen.with_for_update(read=True, key_share=True))
         if view_id is None:
             raise NotFound
@@ -153,7 +153,7 @@ def _free_name(session: Session, typed: str, person_id: int, office_id: int | No
 
 
 def _found(session: Session, actor: Actor, key: str) -> InboxView:
-    wanted = select(InboxView).where(InboxView.key == key, readable_views(actor))
+    wanted = select(InboxView).where(InboxView.key == key, readable_views(actor.person_id, actor.named_offices))
     view = session.scalar(wanted.execution_options(populate_existing=True))
     if view is None:
         raise NotFound

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.errors.desk import TypedTooMuch
 from engine.people.actors import Actor
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
 from storage.at_work import TaskDraft
 from storage.processes import TaskKind, UserTask
 from storage.together import inserting
@@ -23,6 +25,12 @@ MOST_FIELDS: Final = 600
 LONGEST: Final = 100_000
 """Signs of all fields together: the longest form of a task has some thousands."""
 KEPT_FOR: Final = timedelta(days=30)
+
+_TYPED: Final = Question(
+    select(TaskDraft.fields, TaskDraft.saved_at).where(
+        TaskDraft.user_task_id == bindparam("task_id"), TaskDraft.person_id == bindparam("person_id")
+    )
+)
 
 Fields = Sequence[tuple[str, str]]
 
@@ -56,11 +64,7 @@ def keep_typed(session: Session, actor: Actor, task_key: str, fields: Fields, *,
 
 def typed_on(session: Session, actor: Actor, task_id: int) -> Typed | None:
     """What the actor has typed on a task; one statement."""
-    found = session.execute(
-        select(TaskDraft.fields, TaskDraft.saved_at).where(
-            TaskDraft.user_task_id == task_id, TaskDraft.person_id == actor.person_id
-        )
-    ).one_or_none()
+    found = asking.row(session, _TYPED, task_id=task_id, person_id=actor.person_id)
     return Typed(tuple((str(name), str(text)) for name, text in found.fields), found.saved_at) if found else None
 
 

@@ -8,18 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, String, func, insert, select, text, update
+from sqlalchemy import Integer, String, and_, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, PendingRollbackError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.outages import outage_in
-from storage import postgres
-from storage.applications import Application, Counter, Opinion
+from storage import asking, postgres
+from storage.applications import Application, ApplicationStatus, Counter, Opinion
+from storage.asking import Question
 from storage.base import Base
 from storage.clocks import Clock, ClockKind, ClockStatus, ListedStatus
 from storage.database import Database
 from storage.events import CaseEvent
+from storage.expected_dates import DateRecord
 from storage.loading import Rows, given, load
 from storage.offices import Namesakes, Office
 from storage.people import Person
@@ -31,6 +33,29 @@ from tests.cast import NOW, settle
 from tests.small.cases import Kilns
 from tests.statements import counted
 
+_Filer = aliased(Person)
+SENT = Question(
+    select(Application.reference, Application.answers, Application.created_at, Application.status, Office.namesakes)
+    .join(Office, Office.id == Application.office_id)
+    .where(Application.key == bindparam("key"), Application.status.in_((ApplicationStatus.RUNNING,)))
+    .order_by(Application.id)
+    .limit(5)
+)
+COUNTED = Question(insert(Counter).values(scope=bindparam("scope"), value=7))
+BESIDE = Rows(
+    Application,
+    _Filer,
+    Office,
+    DateRecord,
+    which=lambda rows: (
+        rows.join(Office, Office.id == Application.office_id)
+        .outerjoin(_Filer, _Filer.id == Application.applicant_id)
+        .outerjoin(DateRecord, and_(DateRecord.office_id == Office.id, DateRecord.service_key == "no such service"))
+        .where(Application.key == given("key", String()))
+    ),
+    more=(Office.name_en, Application.answers),
+    shown=True,
+)
 OF_OFFICE = Rows(Office, which=lambda rows: rows.where(Office.code == given("code", String())))
 OF_COUNTER = Rows(Counter, which=lambda rows: rows.where(Counter.id >= given("id", Integer())).order_by(Counter.id))
 
@@ -499,3 +524,41 @@ def test_a_reading_may_end_in_whatever_way_and_keeps_nothing(database: Database)
     with database.reading() as session:
         assert session.scalar(select(Counter.value)) == 1
         session.rollback()
+
+
+def test_a_question_is_answered_as_sqlalchemy_answers_it(kilns: Kilns, application: Application) -> None:
+    key = application.key
+    with kilns.house.database.transaction() as session:
+        ours = asking.rows(session, SENT, key=key)
+        assert [tuple(row) for row in ours] == [tuple(row) for row in session.execute(SENT.statement, {"key": key})]
+        assert (ours[0].reference, ours[0].status) == (application.reference, ApplicationStatus.RUNNING)
+        assert ours[0].created_at == application.created_at
+        assert asking.row(session, SENT, key="no such key") is None
+        with pytest.raises(KeyError, match="key"):
+            asking.row(session, SENT)
+        with counted(kilns.house.database) as cost:
+            asking.write(session, COUNTED, scope="of the test")
+        assert cost.statements == 1
+        assert session.scalar(select(Counter.value).where(Counter.scope == "of the test")) == 7
+
+
+def test_what_is_refused_of_a_question_is_raised_as_sqlalchemy_raises_it(kilns: Kilns) -> None:
+    with kilns.house.database.transaction() as session:
+        asking.write(session, COUNTED, scope="of the test")
+        with pytest.raises(IntegrityError):
+            asking.write(session, COUNTED, scope="of the test")
+        session.rollback()
+
+
+def test_rows_of_an_alias_come_with_what_they_show_and_columns_behind_them(
+    kilns: Kilns, application: Application
+) -> None:
+    with kilns.house.database.transaction() as session:
+        ((found, filer, office, record, name, answers),) = load(session, BESIDE, key=application.key)
+        assert (found.id, filer.id, record) == (application.id, application.applicant_id, None)
+        assert (name, answers) == (office.name_en, application.answers)
+        with counted(kilns.house.database) as cost:
+            assert office.namesakes == Namesakes.NONE
+        assert cost.statements == 0
+        assert session.get_one(Office, office.id) is office
+        assert session.get_one(Person, filer.id) is filer

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import String
 from sqlalchemy.orm import Session, aliased
 
 from engine.applications.counter_filing import Brought, brought_by
@@ -20,7 +20,7 @@ from engine.namesakes import office_name
 from engine.packages import APPLY, ServicePackage
 from engine.packages.groups import APPLICANT, FRONT_OFFICE
 from engine.people.actors import Actor
-from engine.queries.office.colleagues import Beside
+from engine.queries.office.colleagues import Beside, beside
 from engine.queries.shared import case_parts as parts
 from engine.queries.shared.appointments import AppointmentShown, appointments_of
 from engine.queries.shared.case_documents import DocumentShown, documents
@@ -33,7 +33,9 @@ from engine.queries.shared.people import person_name
 from engine.queries.shared.results import ResultLine, results_of
 from engine.working_time import promises
 from storage.applications import Application, Handover
+from storage.base import Id
 from storage.expected_dates import DateRecord, ExpectedDate
+from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.people import Person
 from storage.processes import OPEN_TASK, UserTask
@@ -42,22 +44,36 @@ MOST_EVENTS: Final = 60
 
 _Filer = aliased(Person)
 _Assignee = aliased(Person)
-_BY_KEY: Final = (
-    select(Application, Office, Person, _Filer.name_km, _Filer.name_latin, Handover, ExpectedDate, DateRecord)
-    .join(Office, Office.id == Application.office_id)
-    .join(Person, Person.id == Application.applicant_id)
-    .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
-    .outerjoin(Handover, Handover.application_id == Application.id)
-    .outerjoin(ExpectedDate, OF_CASE)
-    .outerjoin(DateRecord, OF_RECORD)
-    .where(Application.key == bindparam("key"), Application.submitted_at.is_not(None))
+_BY_KEY: Final = Rows(
+    Application,
+    Office,
+    Person,
+    Handover,
+    ExpectedDate,
+    DateRecord,
+    which=lambda rows: (
+        rows.join(Office, Office.id == Application.office_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .outerjoin(_Filer, _Filer.id == Application.filed_by_id)
+        .outerjoin(Handover, Handover.application_id == Application.id)
+        .outerjoin(ExpectedDate, OF_CASE)
+        .outerjoin(DateRecord, OF_RECORD)
+        .where(Application.key == given("key", String()), Application.submitted_at.is_not(None))
+    ),
+    more=(_Filer.name_km, _Filer.name_latin),
+    shown=True,
 )
-_TASKS: Final = (
-    select(UserTask, _Assignee.name_km, _Assignee.name_latin, Office)
-    .join(Office, Office.id == UserTask.office_id)
-    .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
-    .where(UserTask.application_id == bindparam("application_id"))
-    .order_by(UserTask.id)
+_TASKS: Final = Rows(
+    UserTask,
+    Office,
+    which=lambda rows: (
+        rows.join(Office, Office.id == UserTask.office_id)
+        .outerjoin(_Assignee, _Assignee.id == UserTask.assignee_id)
+        .where(UserTask.application_id == given("application_id", Id))
+        .order_by(UserTask.id)
+    ),
+    more=(_Assignee.name_km, _Assignee.name_latin),
+    shown=True,
 )
 
 
@@ -173,18 +189,19 @@ class CaseFile:
 
 def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
     """The case under this address; ``NotFound`` for a draft, for none, and for one that is not the actor's to read."""
-    row = session.execute(_BY_KEY, {"key": application_key}).one_or_none()
+    row = next(iter(load(session, _BY_KEY, key=application_key)), None)
     if row is None or not may_read(session, row[0], actor):
         raise NotFound
     return replace(
         _opened(session, house, row, now),
+        beside=beside(session, row[0], actor),
         may_answer=actor.acts_for(FRONT_OFFICE, row[1].id),
         reader_id=actor.person_id,
     )
 
 
-def _opened(session: Session, house: House, row: Row[*tuple[Any, ...]], now: datetime) -> CaseFile:
-    application, office, applicant, filer_km, filer_latin, handover, expected, record = row
+def _opened(session: Session, house: House, row: Sequence[Any], now: datetime) -> CaseFile:
+    application, office, applicant, handover, expected, record, filer_km, filer_latin = row
     published = house.catalog.of(session, application.definition_id)
     package = published.package
     tasks, elements = _tasks(session, application, package)
@@ -248,7 +265,7 @@ def _tasks(
     session: Session, application: Application, package: ServicePackage
 ) -> tuple[tuple[TaskShown, ...], Mapping[int, str]]:
     """Every user task of the case, newest last, and the elements they belong to; one statement."""
-    rows = session.execute(_TASKS, {"application_id": application.id}).all()
+    rows = load(session, _TASKS, application_id=application.id)
     shown = tuple(
         TaskShown(
             key=task.key,
@@ -261,7 +278,7 @@ def _tasks(
             assignee=person_name(name_km, name_latin) if task.assignee_id else None,
             due_at=task.due_at,
         )
-        for task, name_km, name_latin, office in rows
+        for task, office, name_km, name_latin in rows
     )
     return shown, {task.id: task.element_id for task, *_ in rows}
 

@@ -12,9 +12,7 @@ from engine.case.last_looks import looked
 from engine.house import House
 from engine.people.actors import Actor
 from engine.queries.office.case_file import CaseFile, case_file
-from engine.queries.office.colleagues import beside
 from engine.queries.office.task_page import TaskPage, task_page
-from storage.applications import Application
 
 
 def open_task(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
@@ -36,6 +34,4 @@ def open_case(session: Session, house: House, actor: Actor, application_key: str
 
 def _note(session: Session, actor: Actor, case: CaseFile, page: str, now: datetime) -> CaseFile:
     note_access(session, actor, case.application_id, page, now=now)
-    application = session.get_one(Application, case.application_id)
-    since = looked(session, actor, application.id, case.event_seq, now=now)
-    return replace(case, since=since, beside=beside(session, application, actor))
+    return replace(case, since=looked(session, actor, case.application_id, case.event_seq, now=now))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.case.access_log import note_access
@@ -21,8 +21,12 @@ from engine.namesakes import office_name
 from engine.packages.groups import CASE_WORKERS, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
+from storage.base import Id
 from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind, QuestionStatus
+from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.people import Membership, Person
 from storage.processes import UserTask
@@ -37,6 +41,34 @@ _QUESTIONS: Final = (
     .outerjoin(_Answerer, _Answerer.id == ColleagueQuestion.answered_by_id)
     .outerjoin(Office, Office.id == ColleagueQuestion.office_id)
     .order_by(ColleagueQuestion.id.desc())
+    .limit(MOST_SHOWN)
+)
+_OF_CASE: Final = Rows(
+    ColleagueQuestion,
+    Application,
+    _Asker,
+    _Of,
+    _Answerer,
+    Office,
+    which=lambda rows: (
+        rows.join(Application, Application.id == ColleagueQuestion.application_id)
+        .join(_Asker, _Asker.id == ColleagueQuestion.asked_by_id)
+        .outerjoin(_Of, _Of.id == ColleagueQuestion.asked_of_id)
+        .outerjoin(_Answerer, _Answerer.id == ColleagueQuestion.answered_by_id)
+        .outerjoin(Office, Office.id == ColleagueQuestion.office_id)
+        .where(ColleagueQuestion.application_id == given("application_id", Id))
+        .order_by(ColleagueQuestion.id.desc())
+        .limit(MOST_SHOWN)
+    ),
+    shown=True,
+)
+_NOTES: Final = Question(
+    select(CaseNote.key, CaseNote.body, CaseNote.at, CaseNote.kind, CaseNote.person_id, CaseNote.withdrawn_at)
+    .add_columns(Person.name_km, Person.name_latin)
+    .join(Person, Person.id == CaseNote.person_id)
+    .where(CaseNote.application_id == bindparam("application_id"))
+    .where(or_(CaseNote.kind == NoteKind.SHARED, CaseNote.person_id == bindparam("reader")))
+    .order_by(CaseNote.id.desc())
     .limit(MOST_SHOWN)
 )
 
@@ -153,9 +185,7 @@ def beside(session: Session, application: Application, actor: Actor) -> Beside:
         application_key=application.key,
         reference=application.reference or "",
         notes=_notes(session, application.id, actor),
-        questions=_shown(
-            session.execute(_QUESTIONS.where(ColleagueQuestion.application_id == application.id)).all(), actor
-        ),
+        questions=_shown(load(session, _OF_CASE, application_id=application.id), actor),
         interests=tuple(shown for shown, _ in declared),
         has_interest=any(is_mine for _, is_mine in declared),
     )
@@ -174,33 +204,25 @@ def _offices_near(session: Session, application: Application, actor: Actor) -> l
 
 
 def _notes(session: Session, application_id: int, actor: Actor) -> tuple[NoteShown, ...]:
-    rows = session.execute(
-        select(CaseNote, Person)
-        .join(Person, Person.id == CaseNote.person_id)
-        .where(CaseNote.application_id == application_id)
-        .where(or_(CaseNote.kind == NoteKind.SHARED, CaseNote.person_id == actor.person_id))
-        .order_by(CaseNote.id.desc())
-        .limit(MOST_SHOWN)
-    )
     return tuple(
         NoteShown(
             note.key,
-            person_name(writer.name_km, writer.name_latin),
+            person_name(note.name_km, note.name_latin),
             note.body,
             note.at,
             note.kind == NoteKind.SHARED,
-            writer.id == actor.person_id,
+            note.person_id == actor.person_id,
             note.withdrawn_at is not None,
         )
-        for note, writer in rows
+        for note in asking.rows(session, _NOTES, application_id=application_id, reader=actor.person_id)
     )
 
 
-def _shown(rows: Sequence[Row[*tuple[Any, ...]]], actor: Actor) -> tuple[QuestionShown, ...]:
+def _shown(rows: Iterable[Sequence[Any]], actor: Actor) -> tuple[QuestionShown, ...]:
     return tuple(_question(row, actor) for row in rows)
 
 
-def _question(found: Row[*tuple[Any, ...]], actor: Actor) -> QuestionShown:
+def _question(found: Sequence[Any], actor: Actor) -> QuestionShown:
     row, application, asker, of, answerer, office = found
     is_open = row.status == QuestionStatus.ASKED
     is_mine = row.asked_by_id == actor.person_id

@@ -140,7 +140,7 @@ def _counts(session: Session, asked: Reading) -> dict[str, int]:
     """How much lies on each shelf, as far as it is counted."""
     if not any(pile.ways for pile in piles(asked.ways, asked.asked.by_due)):
         return dict.fromkeys(SHELVES, 0)
-    found = session.execute(_sums(asked.ways, asked.asked.by_due), asked.values).one()._mapping
+    found = session.connection().execute(_sums(asked.ways, asked.asked.by_due), asked.values).one()._mapping
     return {name: min(int(found[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.house import House
@@ -15,6 +16,10 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.people.actors import Actor
 from engine.queries.shared.people import person_name
+from engine.queries.shared.stretches import KEPT
+from storage import asking
+from storage.asking import Question
+from storage.base import Id
 from storage.offices import Office
 from storage.people import Membership, Person
 
@@ -53,15 +58,22 @@ def colleagues(session: Session, actor: Actor, *, today: date) -> dict[str, Bili
     places = actor.named_offices
     if not places:
         return {}
-    held = and_(Membership.from_day <= today, or_(Membership.to_day.is_(None), Membership.to_day >= today))
-    theirs = select(Membership.person_id).where(Membership.office_id.in_(sorted(places)), held)
-    rows = session.execute(
+    rows = asking.rows(session, _colleagues_at(tuple(sorted(places))), reader=actor.person_id, today=today)
+    return {str(row.id): person_name(row.name_km, row.name_latin) for row in rows}
+
+
+@lru_cache(maxsize=KEPT)
+def _colleagues_at(offices: tuple[int, ...]) -> Question:
+    """Who works at these offices: written once for all who work there."""
+    day = bindparam("today", type_=Date())
+    held = and_(Membership.from_day <= day, or_(Membership.to_day.is_(None), Membership.to_day >= day))
+    theirs = select(Membership.person_id).where(Membership.office_id.in_(offices), held)
+    return Question(
         select(Person.id, Person.name_km, Person.name_latin)
-        .where(Person.id.in_(theirs), Person.id != actor.person_id, Person.disabled_at.is_(None))
+        .where(Person.id.in_(theirs), Person.id != bindparam("reader", type_=Id), Person.disabled_at.is_(None))
         .order_by(Person.name_km, Person.id)
         .limit(MOST_COLLEAGUES)
     )
-    return {str(row.id): person_name(row.name_km, row.name_latin) for row in rows}
 
 
 def _offices(session: Session, actor: Actor) -> dict[str, Bilingual]:

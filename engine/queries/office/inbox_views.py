@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
@@ -17,9 +18,12 @@ from engine.queries.office.inbox_filters import Filters, Shelf, filters_in, shel
 from engine.queries.office.inbox_piles import MOST_PRESSING
 from engine.queries.office.inbox_reading import Reading, reading_at
 from engine.queries.shared.sifting import MOST_LOOKED
-from engine.queries.shared.stretches import MOST_COUNTED, count_of
+from engine.queries.shared.stretches import KEPT, MOST_COUNTED, count_of
 from engine.tasks.inbox_views import readable_views, sharing_offices
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
+from storage.base import Id
 from storage.inbox_views import FirstView, InboxView
 from storage.offices import Office
 from storage.processes import UserTask
@@ -56,24 +60,32 @@ class ViewCount:
 
 def saved_views(session: Session, actor: Actor) -> tuple[SavedView, ...]:
     """The one with which the inbox opens, the reader's own, then those of their offices, by name; one statement."""
-    first = FirstView.person_id == actor.person_id
-    rows = session.execute(
-        select(InboxView, Office.name_km, Office.name_en, Office.code, Office.namesakes, FirstView.view_id)
+    rows = asking.rows(session, _views_at(tuple(sorted(actor.named_offices))), reader=actor.person_id)
+    shares = sharing_offices(actor)
+    found = []
+    for row in rows:
+        asked = {str(name): str(value) for name, value in row.asked.items()}
+        office = told_apart(row.name_km, row.name_en, row.code, row.namesakes) if row.office_id is not None else None
+        may = row.office_id is None or row.office_id in shares
+        said = row.key, row.name, shelf_in(asked), filters_in(asked), office, row.revision
+        found.append(SavedView(*said, may_change=may, is_first=row.view_id is not None))
+    return tuple(found)
+
+
+@lru_cache(maxsize=KEPT)
+def _views_at(offices: tuple[int, ...]) -> Question:
+    """The views of somebody who works by name at these offices: written once for all who do."""
+    first = FirstView.person_id == bindparam("reader", type_=Id)
+    return Question(
+        select(InboxView.key, InboxView.name, InboxView.asked, InboxView.office_id, InboxView.revision)
+        .add_columns(Office.name_km, Office.name_en, Office.code, Office.namesakes.label("namesakes"))
+        .add_columns(FirstView.view_id)
         .outerjoin(Office, Office.id == InboxView.office_id)
         .outerjoin(FirstView, and_(FirstView.view_id == InboxView.id, first))
-        .where(readable_views(actor))
+        .where(readable_views(bindparam("reader", type_=Id), offices))
         .order_by(FirstView.view_id.is_(None), InboxView.office_id.is_not(None), InboxView.name, InboxView.id)
         .limit(MOST_SHOWN)
     )
-    shares = sharing_offices(actor)
-    found = []
-    for view, km, en, code, namesakes, is_first in rows:
-        asked = {str(name): str(value) for name, value in view.asked.items()}
-        office = told_apart(km, en, code, namesakes) if view.office_id is not None else None
-        may = view.office_id is None or view.office_id in shares
-        said = view.key, view.name, shelf_in(asked), filters_in(asked), office, view.revision
-        found.append(SavedView(*said, may_change=may, is_first=is_first is not None))
-    return tuple(found)
 
 
 def shared_with(session: Session, actor: Actor) -> tuple[tuple[str, Bilingual], ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String
 from sqlalchemy.orm import Session
 
 from engine.case import days_ahead
@@ -30,17 +30,23 @@ from engine.tasks.task_drafts import Typed, typed_on
 from engine.versions.recalling import may_recall
 from storage.applications import Application
 from storage.clocks import Clock
+from storage.loading import Rows, given, load
 from storage.people import Person
 from storage.processes import OPEN_TASK, TaskStatus, UserTask
 
 Obstacle = Literal["gone", "not_yours", "same_person", "colleague"]
 
-_BY_KEY: Final = (
-    select(UserTask, Application.key, Application.definition_id, Application.answers, Clock, Person)
-    .join(Application, Application.id == UserTask.application_id)
-    .outerjoin(Clock, Clock.user_task_id == UserTask.id)
-    .outerjoin(Person, Person.id == UserTask.assignee_id)
-    .where(UserTask.key == bindparam("key"))
+_BY_KEY: Final = Rows(
+    UserTask,
+    Clock,
+    Person,
+    which=lambda rows: (
+        rows.join(Application, Application.id == UserTask.application_id)
+        .outerjoin(Clock, Clock.user_task_id == UserTask.id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .where(UserTask.key == given("key", String()))
+    ),
+    more=(Application.key, Application.definition_id, Application.answers),
 )
 
 
@@ -88,10 +94,10 @@ class TaskPage:
 
 def task_page(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> TaskPage:
     """The task under this address with its whole case; ``NotFound`` when there is none at the actor's offices."""
-    row = session.execute(_BY_KEY, {"key": task_key}).one_or_none()
+    row = next(iter(load(session, _BY_KEY, key=task_key)), None)
     if row is None:
         raise NotFound
-    task, application_key, definition_id, answers, clock, assignee = row
+    task, clock, assignee, application_key, definition_id, answers = row
     case = case_file(session, house, actor, application_key, now=now)
     package = house.catalog.of(session, definition_id).package
     settings = package.tasks[task.element_id]

@@ -9,11 +9,14 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from storage import asking
+from storage.asking import Question
 from storage.messages import Notification, NotificationStatus
 
 MOST_MESSAGES: Final = 30
-_ABOUT: Final = (
-    select(Notification)
+_ABOUT: Final = Question(
+    select(Notification.subject, Notification.body, Notification.channel, Notification.status, Notification.person_id)
+    .add_columns(Notification.created_at, Notification.left_at, Notification.delivered_at)
     .where(Notification.application_id == bindparam("application_id"), Notification.secret_until.is_(None))
     .order_by(Notification.id.desc())
     .limit(MOST_MESSAGES)
@@ -48,5 +51,5 @@ def messages_told(session: Session, application_id: int, applicant_id: int) -> t
             row.left_at,
             row.delivered_at,
         )
-        for row in session.scalars(_ABOUT, {"application_id": application_id})
+        for row in asking.rows(session, _ABOUT, application_id=application_id)
     )

@@ -10,9 +10,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from storage import asking
+from storage.asking import Question
 from storage.events import CaseEvent
 
-_SENT: Final = (
+_SENT: Final = Question(
     select(CaseEvent.seq, CaseEvent.at, CaseEvent.kind, CaseEvent.data, CaseEvent.personal)
     .where(CaseEvent.application_id == bindparam("application_id"), CaseEvent.kind.in_(("submitted", "resubmitted")))
     .order_by(CaseEvent.seq)
@@ -34,7 +36,7 @@ class Change:
 
 def changes_of(session: Session, application_id: int) -> tuple[Change, ...]:
     """Every change of an answer since the application was sent, in order; one statement."""
-    return tuple(_changes(session.execute(_SENT, {"application_id": application_id})))
+    return tuple(_changes(asking.rows(session, _SENT, application_id=application_id)))
 
 
 def _changes(rows: Iterable[Any]) -> Iterable[Change]:

@@ -23,7 +23,9 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.pages import Page, page_of
 from engine.queries.shared.people import person_name
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
 from storage.events import CaseEvent
 from storage.offices import Office
 from storage.people import Person
@@ -156,17 +158,23 @@ def _case(session: Session, actor: Actor, application_key: str) -> Row[Applicati
     return row
 
 
-_TOLD: Final = _OF_CASE.where(CaseEvent.application_id == bindparam("application_id"), CaseEvent.kind != "step").limit(
-    bindparam("most", type_=Integer())
+_TOLD: Final = Question(
+    select(*CaseEvent.__table__.columns, Person.id, Person.name_km, Person.name_latin)
+    .outerjoin(Person, Person.id == CaseEvent.actor_id)
+    .where(CaseEvent.application_id == bindparam("application_id"), CaseEvent.kind != "step")
+    .order_by(CaseEvent.seq.desc())
+    .limit(bindparam("most", type_=Integer()))
 )
+"""Those that officers are told, each with who caused it."""
 
 
 def recent_events(
     session: Session, application: Application, published: Published, *, limit: int
 ) -> tuple[EventLine, ...]:
     """The newest events of a case for its officers, without the bare steps of the engine; one statement."""
-    rows = session.execute(_TOLD, {"application_id": application.id, "most": limit}).all()
-    return with_absent(session, tuple(_line(event, person, application, published) for event, person in rows))
+    rows = asking.rows(session, _TOLD, application_id=application.id, most=limit)
+    lines = tuple(_line(row, row if row.id is not None else None, application, published) for row in rows)
+    return with_absent(session, lines)
 
 
 def with_absent(session: Session, lines: Sequence[EventLine]) -> tuple[EventLine, ...]:
@@ -179,7 +187,7 @@ def with_absent(session: Session, lines: Sequence[EventLine]) -> tuple[EventLine
     return tuple(replace(line, instead=names.get(line.data[FOR])) if FOR in line.data else line for line in lines)
 
 
-def _line(event: CaseEvent, person: Person | None, application: Application, published: Published) -> EventLine:
+def _line(event: Any, person: Any, application: Application, published: Published) -> EventLine:
     officer = person is not None and person.id != application.applicant_id
     texts = published.package.texts
     return EventLine(

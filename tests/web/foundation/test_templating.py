@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import ChainMap
 
+import pytest
 from flask import Flask
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from lxml import html
 from markupsafe import Markup
 
@@ -34,19 +37,79 @@ def test_a_macro_that_a_page_imports_knows_the_names_of_that_page_and_of_no_othe
         del app.jinja_env.globals["of_all"]
 
 
-def test_a_plain_textarea_is_written_as_that_of_govuk_frontend(app: Flask) -> None:
-    said = (
+SHARED = "hint=hint, error=none, alone=false, optional=optional"
+PLAIN = {
+    "textarea": (
+        "form.textarea('why', label, value, rows=2, max=9, of='fix', hint=hint, optional=optional)",
+        f"govukTextarea(dict(field('why', label, {SHARED}), value=value, rows=2, attributes=of))",
+    ),
+    "text": (
+        "form.text('why', label, value, hint=hint, type='tel', autocomplete='tel', width=10, optional=optional)",
+        f"govukInput(dict(field('why', label, {SHARED}), value=value, type='tel', autocomplete='tel', classes=wide))",
+    ),
+    "money": (
+        "form.money('why', label, value, hint=hint, optional=optional)",
+        f"govukInput(dict(field('why', label, {SHARED}), value=value, type='text', inputmode='numeric', classes=wide,"
+        " suffix={'text': 'riel'}))",
+    ),
+    "select": (
+        "form.select('why', label, options, 2, hint=hint, optional=optional)",
+        f"govukSelect(dict(field('why', label, {SHARED}), items=[{{'value': '', 'text': 'Choose'}}] + items))",
+    ),
+    "radios": (
+        "form.radios('why', label, options, '2', hint=hint, optional=optional, inline=true)",
+        "govukRadios({'idPrefix': 'why', 'name': 'why', 'fieldset': legend(label, false, optional), 'items': items,"
+        " 'hint': {'text': hint} if hint else none, 'classes': 'govuk-radios--inline'})",
+    ),
+}
+"""Ours, and what GOV.UK's macro is to be told for the same."""
+GIVEN = {
+    "label": "Why & <what>",
+    "value": '"<b>"\nnot',
+    "of": {"maxlength": 9, "form": "fix"},
+    "wide": "govuk-input--width-10",
+    "options": [("1", "One <i>"), (2, "Two"), ("", "None")],
+    "items": [
+        {"value": "1", "text": "One <i>"},
+        {"value": 2, "text": "Two", "selected": True, "checked": True},
+        {"value": "", "text": "None"},
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+@pytest.mark.parametrize(("hint", "optional"), [("", False), ("So & <so>", True)])
+def test_a_plain_field_is_written_as_that_of_govuk_frontend(app: Flask, kind: str, hint: str, optional: bool) -> None:
+    names = {"textarea": "textarea", "text": "input", "money": "input"}
+    macro = f"govuk{names.get(kind, kind).capitalize()}"
+    imports = (
         '{% import "components/form.html" as form %}'
-        '{% from "govuk_frontend_jinja/components/textarea/macro.html" import govukTextarea %}'
-        "{{ form.textarea('why', label, value, rows=2, max=9, of='fix') }}<hr>"
-        "{{ govukTextarea(dict(field('why', label, hint=none, error=none, alone=false, optional=false),"
-        " value=value, rows=2, attributes={'maxlength': 9, 'form': 'fix'})) }}"
+        f'{{% from "govuk_frontend_jinja/components/{names.get(kind, kind)}/macro.html" import {macro} %}}'
     )
-    with app.test_request_context("/"):
-        drawn = app.jinja_env.from_string(said).render(label="Why & <what>", value='"<b>"\nnot')
+    said = "<hr>".join(f"{{{{ {each} }}}}" for each in PLAIN[kind])
+    with app.test_request_context("/?lang=en"):
+        drawn = app.jinja_env.from_string(imports + said).render(hint=hint, optional=optional, **GIVEN)
     ours, theirs = (parts(each) for each in drawn.split("<hr>"))
     assert ours == theirs
-    assert ours[-1][0] == "textarea"
+    assert any(one.get("name") == "why" for _, one, _ in ours)
+
+
+def test_a_page_calls_macros_and_functions_as_jinja_does(app: Flask) -> None:
+    @pass_context
+    def of_page(page: Context, word: str) -> str:
+        return f"{page['own']} {word}"
+
+    said = (
+        "{% macro twice(word, more='') %}{{ word }}{{ word }}{{ more }}{{ caller() if caller else '' }}{% endmacro %}"
+        "{% for one in ['<', 'b'] %}{{ twice(one, more=of_page(one)) }}"
+        "{% call twice('c') %}{{ plain(one) }}{% endcall %}{% endfor %}"
+    )
+    given = {"own": "mine", "of_page": of_page, "plain": lambda word: f"({word})"}
+    templates = app.jinja_env, Environment(autoescape=True)
+    ours, theirs = (each.from_string(said).render(given) for each in templates)
+    assert ours == theirs == "&lt;&lt;mine &lt;cc(&lt;)bbmine bcc(b)"
+    with pytest.raises(TypeError, match="takes no keyword argument"):
+        app.jinja_env.from_string("{% macro bare() %}{% endmacro %}{{ bare(what=1) }}").render()
 
 
 def parts(text: str) -> list[tuple[str, dict[str, str], str]]:
