@@ -17,6 +17,7 @@ from engine.documents.spreadsheets import spreadsheet
 from engine.exports.asking import LONGEST_ADDRESS, AskedFile, ask
 from engine.exports.making import MOST_LINES
 from engine.people import security_log
+from engine.queries.shared.pages import Page
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from engine.words import SecurityKind
 from web.context import current_language, house, now, transaction
@@ -62,6 +63,25 @@ def list_answer(
     """The same of a list that is read by stretches; what is refused is refused before the first line leaves."""
     rows = _lines(MOST_LINES[end], heads, read, line)
     return _gives(rows) or _at_once(name, end, rows, None) or _prepare(name, end, None)
+
+
+def paged_answer(
+    name: str,
+    end: str,
+    heads: Sequence[str],
+    read: Callable[[int, int], Page[Item]],
+    line: Callable[[Item], Sequence[object]],
+) -> Answer:
+    """The same of a list that is read by the numbers of its pages: of a few thousand lines."""
+
+    def stretch(wanted: Wanted, size: int) -> Stretch[Item]:
+        number = int(wanted.after or 0) + 1
+        page = read(number, size)
+        if page.number != number:  # it became shorter meanwhile
+            return Stretch()
+        return Stretch(page.items, before=wanted.after, after=str(number) if number < page.pages else "")
+
+    return list_answer(name, end, heads, stretch, line)
 
 
 def _gives(rows: Iterator[Sequence[object]]) -> Answer | None:
