@@ -63,13 +63,13 @@ def clock_lines(
     wanted: ClockFilter,
     *,
     page: Wanted = BEGINNING,
-    size: int = PAGE_SIZE,
+    size: int | None = None,
     now: datetime,
 ) -> ClockPage:
     """The clocks themselves; three statements, however many there are. Beside a mark the page is found at once, and
     where nothing is left there it is the first; by its number alone the rows up to it are passed over, and a number
     beyond the last page gives the last."""
-    asked = chosen(names, actor, wanted, now)
+    asked, size = chosen(names, actor, wanted, now), size or PAGE_SIZE
     total = _total(session, asked)
     if not total:
         return ClockPage()
