@@ -138,11 +138,9 @@ def open_house(
     keeping: Keeping = Keeping(),
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
-
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` are tried in their order; without any, messages are only recorded. Without a ``bank`` to ask about
-    KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times.
-    """
+    KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times."""
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
     return House(
