@@ -28,6 +28,8 @@ CALL_ATTEMPTS: Final = 8
 DRAFT_DAYS: Final = 90
 MOST_SPECIMENS: Final = 8 * 1024 * 1024
 """Bytes of specimens that are kept for whoever writes a template; apart from the papers, which nobody writes at."""
+FILE_DAYS: Final = 7
+FILE_OCTETS: Final = 500 * 1024 * 1024
 MESSAGES_AN_HOUR: Final = 10
 MESSAGES_AT_ONCE: Final = 16
 
@@ -72,6 +74,14 @@ class PaymentAccount:
     city: str
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long prepared files are kept, and how many octets those of one person may have together."""
+
+    days: int = FILE_DAYS
+    octets: int = FILE_OCTETS
+
+
 class Bring(Protocol):
     """Brings what cases have thrown to those that wait for it, as soon as the step that threw it is kept."""
 
@@ -99,6 +109,7 @@ class House:
     call_attempts: int = CALL_ATTEMPTS
     drafts_kept: timedelta = timedelta(days=DRAFT_DAYS)
     pace: Pace = Pace()
+    keeping: Keeping = Keeping()
     catalog: Catalog = field(default_factory=Catalog)
     calendars: Calendars = field(default_factory=Calendars)
     live: LiveCache = field(default_factory=LiveCache)
@@ -124,13 +135,12 @@ def open_house(
     call_attempts: int = CALL_ATTEMPTS,
     draft_days: int = DRAFT_DAYS,
     pace: Pace = Pace(),
+    keeping: Keeping = Keeping(),
 ) -> House:
     """Opens the installation described by the settings; the database must have been migrated before it is used.
-
     ``bring`` is ``engine.flow.bringing.bring_at_once``, handed in because bringing takes steps, and steps throw.
     ``messengers`` are tried in their order; without any, messages are only recorded. Without a ``bank`` to ask about
-    KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times.
-    """
+    KHQR payments the cashier confirms them. ``connectors`` are what service tasks may ask, ``call_attempts`` times."""
     for kept in (data / "files", data / "outbox"):
         make_private(kept)
     return House(
@@ -151,4 +161,5 @@ def open_house(
         call_attempts=call_attempts,
         drafts_kept=timedelta(days=draft_days),
         pace=pace,
+        keeping=keeping,
     )

@@ -18,6 +18,7 @@ from storage.notices import NoticeKind, NoticePlace, NoticeWay
 from storage.offices import AreaLevel, OfficeLevel, TaskRule
 from storage.payments import BankProblem, FeeStatus, PaymentMethod, PaymentStatus
 from storage.people import IdentityStatus
+from storage.prepared_files import FileFailure, FileStatus
 from storage.processes import (
     FailedPart,
     IncidentKind,
@@ -53,6 +54,8 @@ __all__ = [
     "EndReason",
     "FailedPart",
     "FeeStatus",
+    "FileFailure",
+    "FileStatus",
     "GateStep",
     "GateVerdict",
     "IdentityStatus",

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 SHELVES: Final = 256
 """Folders that files lie in, by the first two digits of their hash."""
+_BENCHES: Final = "benches"
 
 
 @dataclass
@@ -57,6 +58,43 @@ class FileStore:
     def get(self, digest: str) -> bytes:
         """The bytes under this hash; ``FileNotFoundError`` when there are none."""
         return self._path(digest).read_bytes()
+
+    @contextmanager
+    def bench(self) -> Iterator[Path]:
+        """An empty folder on the disk of the store, for what is written piece by piece; gone when the block ends."""
+        private_folder(self.root / _BENCHES)
+        with tempfile.TemporaryDirectory(dir=self.root / _BENCHES) as folder:
+            yield Path(folder)
+
+    def take_in(self, written: Path) -> str:
+        """Keeps a file that was written on a ``bench`` and gives its SHA-256 in hex; it is not there any more."""
+        with written.open("rb+") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+            os.fsync(content.fileno())
+        target = self._path(digest)
+        private_folder(target.parent)
+        written.chmod(0o600)
+        written.replace(target)
+        flush_folder(target.parent)
+        return digest
+
+    def pieces(self, digest: str, size: int = 65_536) -> Iterator[bytes]:
+        """The file under this hash, so many octets at a time; it is opened when the first of them is asked for.
+        ``FileNotFoundError`` at once when there is none."""
+        path = self._path(digest)
+        path.stat()
+        return _read(path, size)
+
+    def clear_benches(self, *, older: timedelta) -> None:
+        """Takes away what was left on benches by whoever was killed, and was not written since."""
+        folder = self.root / _BENCHES
+        if not folder.is_dir():
+            return
+        limit = self._disk_seconds() - older.total_seconds()
+        for left in folder.iterdir():
+            with suppress(FileNotFoundError):
+                if max(one.stat().st_mtime for one in (left, *left.iterdir())) < limit:
+                    shutil.rmtree(left)
 
     @contextmanager
     def put_aside(self, digest: str) -> Iterator[Aside]:
@@ -121,6 +159,12 @@ class FileStore:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise FileNotFoundError(digest)
         return self.root / digest[:2] / digest
+
+
+def _read(path: Path, size: int) -> Iterator[bytes]:
+    with path.open("rb") as content:
+        while piece := content.read(size):
+            yield piece
 
 
 def private_folder(path: Path) -> None:

@@ -22,7 +22,8 @@ class NoticeKind(StrEnum):
     case of their office is; one will be late, by how long what remains takes; one went up a chain to them; a colleague
     asks them, or has answered;
     they stand in for a colleague, do so no more, or the colleague's task came; an identity dispute, a book or a release
-    waits for them as the second person; the replay of their release is over; a step failed."""
+    waits for them as the second person; the replay of their release is over; a step failed; a file that they asked for
+    is ready, or could not be made."""
 
     TASK_GIVEN = "task_given"
     TASK_TAKEN = "task_taken"
@@ -42,11 +43,13 @@ class NoticeKind(StrEnum):
     RELEASE_WAITS = "release_waits"
     RELEASE_REPLAYED = "release_replayed"
     INCIDENT = "incident"
+    FILE_READY = "file_ready"
+    FILE_FAILED = "file_failed"
 
 
 class NoticePlace(StrEnum):
-    """The page that a notice opens: that of a task, a case, a dispute, a book or a release, by its key; what the
-    officer is asked, their absences, the incidents."""
+    """The page that a notice opens: that of a task, a case, a dispute, a book, a release or a file of their own, by
+    its key; what the officer is asked, their absences, the incidents."""
 
     TASK = "task"
     CASE = "case"
@@ -56,6 +59,7 @@ class NoticePlace(StrEnum):
     BOOK = "book"
     RELEASE = "release"
     INCIDENTS = "incidents"
+    FILE = "file"
 
 
 class NoticeWay(StrEnum):

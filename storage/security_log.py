@@ -57,6 +57,7 @@ class SecurityKind(StrEnum):
     CODE_GIVEN_BACK = "code_given_back"
     CODE_GUESSED = "code_guessed"
     EXPORTED = "exported"
+    EXPORT_ASKED = "export_asked"
     OIDC_LINKED = "oidc_linked"
     OIDC_UNLINKED = "oidc_unlinked"
     SETTINGS_CHANGED = "settings_changed"

@@ -29,7 +29,7 @@ _NO = {"0", "no", "false", "off", ""}
 _AT_LEAST_ONE = (
     "threads", "sweep_seconds", "session_idle_minutes", "session_max_hours", "officer_idle_minutes",
     "officer_max_hours", "max_upload_mb", "call_attempts", "messages_an_hour",
-    "messages_at_once",
+    "messages_at_once", "file_days", "file_mb",
 )  # fmt: skip
 
 _AT_LEAST_NONE = ("collect_reminder_days", "collect_reminders")
@@ -96,6 +96,8 @@ class Settings:
     connectors_file: Path | None = None
     call_attempts: int = 8
     draft_days: int = 90
+    file_days: int = 7
+    file_mb: int = 500
     collect_reminder_days: int = 5
     collect_reminders: int = 3
     release_keys_file: Path | None = None

@@ -1,34 +1,37 @@
-"""What is taken away as a file: written into the security log before it leaves, and as a table for spreadsheets."""
+"""What is taken away as a file: written into the security log before it leaves, and as a table for spreadsheets. What
+is long is prepared behind the page."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 
-from flask import Response, stream_with_context
+from flask import Response, abort, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
 
+from engine.documents.separated import separated
 from engine.documents.spreadsheets import spreadsheet
+from engine.exports.asking import LONGEST_ADDRESS, AskedFile, ask
+from engine.exports.making import MOST_LINES
 from engine.people import security_log
+from engine.queries.shared.pages import Page
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from engine.words import SecurityKind
-from web.context import now, transaction
+from web.context import current_language, house, now, transaction
+from web.prepared import prepared_for
 
 Item = TypeVar("Item")
-BYTE_ORDER_MARK: Final = "\ufeff"
-"""Spreadsheets read a file as UTF-8 only when it begins with this sign."""
-MOST_ROWS: Final = {"csv": 100_000, "xlsx": 5_000}
-"""How tables leave, by the end of the file's name, and with how many lines of a list at most: one is written while it
-is read, the other lies in memory."""
-FORMATS: Final = tuple(MOST_ROWS)
+FORMATS: Final = tuple(MOST_LINES)
+"""How tables leave, by the end of the file's name."""
 TOGETHER: Final = 1_000
 """Lines of a list that are read at once."""
-_BEGIN_FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
+AT_ONCE: Final = 1_000
+"""A file of so many lines is answered at once; a longer one is prepared."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA: Final = {"csv": "text/csv", "xlsx": XLSX}
 
 
 def note_export(what: str, **about: str) -> None:
@@ -39,17 +42,15 @@ def note_export(what: str, **about: str) -> None:
 
 def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> Response:
     """Rows as comma-separated values under this name; numbers stay numbers, and no text is a formula."""
-    return _file(name, BYTE_ORDER_MARK + _written(rows), "text/csv")
+    return _file(name, separated(rows), "text/csv")
 
 
-def table_answer(name: str, end: str, rows: Iterable[Sequence[object]], *, made_at: datetime | None = None) -> Response:
+def table_answer(name: str, end: str, rows: Iterable[Sequence[object]], *, made_at: datetime | None = None) -> Answer:
     """Rows, the heads first, as a file of one of ``FORMATS``; ``name`` is without its end. It is noted as an export.
-    ``made_at``: when what it says was so, where that is not now."""
-    whole = f"{name}.{end}"
-    note_export(whole)
-    if end == "csv":
-        return csv_answer(whole, rows)
-    return _file(whole, spreadsheet(name, rows, made_at=made_at or now()), XLSX)
+    ``made_at``: when what it says was so, where that is not now. What has more than ``AT_ONCE`` lines is prepared
+    behind the page, which leads to where its reader sees how far it is."""
+    left = iter(rows)
+    return _gives(left) or _at_once(name, end, left, made_at) or _prepare(name, end, AT_ONCE + 1 + sum(1 for _ in left))
 
 
 def list_answer(
@@ -58,26 +59,70 @@ def list_answer(
     heads: Sequence[str],
     read: Callable[[Wanted, int], Stretch[Item]],
     line: Callable[[Item], Sequence[object]],
-) -> Response:
-    """All of a list that is read by stretches, as a file. Comma-separated values leave while the list is read, so that
-    a browser shows how far it is and stops it; what is refused is refused before the first of them."""
-    rows = _lines(end, heads, read, line)
-    first = next(rows)
-    if end != "csv":
-        return table_answer(name, end, chain([first], rows))
-    note_export(f"{name}.csv")
-    texts = (_written([row]) for row in chain([first], rows))
-    return _file(f"{name}.csv", stream_with_context(chain([BYTE_ORDER_MARK], texts)), "text/csv")
+) -> Answer:
+    """The same of a list that is read by stretches; what is refused is refused before the first line leaves."""
+    rows = _lines(MOST_LINES[end], heads, read, line)
+    return _gives(rows) or _at_once(name, end, rows, None) or _prepare(name, end, None)
+
+
+def paged_answer(
+    name: str,
+    end: str,
+    heads: Sequence[str],
+    read: Callable[[int, int], Page[Item]],
+    line: Callable[[Item], Sequence[object]],
+) -> Answer:
+    """The same of a list that is read by the numbers of its pages: of a few thousand lines."""
+
+    def stretch(wanted: Wanted, size: int) -> Stretch[Item]:
+        number = int(wanted.after or 0) + 1
+        page = read(number, size)
+        if page.number != number:  # it became shorter meanwhile
+            return Stretch()
+        return Stretch(page.items, before=wanted.after, after=str(number) if number < page.pages else "")
+
+    return list_answer(name, end, heads, stretch, line)
+
+
+def _gives(rows: Iterator[Sequence[object]]) -> Answer | None:
+    """Gives the rows to a worker that makes a file of them, where one asks."""
+    prepared = prepared_for()
+    if prepared is None:
+        return None
+    prepared.rows = rows
+    return Response()
+
+
+def _at_once(name: str, end: str, rows: Iterator[Sequence[object]], made_at: datetime | None) -> Answer | None:
+    """The file, unless it has more than ``AT_ONCE`` lines beside the heads: those and one more are taken then."""
+    whole, first = f"{name}.{end}", list(islice(rows, 1 + AT_ONCE))
+    if next(rows, None) is not None:
+        return None
+    note_export(whole)
+    if end == "csv":
+        return csv_answer(whole, first)
+    return _file(whole, spreadsheet(name, first, made_at=made_at or now()), XLSX)
+
+
+def _prepare(name: str, end: str, total: int | None) -> Answer:
+    """The list of this page, as it was asked for, is made into a file; leads to where it is seen how far it is."""
+    said: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    address = url_for(request.endpoint or "", **{**said, "as": end, "lang": current_language()})
+    if len(address) > LONGEST_ADDRESS:
+        abort(414)
+    with transaction() as (session, actor):
+        key = ask(session, house(), actor, AskedFile(address, name, end, total), now=now())
+    return redirect(url_for("office.prepared_file", prepared_file_key=key), code=303)
 
 
 def _lines(
-    end: str,
+    most: int,
     heads: Sequence[str],
     read: Callable[[Wanted, int], Stretch[Item]],
     line: Callable[[Item], Sequence[object]],
 ) -> Iterator[Sequence[object]]:
     """The heads, once the first lines are read; then a line for each item, and a last one where the list goes on."""
-    page, left = BEGINNING, MOST_ROWS[end]
+    page, left = BEGINNING, most
     found = read(page, min(TOGETHER, left))
     yield heads
     while True:
@@ -86,7 +131,7 @@ def _lines(
         if not found.after:
             return
         if left <= 0:
-            yield [gettext("The list goes on: a file holds %(most)s lines at most. Narrow it.", most=MOST_ROWS[end])]
+            yield [gettext("The list goes on: a file holds %(most)s lines at most. Narrow it.", most=most)]
             return
         page = Wanted(found.after, number=2)
         found = read(page, min(TOGETHER, left))
@@ -94,17 +139,10 @@ def _lines(
             return
 
 
-def _written(rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return out.getvalue()
+def _file(name: str, content: str | bytes, media_type: str) -> Response:
+    return Response(content, mimetype=media_type, headers=taken_as(name))
 
 
-def _file(name: str, content: str | bytes | Iterator[str], media_type: str) -> Response:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=media_type, headers=disposition)
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is quoted; see OWASP, "CSV injection"."""
-    return f"'{text}" if text[:1] in _BEGIN_FORMULAS else text
+def taken_as(name: str) -> dict[str, str]:
+    """What has a browser keep an answer as a file of this name."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

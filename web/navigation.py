@@ -28,6 +28,7 @@ from engine.packages.groups import (
     FRONT_OFFICE,
     HEAD,
     INSPECTOR,
+    OFFICER_GROUPS,
     SPECIALIST,
     before_rules,
 )
@@ -77,6 +78,7 @@ MENU: Final[tuple[tuple[LazyString, tuple[Entry, ...]], ...]] = (
             Entry("office.team", _l("Team"), (HEAD,)),
             Entry("office.task_rules", _l("How tasks are given"), WHO_SETS),
             Entry("office.absences", _l("Absences"), (*CASE_WORKERS, DECLARED)),
+            Entry("office.files", _l("My files"), (*OFFICER_GROUPS, DECLARED)),
         ),
     ),
     (

@@ -31,6 +31,8 @@ KINDS: Final[Mapping[NoticeKind, LazyString]] = {
     NoticeKind.RELEASE_WAITS: _l("A release waits for approval"),
     NoticeKind.RELEASE_REPLAYED: _l("The replay of my release is over"),
     NoticeKind.INCIDENT: _l("A step failed"),
+    NoticeKind.FILE_READY: _l("A file that I asked for is ready"),
+    NoticeKind.FILE_FAILED: _l("A file that I asked for could not be made"),
 }
 WAYS: Final[Mapping[NoticeWay, LazyString]] = {
     NoticeWay.NONE: _l("On the pages of the office only"),
@@ -43,6 +45,7 @@ _WITH_KEY: Final[Mapping[NoticePlace, tuple[str, str]]] = {
     NoticePlace.DISPUTE: ("office.dispute", "dispute_key"),
     NoticePlace.BOOK: ("office.book", "book_key"),
     NoticePlace.RELEASE: ("analyst.release", "key"),
+    NoticePlace.FILE: ("office.prepared_file", "prepared_file_key"),
 }
 _ALONE: Final[Mapping[NoticePlace, str]] = {
     NoticePlace.ASKED: "office.asked",

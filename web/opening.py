@@ -8,7 +8,7 @@ from pwdlib import PasswordHash
 
 from engine.connectors import BakongBank, Connector, OidcProvider, WebConnector
 from engine.flow.bringing import bring_at_once
-from engine.house import Collecting, House, Pace, PaymentAccount, Safety, open_house
+from engine.house import Collecting, House, Keeping, Pace, PaymentAccount, Safety, open_house
 from engine.sealing import Sealing
 from web.assets import Assets
 from web.config import BadSetting, Settings, session_secret
@@ -33,6 +33,7 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
         connectors=connectors_of(settings),
         call_attempts=settings.call_attempts,
         draft_days=settings.draft_days,
+        keeping=Keeping(settings.file_days, settings.file_mb * 1024 * 1024),
     )
 
 

@@ -17,6 +17,7 @@ from engine.clockwork import schedule
 from engine.clockwork.schedule import Part
 from engine.house import House
 from web.clock import Clock, SystemClock
+from web.preparing import Preparing
 
 log = structlog.get_logger("clock")
 
@@ -28,13 +29,15 @@ _ON_ITS_WAY = timedelta(seconds=10)
 
 class Metronome:
     """Sweeps every ``seconds`` and at each due moment, each part by itself and never twice at a time; a failed sweep
-    does not stop it."""
+    does not stop it. ``preparing`` makes the files that pages were asked for."""
 
-    def __init__(self, house: House, clock: Clock, *, seconds: int) -> None:
+    def __init__(self, house: House, clock: Clock, *, seconds: int, preparing: Preparing | None = None) -> None:
         from apscheduler.executors.pool import ThreadPoolExecutor  # large, and servers beside a worker sweep nothing
         from apscheduler.schedulers.background import BackgroundScheduler
 
-        self._beats = [Beat(house, clock, part, seconds=seconds) for part in schedule.EVERYTHING]
+        self._preparing = preparing
+        parts = (*schedule.EVERYTHING, *((preparing.part,) if preparing else ()))
+        self._beats = [Beat(house, clock, part, seconds=seconds) for part in parts]
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(len(self._beats))},
@@ -51,6 +54,8 @@ class Metronome:
 
     def stop(self) -> None:
         """End, after the sweeps that may be running; none begins any more."""
+        if self._preparing:
+            self._preparing.stop()
         # In this order: shutting down holds the lock that a running sweep needs to make its next appointment.
         for beat in self._beats:
             with beat.sweeping:

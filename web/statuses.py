@@ -15,6 +15,7 @@ from engine.errors import (
     loads,
     notices,
     offices,
+    prepared_files,
     recalls,
     report_subscriptions,
     shares,
@@ -73,6 +74,9 @@ _OF_VISITS: Final[dict[type[errors.Refused], int]] = {
 _OF_CHAINS: Final[dict[type[errors.Refused], int]] = {
     chains.ChainEmpty: 422, chains.ChainContradicts: 422, chains.ChainTimeMissing: 422, chains.ChainTimeTooLong: 422,
     chains.ChainBeginsTooEarly: 422, chains.ChainKnown: 409, chains.ChainHolds: 409,
+}  # fmt: skip
+_OF_FILES: Final[dict[type[errors.Refused], int]] = {
+    prepared_files.TooManyFiles: 409, prepared_files.FileNotReady: 409, prepared_files.RightsEnded: 403,
 }  # fmt: skip
 _OF_WORDS: Final[dict[type[errors.Refused], int]] = {
     house_messages.WordsMissing: 422, house_messages.WordsTooLong: 422, house_messages.PlaceUnreadable: 422,
@@ -245,6 +249,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     **_OF_VISITS,
     **_OF_CHAINS,
     **_OF_WORDS,
+    **_OF_FILES,
     **OF_IDENTITIES,
     **_OF_TRYING,
     **factor_errors.STATUS,

@@ -45,7 +45,8 @@ log = structlog.get_logger("owso.schedule")
 class Swept:
     """How much a sweep did; ``messages`` were due and left, are recorded or wait for a later moment, ``removed`` are
     drafts that nobody came back to, ``tried`` the trials of many cases that went on, ``reckoned`` the cases whose
-    office changed its calendar, ``raised`` those that went up their chain."""
+    office changed its calendar, ``raised`` those that went up their chain, ``files`` the lists that
+    were made into files."""
 
     timers: int
     warned: int
@@ -60,6 +61,7 @@ class Swept:
     removed: int
     reckoned: int
     raised: int
+    files: int
 
     def __bool__(self) -> bool:
         return any(astuple(self))

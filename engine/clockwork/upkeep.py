@@ -14,12 +14,13 @@ import structlog
 from sqlalchemy import case, func, literal, select, true
 from sqlalchemy.exc import IntegrityError
 
-from engine.applications.forgetting import forget_unnamed
+from engine.applications.forgetting import LEFT_FOR, forget_unnamed
 from engine.case import standing
 from engine.case.opening import try_lock_cases
 from engine.claiming import Queue, Soonest, soonest
 from engine.clockwork import expected_dates, step_times, tallies, usual_times
 from engine.clockwork.watched import watched
+from engine.exports import asking
 from engine.house import House
 from engine.people import attempts, codes, notices, passkeys, sign_ins
 from engine.reporting import measuring
@@ -96,8 +97,8 @@ def _tidy(house: House, now: datetime, chore: Chore) -> bool:
 
 def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
     """A shelf of the store, the drafts of services whose turn comes with it, and what is long over: sign-ins, codes,
-    failed attempts, challenges that passkeys have answered, what was typed on tasks to which nobody came back, and what
-    officers were told long ago."""
+    failed attempts, challenges that passkeys have answered, what was typed on tasks to which nobody came back, what
+    officers were told long ago, and prepared files whose time is over."""
     shelf = position % SHELVES
     forget_unnamed(house, shelf)
     with house.database.reading() as session:
@@ -113,6 +114,8 @@ def _files(house: House, position: int, now: datetime) -> tuple[int, timedelta]:
         passkeys.clear(session)
         task_drafts.clear(session, now=now)
         cleared = notices.clear(session, now=now)
+        asking.clear(session, house, now=now)
+    house.files.clear_benches(older=LEFT_FOR)
     if cleared:
         log.info("notices_cleared", count=cleared)
     return (shelf + 1) % SHELVES, ALL_IN / SHELVES

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 FONT: Final = "Khmer OS Content"
@@ -15,15 +16,34 @@ _NARROWEST: Final = 8
 _LONGEST_NAME: Final = 31
 _LONGEST_TEXT: Final = 32_767
 _NO_NAME: Final = re.compile(r"[\[\]:*?/\\']")
-_PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def spreadsheet(name: str, rows: Iterable[Sequence[object]], *, made_at: datetime) -> bytes:
     """A workbook of one sheet with these rows, the heads first; the same rows and moment give the same bytes."""
+    out = io.BytesIO()
+    _write(out, {"in_memory": True}, name, rows, made_at)
+    return out.getvalue()
+
+
+def write_spreadsheet(path: Path, name: str, rows: Iterable[Sequence[object]], *, made_at: datetime) -> None:
+    """The same as a file, however many rows: one of them lies in memory. What else is written meanwhile lies beside the
+    file. What ``rows`` raises is raised."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    options = {"constant_memory": True, "tmpdir": str(path.parent), "use_zip64": True}
+    try:
+        _write(str(path), options, name, rows, made_at)
+    except FileCreateError as failure:  # its name for what the disk said
+        raise OSError(str(failure)) from failure
+
+
+def _write(
+    out: io.BytesIO | str, options: dict[str, object], name: str, rows: Iterable[Sequence[object]], made_at: datetime
+) -> None:
     from xlsxwriter import Workbook  # large, and only who takes a workbook away needs it
 
-    out = io.BytesIO()
-    with Workbook(out, _PLAIN) as book:
+    with Workbook(out, {**_PLAIN, **options}) as book:
         book.set_properties({"title": name, "created": made_at.replace(tzinfo=None)})
         usual, head = book.add_format({"font_name": FONT}), book.add_format({"font_name": FONT, "bold": True})
         number = book.add_format({"font_name": FONT, "num_format": "#,##0"})
@@ -39,4 +59,3 @@ def spreadsheet(name: str, rows: Iterable[Sequence[object]], *, made_at: datetim
         for column, width in widths.items():
             sheet.set_column(column, column, min(width, _WIDEST))
         sheet.freeze_panes(1, 0)
-    return out.getvalue()

@@ -57,6 +57,12 @@ SENTENCES: Final[Mapping[NoticeKind, Bilingual]] = {
         "ការសាកលើសំណុំរឿងនៃការចេញផ្សាយបានចប់៖ {what}", "The replay of a release is over: {what}"
     ),
     NoticeKind.INCIDENT: Bilingual("ជំហានមួយបរាជ័យក្នុង {reference}", "A step failed in {reference}"),
+    NoticeKind.FILE_READY: Bilingual(
+        "ឯកសារដែលអ្នកបានស្នើសុំរួចរាល់ហើយ៖ {reference}", "A file that you asked for is ready: {reference}"
+    ),
+    NoticeKind.FILE_FAILED: Bilingual(
+        "ឯកសារដែលអ្នកបានស្នើសុំមិនអាចធ្វើបានទេ៖ {reference}", "A file that you asked for could not be made: {reference}"
+    ),
 }
 TITLE: Final = Bilingual("មានអ្វីថ្មី {count} នៅច្រកចេញចូលតែមួយ", "New at One Window: {count}")
 MORE: Final = Bilingual("និង {count} ទៀត", "and {count} more")

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.case.look_reasons import reason_given
+from engine.khmer import Bilingual
 from engine.offices import disabling
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin import accounts as queries
 from engine.queries.admin import factors
-from engine.queries.admin.invitations import invitation_lines
+from engine.queries.admin.invitations import InvitationLine, invitation_lines
 from engine.queries.admin.officers import officer
 from engine.queries.admin.staff import past_of
+from engine.queries.shared.pages import Page
 from engine.reasons import LONGEST
 from web.access import access
 from web.admin import blueprint
+from web.admin.parameters import choice
 from web.asking_why import account_search, question, take_reason
 from web.context import note_people, now, reading, today, transaction
+from web.exports import FORMATS, paged_answer, table_answer
 from web.labels import group_label
+from web.wording import in_language
 
 LONGEST_LOGIN = 200
 
@@ -31,7 +36,10 @@ LONGEST_LOGIN = 200
 @access(groups=(ADMINISTRATOR,))
 def show_accounts() -> ResponseReturnValue:
     """Everybody who works in an office, and who is invited; whoever is looked for by telephone or e-mail is shown at
-    once, several who share it in a list."""
+    once, several who share it in a list. ``?as`` is a file of the people of the offices, with ``?list=invitations`` of
+    who is invited."""
+    if end := choice("as", FORMATS):
+        return _invitations_file(end) if request.args.get("list") == "invitations" else _people_file(end)
     login = request.args.get("login", "").strip()[:LONGEST_LOGIN]
     with reading() as (session, actor):
         found = queries.accounts_called(session, actor, login, today=today(), now=now()) if login else ()
@@ -51,6 +59,41 @@ def show_accounts() -> ResponseReturnValue:
         errors=errors,
         group_label=group_label,
     ), 404 if errors else 200
+
+
+def _people_file(end: str) -> ResponseReturnValue:
+    heads = [gettext("Name"), gettext("Groups"), gettext("Account")]
+    return paged_answer("one-window-people", end, heads, _read_people, _person_row)
+
+
+def _read_people(number: int, size: int) -> Page[queries.AccountLine]:
+    with reading() as (session, actor):
+        return queries.account_lines(session, actor, page=number, size=size, today=today())
+
+
+def _person_row(line: queries.AccountLine) -> Sequence[object]:
+    state = gettext("Disabled") if line.is_disabled else gettext("May sign in")
+    return [in_language(line.name), _posts(line.groups), state]
+
+
+def _invitations_file(end: str) -> ResponseReturnValue:
+    with reading() as (session, actor):
+        lines = invitation_lines(session, actor, now=now())
+    return table_answer("one-window-invitations", end, _invitation_rows(lines))
+
+
+def _invitation_rows(lines: Sequence[InvitationLine]) -> Iterator[Sequence[object]]:
+    yield [gettext("Name"), gettext("Phone number or e-mail"), gettext("Groups"), gettext("Until"), gettext("State")]
+    for line in lines:
+        state = gettext("Over") if line.is_over else gettext("Open")
+        yield [in_language(line.name), line.contact, _posts(line.groups), line.ends_at.isoformat(), state]
+
+
+def _posts(groups: Sequence[tuple[str, Bilingual | None]]) -> str:
+    named = (
+        (group_label(group), in_language(office) if office else gettext("every office")) for group, office in groups
+    )
+    return "; ".join(f"{group}, {office}" for group, office in named)
 
 
 @blueprint.get("/accounts/<int:person_id>", endpoint="account")

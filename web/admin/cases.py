@@ -21,9 +21,10 @@ from engine.queries.shared.history import (
 )
 from web.access import access
 from web.admin import blueprint
+from web.admin.parameters import choice
 from web.context import house, note_case, reading
 from web.event_words import event_text, role_text
-from web.exports import csv_answer, note_export
+from web.exports import FORMATS, table_answer
 from web.office.paging import asked_page
 from web.presentation import in_language
 
@@ -53,13 +54,11 @@ def show_history(key: str) -> ResponseReturnValue:
 @blueprint.get("/cases/<key>/history.csv", endpoint="case_history_csv")
 @access(groups=(ADMINISTRATOR,))
 def send_history(key: str) -> ResponseReturnValue:
-    """Every event of a case as comma-separated values, the oldest first."""
+    """Every event of a case as a file, the oldest first."""
     with reading() as (session, actor):
         reference, lines = whole_history(session, house(), actor, key)
-    name = f"one-window-history-{reference}.csv"
-    note_export(name)
     note_case(reference)
-    return csv_answer(name, _rows(lines))
+    return table_answer(f"one-window-history-{reference}", choice("as", FORMATS, "csv"), _rows(lines))
 
 
 def _rows(lines: Sequence[EventLine]) -> Iterator[Sequence[object]]:

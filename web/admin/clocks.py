@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.clock_list import clock_lines
+from engine.queries.admin.clock_list import ClockLine, clock_lines
 from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board
 from engine.queries.shared.names import read_names
+from engine.queries.shared.stretches import Stretch, Wanted
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
 from web.context import house, note_listed, now, reading
 from web.event_words import RAISED_TO
+from web.exports import FORMATS, list_answer
+from web.list_words import CLOCKS, PROMISES, word_of
 from web.office.paging import asked_stretch
+from web.wording import in_language
 
 
 @blueprint.get("", endpoint="home")
@@ -45,8 +51,11 @@ def show_clocks() -> ResponseReturnValue:
 @blueprint.get("/clocks/list", endpoint="clock_list")
 @access(groups=(ADMINISTRATOR,))
 def show_clock_list() -> ResponseReturnValue:
-    """The clocks behind one number, due first. The links to the pages beside this one say where it ends and begins."""
+    """The clocks behind one number, due first. The links to the pages beside this one say where it ends and begins;
+    ``?as`` is a file."""
     wanted = _wanted()
+    if end := choice("as", FORMATS):
+        return list_answer("one-window-clocks", end, _heads(), partial(_read, wanted), _row)
     page = replace(asked_stretch(), number=page_number())
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
@@ -57,6 +66,28 @@ def show_clock_list() -> ResponseReturnValue:
         lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=_said(asdict(wanted)),
         raised_to=RAISED_TO,
     )  # fmt: skip
+
+
+def _read(asked: ClockFilter, page: Wanted, size: int) -> Stretch[ClockLine]:
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        lines = clock_lines(session, names, actor, asked, page=page, size=size, now=now())
+    note_listed(actor, [line.application_key for line in lines.items])
+    return lines
+
+
+def _heads() -> list[str]:
+    return [
+        *(gettext("Reference number"), gettext("Office"), gettext("Service"), gettext("What was promised")),
+        *(gettext("State"), gettext("Since"), gettext("Due"), gettext("New day"), gettext("Officer")),
+    ]
+
+
+def _row(line: ClockLine) -> Sequence[object]:
+    what = in_language(line.task) if line.task else word_of(PROMISES, line.kind)
+    days = [day.isoformat() if day else "" for day in (line.started_at, line.due_at, line.new_due_at)]
+    where = line.reference, in_language(line.office), in_language(line.service), what, word_of(CLOCKS, line.state)
+    return [*where, *days, in_language(line.assignee)]
 
 
 def _said(wanted: Mapping[str, str]) -> dict[str, Any]:

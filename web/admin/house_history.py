@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,16 +11,18 @@ from flask_babel import gettext
 
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.accounts import account_called
-from engine.queries.admin.house_history import ABOUT, MOST_IN_A_FILE, Asked, house_history
+from engine.queries.admin.house_history import ABOUT, Asked, house_history
 from engine.queries.admin.officers import posts
 from engine.queries.admin.security_log import SecurityLine, SecurityPage
+from engine.queries.shared.stretches import Stretch, Wanted
 from web.access import access
 from web.admin import blueprint
 from web.admin.accounts import LONGEST_LOGIN
 from web.admin.days import NO_DAY, day_parts, typed_day
+from web.admin.parameters import choice
 from web.change_words import ABOUT_WORDS, reason_of, what_is, what_was
 from web.context import house, note_listed, now, reading
-from web.exports import csv_answer, note_export
+from web.exports import FORMATS, list_answer
 from web.intake import whole_number
 from web.security_words import by_whom, what_happened
 from web.wording import in_language
@@ -66,34 +69,37 @@ def show_house_history() -> ResponseReturnValue:
 @blueprint.get("/history.csv", endpoint="house_history_csv")
 @access(groups=(ADMINISTRATOR,))
 def send_house_history() -> ResponseReturnValue:
-    """The same lines as comma-separated values, the newest ten thousand of them."""
+    """The same lines as a file."""
     login = request.args.get("login", "").strip()[:LONGEST_LOGIN]
     asked, errors = _asked()
     with reading() as (session, actor):
         actor.require(None, ADMINISTRATOR)
         person_id = account_called(session, actor, login) if login else asked.person_id
-        is_wrong = bool(errors) or (bool(login) and person_id is None)
-        found = SecurityPage((), None)
-        if not is_wrong:
-            found = house_history(session, actor, _of(asked, person_id), size=MOST_IN_A_FILE)
-    if is_wrong:  # the page says what, and nothing is taken away
+    if errors or (login and person_id is None):  # the page says what, and nothing is taken away
         return show_house_history()
+    read = partial(_read, _of(asked, person_id))
+    return list_answer("one-window-history", choice("as", FORMATS, "csv"), _heads(), read, _row)
+
+
+def _read(asked: Asked, wanted: Wanted, size: int) -> Stretch[SecurityLine]:
+    with reading() as (session, actor):
+        found = house_history(session, actor, asked, before=whole_number(wanted.after), size=size)
     note_listed(actor, (), {one for line in found.lines for one in line.people})
-    name = "one-window-history.csv"
-    note_export(name)
-    return csv_answer(name, _rows(found.lines))
+    return Stretch(found.lines, before=wanted.after, after=str(found.before or ""))
 
 
-def _rows(lines: Sequence[SecurityLine]) -> Iterator[Sequence[object]]:
-    yield [
+def _heads() -> list[str]:
+    return [
         gettext("When"), gettext("What happened"), gettext("Person"), gettext("By"), gettext("Office"),
         gettext("Before"), gettext("After"), gettext("Reason"),
     ]  # fmt: skip
-    for line in lines:
-        person = in_language(line.person) if line.person else ""
-        where = str(line.data.get("office") or "")
-        words = what_happened(line), person, by_whom(line), where, what_was(line), what_is(line), reason_of(line)
-        yield [line.at.isoformat(timespec="seconds"), *words]
+
+
+def _row(line: SecurityLine) -> Sequence[object]:
+    person = in_language(line.person) if line.person else ""
+    where = str(line.data.get("office") or "")
+    words = what_happened(line), person, by_whom(line), where, what_was(line), what_is(line), reason_of(line)
+    return [line.at.isoformat(timespec="seconds"), *words]
 
 
 def _asked() -> tuple[Asked, dict[str, str]]:

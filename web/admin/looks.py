@@ -24,8 +24,9 @@ from engine.queries.admin.looks import (
 from engine.words import LookWhy
 from web.access import access
 from web.admin import blueprint
+from web.admin.parameters import choice
 from web.context import reading, today
-from web.exports import csv_answer, note_export
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 from web.looks import purpose_text
 from web.office.paging import asked_page
@@ -58,13 +59,11 @@ def show_looks() -> ResponseReturnValue:
 @blueprint.get("/looks.csv", endpoint="looks_csv")
 @access(groups=(ADMINISTRATOR,))
 def send_looks() -> ResponseReturnValue:
-    """The same lines as comma-separated values."""
+    """The same lines as a file."""
     days = _days()
     with reading() as (session, actor):
         lines = all_look_lines(session, actor, days, _wanted())
-    name = f"one-window-looks-{days.first}-{days.last}.csv"
-    note_export(name)
-    return csv_answer(name, _rows(lines))
+    return table_answer(f"one-window-looks-{days.first}-{days.last}", choice("as", FORMATS, "csv"), _rows(lines))
 
 
 def _rows(lines: Sequence[LookLine]) -> Iterator[Sequence[object]]:

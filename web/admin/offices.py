@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,35 +15,58 @@ from engine.offices.recomputing import Changed
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.admin.calendar_changes import progress
-from engine.queries.admin.offers import office_offers
-from engine.queries.admin.offices import day_off, national_days, office_lacks, office_lines, office_page
+from engine.queries.admin.offers import OfferLine, office_offers
+from engine.queries.admin.offices import OfficeLine, day_off, national_days, office_lacks, office_lines, office_page
 from engine.queries.admin.seconds import second_shown
 from web.access import access
 from web.admin import blueprint
 from web.admin.calendar_changes import make_change
 from web.admin.day_form import read_day, sentences, typed_day
 from web.admin.hours_form import read_hours, week
-from web.admin.parameters import year
+from web.admin.parameters import choice, year
 from web.context import house, now, reading, today
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 from web.labels import OFFICE_LEVELS, group_label
+from web.wording import in_language
 
 
 @blueprint.get("/offices", endpoint="offices")
 @access(groups=(ADMINISTRATOR,))
 def show_offices() -> ResponseReturnValue:
-    """The offices and whether they work today."""
+    """The offices and whether they work today; ``?as`` is a file."""
     with reading() as (session, actor):
         lines = office_lines(session, actor, today=today())
         everywhere = actor.offices(ADMINISTRATOR) is None
+    if end := choice("as", FORMATS):
+        return table_answer("one-window-offices", end, _office_rows(lines))
     return render_template("admin/offices.html", lines=lines, everywhere=everywhere)
 
 
 @blueprint.get("/offices/<code>", endpoint="office")
 @access(groups=(ADMINISTRATOR,))
 def show_office(code: str) -> ResponseReturnValue:
-    """One office: how it is reached, its hours and days off, and what it offers."""
+    """One office: how it is reached, its hours and days off, and what it offers; ``?as`` is a file of the latter."""
+    if end := choice("as", FORMATS):
+        with reading() as (session, actor):
+            shown = office_offers(session, house(), actor, code, today=today(), now=now())
+        return table_answer(f"one-window-offers-{code}", end, _offer_rows(shown.offered))
     return office_answer(code)
+
+
+def _office_rows(lines: Sequence[OfficeLine]) -> Iterator[Sequence[object]]:
+    yield [gettext("Code"), gettext("Office"), gettext("Level"), gettext("Today"), gettext("Open clocks")]
+    for line in lines:
+        day = gettext("Works today") if line.works_today else gettext("Day off")
+        shown = gettext("Closed") if line.is_closed else day
+        yield [line.code, in_language(line.name), str(OFFICE_LEVELS[line.level]), shown, line.open_clocks]
+
+
+def _offer_rows(offered: Sequence[OfferLine]) -> Iterator[Sequence[object]]:
+    yield [gettext("Service code"), gettext("Service"), gettext("From"), gettext("To")]
+    for line in offered:
+        days = [day.isoformat() if day else "" for day in (line.from_day, line.to_day)]
+        yield [line.key, in_language(line.title), *days]
 
 
 @blueprint.post("/offices/<code>/hours", endpoint="hours_post")

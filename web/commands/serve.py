@@ -25,6 +25,7 @@ from web.kept_templates import KeptTemplates
 from web.listening import Door, listening
 from web.memory import one_store_for_all_threads
 from web.opening import open_from
+from web.preparing import Preparing
 from web.scheduler import Metronome
 
 _NEW_OBJECTS: Final = 10_000
@@ -53,7 +54,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     except OSError as problem:
         print(f"owso serve: {settings.host}:{settings.port} cannot be used: {problem.strerror}.", file=sys.stderr)
         return 1
-    metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds)
+    preparing = Preparing(lambda: app, clock)
+    metronome = None if args.no_clock else Metronome(house, clock, seconds=settings.sweep_seconds, preparing=preparing)
     _stop_on_signals()
     print(f"One Window is open: {settings.base_url}", *lines, sep="\n", flush=True)
     beginning = Thread(target=begin, args=(app, metronome), name="begin", daemon=True)

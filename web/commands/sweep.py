@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from functools import partial
 
 from engine.clockwork import schedule
 from web import logs
+from web.app import create_app
 from web.clock import clock_for
 from web.config import Settings
 from web.opening import open_from
+from web.preparing import Preparing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps once and prints how much of each was done."""
     logs.configure(settings.log_level)
-    house = open_from(settings)
+    house, clock = open_from(settings), clock_for(settings.clock_file)
+    preparing = Preparing(partial(create_app, settings, house, clock), clock)
     try:
-        swept = schedule.sweep(house, now=clock_for(settings.clock_file).now())
+        swept = schedule.sweep(house, now=clock.now(), parts=(*schedule.EVERYTHING, preparing.part))
     finally:
         house.database.close()
     counts = asdict(swept)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
+from functools import partial
 
 from engine.clockwork.upkeep import migrate
 from web import logs
+from web.app import create_app
 from web.clock import clock_for
 from web.config import Settings
 from web.memory import one_store_for_all_threads
 from web.opening import open_from
+from web.preparing import Preparing
 from web.scheduler import Metronome
 
 
@@ -23,12 +26,13 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Sweeps until it is told to stop; a sweep that runs is finished first."""
     logs.configure(settings.log_level)
     one_store_for_all_threads()
-    house = open_from(settings)
+    house, clock = open_from(settings), clock_for(settings.clock_file)
     migrate(house.database)
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda _signal, _frame: stopped.set())
-    metronome = Metronome(house, clock_for(settings.clock_file), seconds=settings.sweep_seconds)
+    preparing = Preparing(partial(create_app, settings, house, clock), clock)
+    metronome = Metronome(house, clock, seconds=settings.sweep_seconds, preparing=preparing)
     metronome.start()
     print("The clock is running.", flush=True)
     stopped.wait()

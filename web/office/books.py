@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from typing import Final
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from engine.errors import BadAnswers, NotFound, ReasonMissing
 from engine.errors.cash import BookMoved
@@ -16,27 +19,54 @@ from engine.money.closings import WHO_CLOSES
 from engine.money.counting import NOTES, Counted, field_of, typed_count
 from engine.packages.groups import HEAD
 from engine.queries.office.book_paper import book_pdf
-from engine.queries.office.books import BookShown, book_shown
+from engine.queries.office.books import BookLine, BookShown, book_shown
 from engine.queries.office.books import books as all_books
 from engine.queries.office.receipt_paper import METHODS
+from engine.queries.shared.pages import Page
+from engine.words import BookStatus
 from web.access import access
+from web.admin.parameters import choice
 from web.citizen.problems import said
 from web.context import house, note_listed, now, reading, today, transaction
+from web.exports import FORMATS, paged_answer
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.cashier import CONFIRMED
 from web.office.paging import asked_page
+from web.wording import in_language
 
 _MOST = 10**15
+_OVERDUE: Final = _l("Not closed")
+_STATES: Final[Mapping[BookStatus, LazyString]] = {
+    BookStatus.OPEN: _l("Open"),
+    BookStatus.CLOSED: _l("Waits for a second person"),
+    BookStatus.CONFIRMED: _l("Confirmed"),
+}
 
 
 @blueprint.get("/office/books", endpoint="books")
 @access(groups=WHO_CLOSES)
 def show_books() -> ResponseReturnValue:
-    """All books of the offices, the newest first."""
+    """All books of the offices, the newest first; ``?as`` is a file."""
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-books", end, _heads(), _read_books, _row)
     with reading() as (session, actor):
         page = all_books(session, actor, asked_page(), today=today())
     return render_template("office/books.html", books=page)
+
+
+def _read_books(number: int, size: int) -> Page[BookLine]:
+    with reading() as (session, actor):
+        return all_books(session, actor, number, size=size, today=today())
+
+
+def _heads() -> list[str]:
+    return [gettext("Day"), gettext("Cashier"), gettext("Office"), gettext("State")]
+
+
+def _row(line: BookLine) -> Sequence[object]:
+    state = _OVERDUE if line.is_overdue else _STATES[line.status]
+    return [line.day.isoformat(), in_language(line.cashier), in_language(line.office), str(state)]
 
 
 @blueprint.get("/office/books/<book_key>", endpoint="book")

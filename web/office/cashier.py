@@ -51,9 +51,12 @@ from engine.typed.fault import Fault
 from engine.typed.numbers import typed_riel
 from engine.words import PaymentMethod, TaskKind
 from web.access import access
+from web.admin.parameters import choice
 from web.citizen.problems import said
 from web.context import LOCAL_ZONE, house, note_case, note_listed, now, reading, today, transaction
+from web.exports import FORMATS
 from web.office import blueprint
+from web.office.desk_file import desk_answer
 from web.office.paging import asked_stretch
 
 _TOO_MUCH = 10**12
@@ -69,6 +72,8 @@ EXACTLY = "exactly"
 def show_cashier() -> ResponseReturnValue:
     """The fees that are due at the cashier's offices, and what came in today."""
     typed = request.args.get("q", "")
+    if end := choice("as", FORMATS):
+        return desk_answer("one-window-fees-due", end, TaskKind.PAYMENT)
     with reading() as (session, actor):
         found = fees_found(session, house(), actor, typed) if typed.strip() else None
         if found and len(found.hits) == 1:

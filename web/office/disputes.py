@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,24 +16,49 @@ from engine.case.rivals import WHO_DISPUTES
 from engine.errors import ReasonMissing, Refused
 from engine.packages.groups import HEAD
 from engine.queries.office.counter import counter_offices
-from engine.queries.office.disputes import KnownHolder, dispute_page, known_holder
+from engine.queries.office.disputes import DisputeLine, KnownHolder, dispute_page, known_holder
 from engine.queries.office.disputes import disputes as disputes_of
+from engine.queries.shared.pages import Page
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_people, now, reading, transaction
 from web.errors import sentence
+from web.exports import FORMATS, paged_answer
+from web.list_words import ANSWERS, word_of
 from web.office import blueprint
 from web.office.counter_codes import SHOWING, sent_for
 from web.office.paging import asked_page
 from web.office.tokens import Shown, looked_up_of, token_for
+from web.wording import in_language
 
 
 @blueprint.get("/office/disputes", endpoint="disputes")
 @access(groups=WHO_DISPUTES)
 def show_disputes() -> ResponseReturnValue:
-    """The disputes of the office, what waits first."""
+    """The disputes of the office, what waits first; ``?as`` is a file."""
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-disputes", end, _heads(), _read, _row)
     with reading() as (session, actor):
         page = disputes_of(session, actor, asked_page())
     return render_template("office/disputes.html", disputes=page)
+
+
+def _read(number: int, size: int) -> Page[DisputeLine]:
+    with reading() as (session, actor):
+        return disputes_of(session, actor, number, size=size)
+
+
+def _heads() -> list[str]:
+    return [
+        *(gettext("Asked on"), gettext("Office"), gettext("Asked by"), gettext("Reason"), gettext("State")),
+        *(gettext("Answer"), gettext("Answered by"), gettext("Answered on")),
+    ]
+
+
+def _row(one: DisputeLine) -> Sequence[object]:
+    asked = (one.asked_at.isoformat(), in_language(one.office), in_language(one.asked_by), one.reason)
+    answered = (in_language(one.answered_by), one.answered_at.isoformat() if one.answered_at else "")
+    return [*asked, word_of(ANSWERS, one.status), one.answer, *answered]
 
 
 @blueprint.get("/office/disputes/<dispute_key>", endpoint="dispute")

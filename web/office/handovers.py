@@ -24,9 +24,12 @@ from engine.queries.office.collecting import refused_before, task_to_collect
 from engine.queries.office.desk import at_desk, waiting_at_desk
 from engine.words import TaskKind
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
+from web.exports import FORMATS
 from web.office import blueprint
+from web.office.desk_file import desk_answer
 from web.office.paging import asked_stretch
 
 _UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
@@ -35,8 +38,11 @@ _UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
 @blueprint.get("/office/handover", endpoint="handovers")
 @access(groups=HAND_OVER)
 def show_handovers() -> ResponseReturnValue:
-    """The results that wait to be collected; the one whose number or code was typed or scanned is opened at once."""
+    """The results that wait to be collected; the one whose number or code was typed or scanned is opened at once;
+    ``?as`` is a file."""
     typed = request.args.get("q", "").strip()
+    if end := choice("as", FORMATS):
+        return desk_answer("one-window-handovers", end, TaskKind.HANDOVER)
     with reading() as (session, actor):
         found = task_to_collect(session, actor, typed) if typed else None
         if found is not None:

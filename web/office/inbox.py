@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -18,9 +19,12 @@ from engine.queries.office.inbox import InboxTask, inbox
 from engine.queries.office.inbox_choices import Choices, choices
 from engine.queries.office.inbox_filters import ME, NOBODY, Due, Filters, Shelf, Sort, misread_days
 from engine.queries.office.inbox_views import MOST_WITH_COUNTS, SavedView, saved_views, view_counts
+from engine.queries.shared.stretches import Stretch, Wanted
 from engine.words import TaskKind
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_listed, now, reading, today
+from web.exports import FORMATS, list_answer
 from web.office import blueprint
 from web.office.paging import asked_stretch
 from web.office.viewing import WHOLE, View, arguments, as_text, says_nothing, view_here, without_text
@@ -81,6 +85,8 @@ def show_inbox() -> ResponseReturnValue:
     """The officer's tasks, most pressing first or as the address asks. Analysts and approvers, who have none, are led
     to the process definitions."""
     shelf, filters = view = view_here()
+    if end := choice("as", FORMATS):
+        return list_answer("one-window-inbox", end, _heads(), partial(_read, view), _row)
     with reading() as (session, actor):
         if actor.groups <= {ANALYST, APPROVER}:
             return redirect(url_for("analyst.services"), code=303)
@@ -111,6 +117,30 @@ def show_inbox() -> ResponseReturnValue:
         sorts=SORT_WORDS,
         errors=_misread(),
     )
+
+
+def _read(view: View, wanted: Wanted, size: int) -> Stretch[InboxTask]:
+    shelf, filters = view
+    with reading() as (session, actor):
+        found = inbox(session, house(), actor, shelf, wanted, filters=filters, size=size, now=now())
+    note_listed(actor, [task.application_key for task in found.tasks.items])
+    return found.tasks
+
+
+def _heads() -> list[str]:
+    return [
+        *(gettext("Reference number"), gettext("Task"), gettext("Service"), gettext("Office"), gettext("Applicant")),
+        *(gettext("Stage"), gettext("Waits since"), gettext("Due"), gettext("Who has it")),
+        *(gettext("Escalated"), gettext("Will probably be late")),
+    ]
+
+
+def _row(task: InboxTask) -> Sequence[object]:
+    what = (in_language(task.name), in_language(task.service), in_language(task.office), in_language(task.applicant))
+    days = (task.ready_at.isoformat(), task.due_at.isoformat() if task.due_at else "")
+    holder = in_language(task.assignee) if task.assignee else ""
+    marks = [gettext("Yes") if holds else "" for holds in (task.is_escalated, task.will_be_late)]
+    return [task.reference, *what, in_language(task.stage), *days, holder, *marks]
 
 
 def address(task: InboxTask, view: str = "") -> str:

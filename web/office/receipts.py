@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -19,11 +20,16 @@ from engine.queries.office import void_receipts
 from engine.queries.office.bank_slips import slip_of_receipt
 from engine.queries.office.cashier import ReceiptPage, receipt_page
 from engine.queries.office.receipt_paper import METHODS, receipt_pdf
+from engine.queries.office.void_receipts import VoidLine
+from engine.queries.shared.pages import Page
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
+from web.exports import FORMATS, paged_answer
 from web.office import blueprint
 from web.office.paging import asked_page
+from web.wording import in_language
 
 
 @blueprint.get("/office/receipts/<number>", endpoint="receipt")
@@ -69,11 +75,34 @@ def keep_receipt(number: str) -> ResponseReturnValue:
 @blueprint.get("/office/voids", endpoint="voids")
 @access(groups=WHO_MAY)
 def show_voids() -> ResponseReturnValue:
-    """Receipts that somebody wanted void: who asked, why, who agreed, and what was paid later."""
+    """Receipts that somebody wanted void: who asked, why, who agreed, and what was paid later; ``?as`` is a file."""
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-void-receipts", end, _heads(), _read_voids, _row)
     with reading() as (session, actor):
         asked = void_receipts.voids(session, actor, asked_page())
     note_listed(actor, [line.application_key for line in asked.items])
     return render_template("office/voids.html", voids=asked)
+
+
+def _read_voids(number: int, size: int) -> Page[VoidLine]:
+    with reading() as (session, actor):
+        page = void_receipts.voids(session, actor, number, size=size)
+    note_listed(actor, [line.application_key for line in page.items])
+    return page
+
+
+def _heads() -> list[str]:
+    return [
+        *(gettext("Receipt"), gettext("Reference number"), gettext("Paid by"), gettext("Amount (riel)")),
+        *(gettext("Reason"), gettext("Asked by"), gettext("Asked on"), gettext("Agreed by"), gettext("Void since")),
+        gettext("Later receipt"),
+    ]
+
+
+def _row(line: VoidLine) -> Sequence[object]:
+    asked = line.reason, in_language(line.asked_by), line.asked_at.isoformat()
+    agreed = in_language(line.agreed_by), line.void_at.isoformat() if line.void_at else ""
+    return [line.number, line.reference, in_language(line.payer), line.amount, *asked, *agreed, line.later]
 
 
 @blueprint.get("/receipts/<number>.pdf", endpoint="receipt_pdf")

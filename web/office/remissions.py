@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -16,22 +16,54 @@ from engine.packages.groups import CASHIER, HEAD
 from engine.queries.office import remissions as asked
 from engine.queries.office.cashier import payment_desk, receipt_page
 from engine.queries.office.receipt_paper import refund_pdf
+from engine.queries.office.remissions import RemissionShown
+from engine.queries.shared.pages import Page
+from engine.words import RemissionKind
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_case, note_listed, now, reading, transaction
 from web.errors import sentence
+from web.exports import FORMATS, paged_answer
+from web.list_words import ANSWERS, word_of
 from web.office import blueprint
 from web.office.cashier import whole_riel
 from web.office.paging import asked_page
+from web.wording import in_language
 
 
 @blueprint.get("/office/remissions", endpoint="remissions")
 @access(groups=WHO_SEES)
 def show_remissions() -> ResponseReturnValue:
-    """What was asked for, what waits first."""
+    """What was asked for, what waits first; ``?as`` is a file."""
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-refunds", end, _heads(), _read, _row)
     with reading() as (session, actor):
         page = asked.asked_remissions(session, house(), actor, asked_page())
     note_listed(actor, [one.application_key for one in page.items])
     return render_template("office/remissions.html", asked=page)
+
+
+def _read(number: int, size: int) -> Page[RemissionShown]:
+    with reading() as (session, actor):
+        page = asked.asked_remissions(session, house(), actor, number, size=size)
+    note_listed(actor, [one.application_key for one in page.items])
+    return page
+
+
+def _heads() -> list[str]:
+    return [
+        *(gettext("What"), gettext("Number"), gettext("Reference number"), gettext("Applicant"), gettext("Office")),
+        *(gettext("Amount (riel)"), gettext("Reason"), gettext("Asked by"), gettext("Asked on"), gettext("State")),
+        *(gettext("Answered by"), gettext("Answered on")),
+    ]
+
+
+def _row(one: RemissionShown) -> Sequence[object]:
+    what = gettext("Refund") if one.kind == RemissionKind.REFUND else gettext("Write-off")
+    who = one.reference, in_language(one.applicant), in_language(one.office)
+    said = one.amount, one.reason, in_language(one.asked_by), one.asked_at.isoformat(), word_of(ANSWERS, one.status)
+    answered = in_language(one.answered_by), one.answered_at.isoformat() if one.answered_at else ""
+    return [what, one.number, *who, *said, *answered]
 
 
 @blueprint.get("/office/remissions/<remission_key>", endpoint="remission")

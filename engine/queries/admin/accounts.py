@@ -19,7 +19,7 @@ from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.people.contacts import contact_point, people_proved
 from engine.people.names import holder
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from storage.offices import Office
 from storage.people import Membership, Person
 
@@ -49,7 +49,9 @@ class Account:
     is_officer: bool
 
 
-def account_lines(session: Session, actor: Actor, *, page: int, today: date) -> Page[AccountLine]:
+def account_lines(
+    session: Session, actor: Actor, *, page: int, size: int = PAGE_SIZE, today: date
+) -> Page[AccountLine]:
     """Everybody who was ever put into a group, by name; whoever administers some offices sees who works there, today or
     later. Three statements, however many there are."""
     mine = _offices(actor)
@@ -58,7 +60,7 @@ def account_lines(session: Session, actor: Actor, *, page: int, today: date) -> 
         lasting = or_(Membership.to_day.is_(None), Membership.to_day >= today)
         works = works.where(Membership.office_id.in_(mine), lasting)
     people = select(Person).where(works).order_by(Person.name_latin, Person.id)
-    found = page_of(session, people, lambda row: row[0], page)
+    found = page_of(session, people, lambda row: row[0], page, size=size)
     groups = _groups(session, [person.id for person in found.items], today)
     lines = tuple(
         AccountLine(person.id, holder(person), person.disabled_at is not None, groups.get(person.id, ()))

@@ -57,20 +57,27 @@ class ClockPage(Stretch[ClockLine]):
 
 
 def clock_lines(
-    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: Wanted = BEGINNING, now: datetime
+    session: Session,
+    names: Names,
+    actor: Actor,
+    wanted: ClockFilter,
+    *,
+    page: Wanted = BEGINNING,
+    size: int | None = None,
+    now: datetime,
 ) -> ClockPage:
     """The clocks themselves; three statements, however many there are. Beside a mark the page is found at once, and
     where nothing is left there it is the first; by its number alone the rows up to it are passed over, and a number
     beyond the last page gives the last."""
-    asked = chosen(names, actor, wanted, now)
+    asked, size = chosen(names, actor, wanted, now), size or PAGE_SIZE
     total = _total(session, asked)
     if not total:
         return ClockPage()
-    pages = -(-total // PAGE_SIZE)
-    found = _beside(session, asked, page, pages)
+    pages = -(-total // size)
+    found = _beside(session, asked, page, pages, size)
     if found is None:
         is_marked = any(mark_of(one) for one in (page.after, page.before))
-        found = _numbered(session, asked, 1 if is_marked else min(max(1, page.number), pages), total)
+        found = _numbered(session, asked, 1 if is_marked else min(max(1, page.number), pages), total, size)
     raised = raised_of_clocks(session, [row.id for row in found.items])
     items = tuple(_line(row, names, raised.get(row.id), now) for row in found.items)
     return ClockPage(items, found.number, pages, found.before, found.after, total)
@@ -83,27 +90,27 @@ def _total(session: Session, asked: Chosen) -> int:
     return int(numbers[asked.wanted.state] if asked.wanted.state in STATES else sum(numbers.values()))
 
 
-def _beside(session: Session, asked: Chosen, wanted: Wanted, pages: int) -> Stretch[Any] | None:
+def _beside(session: Session, asked: Chosen, wanted: Wanted, pages: int, size: int) -> Stretch[Any] | None:
     """The rows after a mark, or ahead of it; ``None`` where no whole page is left ahead, or nothing behind."""
     after, before = mark_of(wanted.after), mark_of(wanted.before)
     if after is not None:
-        rows = _read(session, asked, after.after(Clock.listed_at, Clock.id), limit=PAGE_SIZE + 1)
-        shown, goes_on = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+        rows = _read(session, asked, after.after(Clock.listed_at, Clock.id), limit=size + 1)
+        shown, goes_on = rows[:size], len(rows) > size
     elif before is not None:
         ahead = before.before(Clock.listed_at, Clock.id)
-        rows = _read(session, asked, ahead, limit=PAGE_SIZE + 1, backwards=True)
-        shown, goes_on = rows[1:] if len(rows) > PAGE_SIZE else [], True
+        rows = _read(session, asked, ahead, limit=size + 1, backwards=True)
+        shown, goes_on = rows[1:] if len(rows) > size else [], True
     else:
         return None
     return _stretch(shown, page_number(wanted, pages, is_last=not goes_on), goes_on=goes_on) if shown else None
 
 
-def _numbered(session: Session, asked: Chosen, number: int, total: int) -> Stretch[Any]:
+def _numbered(session: Session, asked: Chosen, number: int, total: int, size: int) -> Stretch[Any]:
     """The rows of a page by its number, read forwards or from the end of the list backwards."""
-    start, stop = (number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, total)
+    start, stop = (number - 1) * size, min(number * size, total)
     if start <= total - stop:
-        rows = _read(session, asked, limit=PAGE_SIZE + 1, skipped=start)
-        shown, goes_on = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+        rows = _read(session, asked, limit=size + 1, skipped=start)
+        shown, goes_on = rows[:size], len(rows) > size
     else:
         shown = _read(session, asked, limit=stop - start, skipped=total - stop, backwards=True)
         goes_on = stop < total

@@ -18,8 +18,6 @@ from storage.people import Person
 from storage.security_log import SecurityEvent, SecurityKind
 
 PAGE_SIZE: Final = 50
-MOST_IN_A_FILE: Final = 10_000
-"""The newest lines that a file holds; days choose others."""
 
 ABOUT: Final[Mapping[str, tuple[SecurityKind, ...]]] = {
     "staff": (

@@ -17,7 +17,7 @@ from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from engine.queries.shared.stretches import MOST_COUNTED
 from storage.applications import Application
 from storage.people import Person
@@ -56,11 +56,13 @@ def incident_counts(session: Session, actor: Actor) -> Mapping[str, int]:
     return dict(zip(IncidentStatus, counts, strict=True))
 
 
-def incident_lines(session: Session, names: Names, actor: Actor, *, status: str, page: int) -> Page[IncidentLine]:
+def incident_lines(
+    session: Session, names: Names, actor: Actor, *, status: str, page: int, size: int = PAGE_SIZE
+) -> Page[IncidentLine]:
     """Incidents with this status, the oldest first while they are open, the newest first once resolved."""
     order = Incident.raised_at if status == IncidentStatus.OPEN else Incident.resolved_at.desc()
     statement = _visible(actor).where(Incident.status == status).order_by(order, Incident.id)
-    return page_of(session, statement, lambda row: _line(row, names), page)
+    return page_of(session, statement, lambda row: _line(row, names), page, size=size)
 
 
 def _counted(actor: Actor, status: IncidentStatus) -> ScalarSelect[int]:

@@ -74,7 +74,14 @@ def message_counts(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def message_lines(
-    session: Session, house: House, actor: Actor, *, status: str, wanted: Wanted = BEGINNING, total: int
+    session: Session,
+    house: House,
+    actor: Actor,
+    *,
+    status: str,
+    wanted: Wanted = BEGINNING,
+    size: int = PAGE_SIZE,
+    total: int,
 ) -> Stretch[MessageLine]:
     """Messages in this state, of ``total``: those that wait in the order they will be tried, the others newest
     first."""
@@ -87,7 +94,7 @@ def message_lines(
         ways=_ways(status, everywhere=offices is None),
         values={"offices": sorted(offices or ())},
         order=_ORDER[status],
-        size=PAGE_SIZE,
+        size=size,
         total=total,
     )
 

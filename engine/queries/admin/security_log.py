@@ -48,7 +48,13 @@ class SecurityPage:
 
 
 def security_page(
-    session: Session, actor: Actor, *, kind: str = "", person_id: int | None = None, before: int | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    kind: str = "",
+    person_id: int | None = None,
+    before: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> SecurityPage:
     """Lines of this kind, and about or by this person where one is given; one statement, however long the log."""
     actor.require(None, ADMINISTRATOR)
@@ -58,7 +64,7 @@ def security_page(
         .outerjoin(about, about.id == SecurityEvent.person_id)
         .outerjoin(by, by.id == SecurityEvent.actor_id)
         .order_by(SecurityEvent.id.desc())
-        .limit(PAGE_SIZE + 1)
+        .limit(size + 1)
     )
     if kind:
         wanted = wanted.where(SecurityEvent.kind == kind)
@@ -67,8 +73,8 @@ def security_page(
     if before is not None:
         wanted = wanted.where(SecurityEvent.id < before)
     rows = session.execute(wanted).all()
-    lines = tuple(line_of(*row) for row in rows[:PAGE_SIZE])
-    return SecurityPage(lines, lines[-1].id if len(rows) > PAGE_SIZE else None)
+    lines = tuple(line_of(*row) for row in rows[:size])
+    return SecurityPage(lines, lines[-1].id if len(rows) > size else None)
 
 
 def line_of(event: SecurityEvent, about: Person | None, by: Person | None) -> SecurityLine:

@@ -19,7 +19,7 @@ from engine.namesakes import office_name
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.people.names import holder
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application
 from storage.cash_books import BookClosing, BookStatus, CashBook, ClosingStatus
@@ -120,10 +120,10 @@ def unsettled_books(session: Session, actor: Actor, *, today: date) -> tuple[Boo
     return tuple(_line(actor, row, today) for row in session.execute(wanted.limit(MOST_UNSETTLED)))
 
 
-def books(session: Session, actor: Actor, page: int = 1, *, today: date) -> Page[BookLine]:
+def books(session: Session, actor: Actor, page: int = 1, *, size: int = PAGE_SIZE, today: date) -> Page[BookLine]:
     """All books of the actor's offices, the newest first; two statements."""
     wanted = _of_offices(actor).order_by(CashBook.day.desc(), CashBook.id.desc())
-    return page_of(session, wanted, lambda row: _line(actor, row, today), page)
+    return page_of(session, wanted, lambda row: _line(actor, row, today), page, size=size)
 
 
 def book_shown(session: Session, actor: Actor, key: str, page: int = 1, *, today: date) -> BookShown:

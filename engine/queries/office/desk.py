@@ -78,7 +78,9 @@ class Waiting:
     results: tuple[ResultLine, ...] = ()
 
 
-def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind, wanted: Wanted) -> Stretch[Waiting]:
+def waiting_at_desk(
+    session: Session, house: House, actor: Actor, kind: DeskKind, wanted: Wanted, *, size: int = PAGE_SIZE
+) -> Stretch[Waiting]:
     """What waits at the actor's desks, the longest first; two statements for the first page, three for others."""
     found, values = reach_of(actor)
     ways = found.payments if kind == TaskKind.PAYMENT else found.handovers
@@ -90,7 +92,7 @@ def waiting_at_desk(session: Session, house: House, actor: Actor, kind: DeskKind
         ways=ways,
         values=values,
         order=LONGEST_FIRST,
-        size=PAGE_SIZE,
+        size=size,
         total=count_of(session, ways, LONGEST_FIRST, values),
     )
 

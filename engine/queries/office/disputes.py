@@ -20,7 +20,7 @@ from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.people.actors import Actor
 from engine.people.identities import VERIFICATION, Identity, number_of, verified_with
 from engine.queries.office.claims import ClaimShown, person_shown, verified_shown
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application, ApplicationStatus
 from storage.disputes import DisputeStatus, IdentityDispute
@@ -70,10 +70,10 @@ class KnownHolder:
         return self.typed, self.holder
 
 
-def disputes(session: Session, actor: Actor, page: int = 1) -> Page[DisputeLine]:
+def disputes(session: Session, actor: Actor, page: int = 1, *, size: int = PAGE_SIZE) -> Page[DisputeLine]:
     """The disputes of the actor's offices, what waits first, then the newest; two statements."""
     wanted = _rows(actor).order_by(IdentityDispute.status != DisputeStatus.ASKED, IdentityDispute.id.desc())
-    return page_of(session, wanted, _line, page)
+    return page_of(session, wanted, _line, page, size=size)
 
 
 def dispute_page(session: Session, house: House, actor: Actor, key: str) -> DisputePage:

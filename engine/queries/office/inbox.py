@@ -107,6 +107,7 @@ def inbox(
     wanted: Wanted,
     *,
     filters: Filters = NOTHING,
+    size: int = PAGE_SIZE,
     now: datetime,
 ) -> Inbox:
     """The officer's tasks, most pressing first, or as the filters say. Without filters two statements for the first
@@ -120,7 +121,7 @@ def inbox(
     is_one_by_one = asked.asked.has_stage or (asked.text is not None and asked.text.test is not None)
     counts = None if is_one_by_one else _counts(session, asked)
     if asked.tests:
-        page = sifted(session, asked.sieve(_ROWS), read, wanted, asked.values, size=PAGE_SIZE)
+        page = sifted(session, asked.sieve(_ROWS), read, wanted, asked.values, size=size)
         return Inbox(shelf, page.stretch, counts, page.is_cut, asked.text)
     tasks = stretch_of(
         session,
@@ -130,7 +131,7 @@ def inbox(
         ways=asked.on_shelf,
         values=asked.values,
         order=ORDERS[filters.sort],
-        size=PAGE_SIZE,
+        size=size,
         total=counts[shelf] if counts else 0,
     )
     return Inbox(shelf, tasks, counts, text=asked.text)

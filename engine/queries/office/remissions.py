@@ -16,7 +16,7 @@ from engine.money.remissions import WHO_SEES
 from engine.namesakes import office_name
 from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from engine.queries.shared.people import person_name
 from storage.applications import Application
 from storage.offices import Office
@@ -56,10 +56,12 @@ class RemissionShown:
     may_take_back: bool
 
 
-def asked_remissions(session: Session, house: House, actor: Actor, page: int = 1) -> Page[RemissionShown]:
+def asked_remissions(
+    session: Session, house: House, actor: Actor, page: int = 1, *, size: int = PAGE_SIZE
+) -> Page[RemissionShown]:
     """What was asked for at the actor's offices, what waits first, then the newest; two statements."""
     wanted = _rows(actor).order_by(Remission.status != RemissionStatus.ASKED, Remission.id.desc())
-    return page_of(session, wanted, lambda row: _shown(session, house, actor, row), page)
+    return page_of(session, wanted, lambda row: _shown(session, house, actor, row), page, size=size)
 
 
 def remission(session: Session, house: House, actor: Actor, key: str) -> RemissionShown:

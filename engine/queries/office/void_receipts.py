@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.khmer import Bilingual
 from engine.money.voids import WHO_MAY
 from engine.people.actors import Actor
-from engine.queries.shared.pages import Page, page_of
+from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from engine.queries.shared.payments import of_one_fee
 from engine.queries.shared.people import person_name
 from storage.applications import Application, ApplicationStatus
@@ -116,7 +116,7 @@ def receipts_in_question(session: Session, actor: Actor) -> tuple[ReceiptInQuest
     )
 
 
-def voids(session: Session, actor: Actor, page: int = 1) -> Page[VoidLine]:
+def voids(session: Session, actor: Actor, page: int = 1, *, size: int = PAGE_SIZE) -> Page[VoidLine]:
     """Every void that was asked for at the actor's offices and not taken back, the newest first; two statements."""
     again, payer, asked, agreed = aliased(Payment), aliased(Person), aliased(Person), aliased(Person)
     later = (
@@ -137,7 +137,7 @@ def voids(session: Session, actor: Actor, page: int = 1) -> Page[VoidLine]:
     offices = actor.offices(*WHO_MAY)
     if offices is not None:
         wanted = wanted.where(Payment.office_id.in_(sorted(offices)))
-    return page_of(session, wanted, _void_line, page)
+    return page_of(session, wanted, _void_line, page, size=size)
 
 
 def _void_line(row: Any) -> VoidLine:

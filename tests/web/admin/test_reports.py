@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.applications import corrections
+from engine.documents.separated import harmless
 from engine.offices import offices
 from engine.packages.groups import ADMINISTRATOR
 from engine.people.actors import Actor
@@ -19,7 +20,6 @@ from engine.queries.shared.names import read_names
 from storage.applications import Outcome
 from tests.cast import NOW, Member
 from tests.small.cases import CORRECTED, FEE, SERVICE, Kilns
-from web.exports import _harmless
 
 SignIn = Callable[[Member], FlaskClient]
 TODAY = date(2026, 3, 20)
@@ -133,8 +133,8 @@ def test_the_file_speaks_khmer(kilns: Kilns, signed_in: SignIn) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+855", "-1", "@SUM(A1)", "\tx", "\n=1", "＝1+1"])
 def test_a_text_that_a_spreadsheet_would_run_is_quoted(text: str) -> None:
-    assert _harmless(text) == f"'{text}"
-    assert _harmless("Battambang") == "Battambang"
+    assert harmless(text) == f"'{text}"
+    assert harmless("Battambang") == "Battambang"
 
 
 def test_the_page_shows_charts_with_their_numbers(kilns: Kilns, signed_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from lxml import etree
 from sqlalchemy import select, update
 
 from engine.clockwork import step_times
+from engine.documents.separated import BYTE_ORDER_MARK
 from storage.people import Person
 from storage.report_subscriptions import ReportSubscription
 from storage.security_log import SecurityEvent, SecurityKind
@@ -24,7 +25,7 @@ from tests.small.cases import SERVICE, Kilns
 from tests.web.admin.test_pages import text_of
 from tests.web.security.stock import belong
 from web import exports
-from web.exports import BYTE_ORDER_MARK, XLSX
+from web.exports import XLSX
 
 SignIn = Callable[[Member], FlaskClient]
 ADDRESSES = ("/admin/steps", "/admin/steps/slowest", "/admin/compare", "/admin/out-of-turn", "/admin/monthly")
@@ -125,7 +126,7 @@ def test_a_long_list_leaves_piece_by_piece_and_says_where_it_was_cut(
     assert len(whole) == 1 + 3, "the three that lie free"
     monkeypatch.setattr(exports, "TOGETHER", 1)
     assert table(browser, "/admin/now/cases?lang=en&as=csv") == whole
-    monkeypatch.setattr(exports, "MOST_ROWS", {"csv": 2, "xlsx": 2})
+    monkeypatch.setattr(exports, "MOST_LINES", {"csv": 2, "xlsx": 2})
     cut = table(browser, "/admin/now/cases?lang=en&as=csv")
     assert cut[:3] == whole[:3]
     assert cut[3:] == [["The list goes on: a file holds 2 lines at most. Narrow it."]]

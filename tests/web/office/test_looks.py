@@ -49,6 +49,7 @@ OF_NOBODY = {
     "admin.area_days", "admin.area_days_reckoned", "admin.areas", "admin.chains", "admin.connectors", "admin.text",
     "admin.texts",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
+    "office.files", "office.prepared_file", "office.prepared_file_content",
     "office.absence_end", "office.notices", "office.notice", "office.notice_settings",
     "office.task_rules", "office.team", "office.team_officer", "office.team_waiting",
     "office.visits_kept", "office.visits_worker",

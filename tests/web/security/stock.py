@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from engine.applications import disputes, drafts, submitting, uploads
+from engine.exports import asking as prepared_files
+from engine.exports.asking import AskedFile
 from engine.handovers import handovers
 from engine.handovers.signatures import drawn
 from engine.house import House
@@ -59,6 +61,7 @@ from storage.package_drafts import DraftSave, PackageDraft
 from storage.payments import Payment
 from storage.people import Membership, Person
 from storage.plays import DraftPlay
+from storage.prepared_files import FileStatus, PreparedFile
 from storage.processes import Incident, IncidentKind, ProcessInstance, UserTask
 from storage.releases import GateResult, GateStep, GateVerdict, MinistryEvent, Release, ReleaseStatus
 from storage.remissions import Remission
@@ -131,6 +134,7 @@ class Stock:
     clock: int
     message: int
     notice: int
+    prepared_file: str
     colleagues: Mapping[str, str]
     holiday: int
     area_day: int
@@ -166,6 +170,7 @@ class Stock:
             "shares": self.shares,
             "subscription": self.subscription,
             "chain": self.chain,
+            "prepared_file": self.prepared_file,
         }
 
     def parts_among_colleagues(self, page: str) -> list[Parts]:
@@ -326,6 +331,7 @@ class Stock:
             ]
             rows += [tuple(row) for row in session.execute(select(UserTask.key, UserTask.status, UserTask.assignee_id))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.key, OfficeSession.taken))]
+            rows += [tuple(row) for row in session.execute(select(PreparedFile.key, PreparedFile.status))]
             rows += [tuple(row) for row in session.execute(select(OfficeSession.status, OfficeSession.place_km))]
             rows += [tuple(row) for row in session.execute(select(Person.id, Person.disabled_at).order_by(Person.id))]
             rows.append(session.scalar(select(Mandate.ended_at).where(Mandate.id == self.mandate)))
@@ -436,6 +442,9 @@ def _stocked(house: House, cast: Cast) -> Stock:
         business = businesses.add(session, cast.mony.actor, kiln, today=NOW.date(), now=NOW)
         about = News(NoticeKind.LATE, checked, NoticePlace.CASE, checked)
         tell(session, about, [cast.bopha.person_id], now=NOW)
+        wanted = AskedFile("/office?as=csv&lang=en", "one-window-inbox", "csv")
+        prepared_file = prepared_files.ask(session, house, cast.bopha.actor, wanted, now=NOW)
+        session.execute(update(PreparedFile).values(status=FileStatus.READY, sha256=house.files.put(b"a"), size=1))
     _with_slips(house, cast)
     receipts, asked = _paid_back(house, cast)
     with house.database.transaction() as session:
@@ -475,6 +484,7 @@ def _stocked(house: House, cast: Cast) -> Stock:
             clock=session.scalars(in_force.where(Application.key == checked)).one(),
             message=session.scalars(about_a_case).first() or 0,
             notice=session.scalars(select(Notice.id).where(Notice.person_id == cast.bopha.person_id)).one(),
+            prepared_file=prepared_file,
             colleagues=_among_colleagues(house, cast, checked),
             holiday=numbers[1],
             area_day=numbers[2],

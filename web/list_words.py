@@ -1,0 +1,44 @@
+"""Words of lists that leave as files, as their pages say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+ANSWERS: Final[Mapping[str, LazyString]] = {
+    "asked": _l("Waits for a second person"),
+    "agreed": _l("Agreed"),
+    "declined": _l("Not agreed"),
+}
+"""What became of something that a second person answers."""
+PROMISES: Final[Mapping[str, LazyString]] = {
+    "norm": _l("Promise of the office"),
+    "term": _l("Legal term"),
+    "task": _l("Due day of a task"),
+}
+CLOCKS: Final[Mapping[str, LazyString]] = {
+    "breached": _l("Late"),
+    "warned": _l("Due soon"),
+    "running": _l("Running"),
+    "paused": _l("Paused"),
+}
+CHANNELS: Final[Mapping[str, LazyString]] = {
+    "sms": _l("SMS"),
+    "email": _l("E-mail"),
+    "portal": _l("In the account"),
+}
+MESSAGES: Final[Mapping[str, LazyString]] = {
+    "pending": _l("Waiting"),
+    "failed": _l("Failed"),
+    "recorded": _l("Only recorded"),
+    "sent": _l("Sent"),
+    "delivered": _l("Delivered"),
+}
+
+
+def word_of(words: Mapping[str, LazyString], key: str) -> str:
+    """The word in the reader's language; of what has none, as it is."""
+    return str(words.get(key, key))
