@@ -73,6 +73,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 """Pages that note it where they read the data, or for every person found."""
 
 LISTS: Final[Mapping[str, str]] = {
+    "admin.aged_cases": "list_of_clocks",
     "admin.clock_list": "list_of_clocks",
     "admin.control_cases": "list_of_clocks",
     "admin.house_history": "list_of_security",
