@@ -55,6 +55,7 @@ HELD: Final[Mapping[str, Held]] = {
     "0084": _held(changed="office"),
     "0085": _held("application office person", changed="photo_link"),
     "0086": _held("application office"),
+    "0087": _held("due_fee"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 
