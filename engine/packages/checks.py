@@ -22,6 +22,7 @@ from engine.packages.fee_checks import check_fees
 from engine.packages.file_checks import check_documents, check_keys, check_known_files, check_stages
 from engine.packages.followed import ways_are_known
 from engine.packages.form_rule_checks import check_form_rules
+from engine.packages.ground_checks import check_grounds
 from engine.packages.holders import check_holder
 from engine.packages.law_checks import check_law_file
 from engine.packages.level_checks import check_levels
@@ -128,6 +129,7 @@ _CHECKS: Final[tuple[Check, ...]] = (
     check_applicant_tasks,
     check_sessions,
     check_visits,
+    check_grounds,
     check_form_rules,
     check_decisions,
     check_choices,

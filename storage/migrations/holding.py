@@ -56,6 +56,7 @@ HELD: Final[Mapping[str, Held]] = {
     "0085": _held("application office person", changed="photo_link"),
     "0086": _held("application office"),
     "0087": _held("due_fee"),
+    "0088": _held("application", changed="case_tally"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 
