@@ -26,7 +26,8 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=80), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.UniqueConstraint(
-            "application_id", "element_id", "field_key", "value", name="uq_refusal_ground_application_id"
+            *("application_id", "element_id", "field_key", "value"),
+            name="uq_refusal_ground_application_id_element_id_field_key_value",
         ),
     )
     _allow(*BEFORE, "ground")
