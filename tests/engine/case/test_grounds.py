@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -20,25 +18,9 @@ from storage.step_times import FactKind
 from tests.cast import NOW
 from tests.engine.clockwork.test_case_facts import facts, shown
 from tests.engine.clockwork.test_step_times import count
-from tests.small.cases import PACKAGE, Kilns
+from tests.small.cases import Kilns
+from tests.small.grounds import WHY, form_with, texts
 
-WHY = {
-    "type": "checklist", "key": "why", "label": "Grounds", "values": [{"value": "kiln_name"}, {"value": "kilns"}],
-    "validate": {"required": True}, "conditional": {"hide": '=result != "refuse"'},
-    "properties": {"ground": "true", "told": "true"},
-}  # fmt: skip
-WORDS = """          refuse: {km: បដិសេធ, en: Refuse}
-      why:
-        label: {km: មូលហេតុ, en: Grounds}
-        options:
-          kiln_name: {km: ឈ្មោះឡ, en: Name of the kiln}
-          kilns: {km: ចំនួនឡ, en: Number of kilns}
-"""
-MESSAGES = """messages:
-  declined:
-    title: {km: "លទ្ធផល {reference}", en: "Decision: {reference}"}
-    body: {km: "មិនអនុញ្ញាត៖ {grounds}។", en: "Not granted: {grounds}."}
-"""
 TELLS = (
     '<bpmn:sequenceFlow id="f9" sourceRef="refuse" targetRef="refused" />',
     """<bpmn:sequenceFlow id="f9" sourceRef="refuse" targetRef="tell_refused" />
@@ -54,17 +36,6 @@ ARRIVES = (
     "<bpmn:incoming>f9</bpmn:incoming>\n    </bpmn:endEvent>",
     "<bpmn:incoming>f90</bpmn:incoming>\n    </bpmn:endEvent>",
 )
-
-
-def form_with(*parts: Mapping[str, Any]) -> bytes:
-    form = json.loads((PACKAGE / "forms" / "check.json").read_text(encoding="utf-8"))
-    form["components"][0]["components"] += parts
-    return json.dumps(form).encode()
-
-
-def texts(words: str = WORDS) -> bytes:
-    found = (PACKAGE / "texts.yaml").read_text(encoding="utf-8").replace("messages:\n", MESSAGES)
-    return found.replace("          refuse: {km: បដិសេធ, en: Refuse}\n", words).encode()
 
 
 @pytest.fixture

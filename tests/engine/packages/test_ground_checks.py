@@ -9,8 +9,8 @@ import pytest
 
 from engine.packages import build_package, check_files, read_files
 from engine.problems import Problem
-from tests.engine.case.test_grounds import WHY, form_with, texts
 from tests.small.files import PRODUCT, changed
+from tests.small.grounds import WHY, form_with, texts
 
 FOLDER = "industry/kiln_permit"
 REJECTS = 'id="applications.reject"'
