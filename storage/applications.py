@@ -6,12 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, false, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Json, Key, Moment, OftenNew, Pk, words
 
 WAS_SENT: Final = "submitted_at IS NOT NULL"
+UNDECIDED: Final = "status = 'running' AND decided_at IS NULL AND submitted_at IS NOT NULL"
+"""What offices have in hand and have not decided: little of all that was ever sent. Lists of it are read by its age."""
+OLDEST_FIRST: Final = {"": (), "_office": ("office_id",), "_service": ("service_key",)}
+"""How lists of it are narrowed: by the end of the index's name, the columns before its order."""
 TRAY: Final = "_tray"
 """The ``document_key`` of a file of a draft at the counter of which nobody has said what it is. No package has it."""
 
@@ -125,7 +129,24 @@ class Application(Base):
             sqlite_where=text(WAS_SENT),
             postgresql_where=text(WAS_SENT),
         ),
+        *(
+            Index(
+                f"ix_application_undecided{of}",
+                *columns,
+                *("submitted_at", "id"),
+                sqlite_where=text(UNDECIDED),
+                postgresql_where=text(UNDECIDED),
+                postgresql_include=tuple(one for one in ("office_id", "service_key") if one not in columns),
+            )
+            for of, columns in OLDEST_FIRST.items()
+        ),
     )
+
+    @classmethod
+    def is_undecided(cls) -> ColumnElement[bool]:
+        """It was sent, is not over, and nothing was decided. Said as the index says it."""
+        is_running = cls.status == literal_column(f"'{ApplicationStatus.RUNNING.value}'")
+        return is_running & cls.decided_at.is_(None) & cls.submitted_at.is_not(None)
 
 
 class Document(Base):

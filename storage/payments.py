@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
 
+WAS_ASKED = "status <> 'expected'"
+"""The fees of which the payment was reached, by when that was."""
+
 
 class FeeStatus(StrEnum):
     """A fee was told before its payment was reached, is due, was paid, came to nothing (free, or paid before), was
@@ -45,6 +48,20 @@ class DueFee(Base):
     status: Mapped[FeeStatus] = mapped_column(words("status", FeeStatus))
     reckoned_at: Mapped[datetime] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    __table_args__ = (
+        Index(
+            "ix_due_fee_asked",
+            "reckoned_at",
+            "id",
+            sqlite_where=text(WAS_ASKED),
+            postgresql_where=text(WAS_ASKED),
+        ),
+    )
+
+    @classmethod
+    def was_asked(cls) -> ColumnElement[bool]:
+        """Its payment was reached. Said as the index says it."""
+        return cls.status != literal_column(f"'{FeeStatus.EXPECTED.value}'")
 
 
 class FeeLine(Base):

@@ -21,6 +21,10 @@ MEASURES: Final = ("received", "granted", "refused", "withdrawn", "lapsed", "on_
 """What is counted by months, in columns of these names; income in whole riel."""
 GROUP: Final = COUNTED_BY
 CELL: Final = ("month", "office_id", "service_key")
+OFFICE_DAY: Final = ("sent_on", "office_id")
+SERVICE_DAY: Final = ("sent_on", "service_key")
+UNDECIDED: Final = ("undecided",)
+"""What is counted of the cases that were sent on a day."""
 
 
 class _Standings:
@@ -86,3 +90,42 @@ class MonthChange(_Measures, Base):
     month: Mapped[Key]
     office_id: Mapped[int] = mapped_column(Id)
     service_key: Mapped[Key]
+
+
+class OfficeAge(Base):
+    """How many cases that were sent to an office on a day (``2026-11-30``, Cambodia's) are not decided, as far as they
+    are folded; a day of which none is left has no row."""
+
+    __tablename__ = "office_age"
+    sent_on: Mapped[OrderedKey] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    undecided: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class OfficeAgeChange(Base):
+    """A case that came to an office, or was decided or ended there; gone once it is folded."""
+
+    __tablename__ = "office_age_change"
+    id: Mapped[Pk]
+    sent_on: Mapped[OrderedKey]
+    office_id: Mapped[int] = mapped_column(Id)
+    undecided: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class ServiceAge(Base):
+    """The same by service."""
+
+    __tablename__ = "service_age"
+    sent_on: Mapped[OrderedKey] = mapped_column(primary_key=True)
+    service_key: Mapped[OrderedKey] = mapped_column(primary_key=True)
+    undecided: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class ServiceAgeChange(Base):
+    """A case of a service that came, or was decided or ended; gone once it is folded."""
+
+    __tablename__ = "service_age_change"
+    id: Mapped[Pk]
+    sent_on: Mapped[OrderedKey]
+    service_key: Mapped[OrderedKey]
+    undecided: Mapped[int] = mapped_column(BigInteger, server_default="0")

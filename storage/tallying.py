@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     union_all,
     update,
 )
@@ -32,7 +33,7 @@ from storage.adding_up import add_up
 from storage.applications import Application, Outcome
 from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockKind, ClockStatus, ListedStatus
 from storage.locking import lock_tables
-from storage.months import local_month
+from storage.months import local_day, local_month
 from storage.payments import Payment, PaymentStatus
 from storage.processes import UserTask
 from storage.remissions import Remission, RemissionKind, RemissionStatus
@@ -40,27 +41,37 @@ from storage.tallies import (
     CELL,
     GROUP,
     MEASURES,
+    OFFICE_DAY,
+    SERVICE_DAY,
     STANDINGS,
+    UNDECIDED,
     ClockChange,
     ClockTally,
     MonthChange,
     MonthTally,
+    OfficeAge,
+    OfficeAgeChange,
+    ServiceAge,
+    ServiceAgeChange,
 )
 
 TOGETHER: Final = 2000
 """Changes that are folded in one transaction."""
 Columns = Sequence[ColumnElement[Any]]
+_HELD: Final = ("clock", "clock_change", "month_change", "office", "office_age_change", "service_age_change")
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums by ``key`` of ``numbers``, the changes that are not in them yet, and the same counted from the rows."""
+    """Sums by ``key`` of ``numbers``, the changes that are not in them yet, and the same counted from the rows.
+    ``lets_go``: a sum of nothing is no row, where there is a key for every day."""
 
-    kept: type[ClockTally] | type[MonthTally]
-    change: type[ClockChange] | type[MonthChange]
+    kept: type[Any]
+    change: type[Any]
     key: Sequence[str]
     numbers: Sequence[str]
     counted: Callable[[], Iterator[Select[*tuple[Any, ...]]]]
+    lets_go: bool = False
 
     def parts(self) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
         """What is folded and what is not: a number is the sum of both, read in one statement."""
@@ -95,6 +106,7 @@ def fold(session: Session, tally: Tally, *, most: int = TOGETHER) -> int:
     moved = [key for key in sorted(sums) if any(sums[key].values())]
     if moved:
         _add(session, tally, [dict(zip(tally.key, key, strict=True)) | sums[key] for key in moved])
+        _let_go(session, tally, moved)
     if rows:
         session.execute(delete(change).where(change.id.in_([row.id for row in rows])))
     return len(rows)
@@ -105,7 +117,7 @@ def rebuild(session: Session) -> None:
     has begun finishes first; tables that were just loaded are measured, without which counting them may take hours."""
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     if on_postgresql:
-        lock_tables(session.connection(), written=("clock", "clock_change", "month_change", "office"))
+        lock_tables(session.connection(), written=_HELD)
     session.execute(update(Clock).where(_misfiled()).values(**_filed()).execution_options(synchronize_session=False))
     if on_postgresql:
         session.execute(text("ANALYZE application, clock, payment, remission, user_task"))
@@ -121,7 +133,7 @@ def rebuild(session: Session) -> None:
 
 
 def differences(session: Session) -> list[Difference]:
-    """Every kept number that is not what the rows come to; three statements, each of one moment."""
+    """Every kept number that is not what the rows come to; five statements, each of one moment."""
     found = [difference for tally in TALLIES for difference in _differences(session, tally)]
     misfiled = session.scalar(_count_of_misfiled()) or 0
     return [*found, Difference("clock", (), "listed_at", misfiled)] if misfiled else found
@@ -154,6 +166,15 @@ def _count_of_misfiled() -> Select[int]:
 def _add(session: Session, tally: Tally, rows: Sequence[dict[str, Any]]) -> None:
     """Adds to the sums, always in the same order, so that two who fold wait for one another at most."""
     add_up(session, tally.kept, tally.key, tally.numbers, rows)
+
+
+def _let_go(session: Session, tally: Tally, moved: Sequence[tuple[Any, ...]]) -> None:
+    """Sums that were just added to and are nothing now: they are held until the transaction ends, so nobody adds to
+    them meanwhile, and whoever waits begins them anew."""
+    if tally.lets_go:
+        nothing = (getattr(tally.kept, name) == 0 for name in tally.numbers)
+        key = tuple_(*(getattr(tally.kept, name) for name in tally.key))
+        session.execute(delete(tally.kept).where(*nothing, key.in_(moved)))
 
 
 def _misfiled() -> ColumnElement[bool]:
@@ -243,6 +264,12 @@ def _applications() -> Iterator[_Source]:
     yield _Source(Application.ended_at, given_up)
 
 
+def _undecided(key: Sequence[str]) -> Iterator[Select[*tuple[Any, ...]]]:
+    day = local_day(Application.submitted_at).label("sent_on")
+    cell = (day, getattr(Application, key[1]))
+    yield select(*cell, func.count().label("undecided")).where(Application.is_undecided()).group_by(*cell)
+
+
 def _promises() -> Iterator[_Source]:
     """What an applicant was promised: the norm, or the legal term where there is none."""
     norm = aliased(Clock)
@@ -269,4 +296,10 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 CLOCKS: Final = Tally(ClockTally, ClockChange, GROUP, STANDINGS, _open_clocks)
 MONTHS: Final = Tally(MonthTally, MonthChange, CELL, MEASURES, _happened)
-TALLIES: Final = (CLOCKS, MONTHS)
+OFFICE_AGES: Final = Tally(
+    OfficeAge, OfficeAgeChange, OFFICE_DAY, UNDECIDED, partial(_undecided, OFFICE_DAY), lets_go=True
+)
+SERVICE_AGES: Final = Tally(
+    ServiceAge, ServiceAgeChange, SERVICE_DAY, UNDECIDED, partial(_undecided, SERVICE_DAY), lets_go=True
+)
+TALLIES: Final = (CLOCKS, MONTHS, OFFICE_AGES, SERVICE_AGES)

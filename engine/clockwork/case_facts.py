@@ -20,6 +20,7 @@ from engine.working_time.calendar import WorkingTime
 from storage.applications import WAS_SENT, Application, Channel, Correction, Outcome
 from storage.base import Id, Moment
 from storage.events import CaseEvent
+from storage.grounds import RefusalGround
 from storage.payments import Payment, PaymentMethod, PaymentStatus
 from storage.step_times import FactKind, StepCount
 
@@ -49,10 +50,10 @@ def count_received(session: Session, calendar: WorkingTime, reached: StepCount, 
 
 def count_done(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> None:
     """Counts what was sent back with these completed tasks, and the visits of the cases that ended with one of them;
-    two statements, four where a case ended."""
-    facts = _returned(session, calendar, office_id, done)
+    two statements, one more where a case was refused, two more where one ended."""
+    facts = _returned(session, calendar, office_id, done) + _grounds(session, calendar, office_id, done)
     for row in done:
-        if row.decided_at == row.completed_at and row.outcome in _REFUSED:
+        if _refuses(row):
             month = month_of(calendar, row.completed_at)
             facts[row.service_key, month, office_id, FactKind.REFUSED, row.element_id] += 1
         if row.group != APPLICANT:
@@ -79,6 +80,25 @@ def _returned(session: Session, calendar: WorkingTime, office_id: int, done: Seq
         key = f"{kind.value}:{target}"
         facts[row.service_key, month_of(calendar, row.completed_at), office_id, FactKind.RETURNED, key] += 1
     return facts
+
+
+def _grounds(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> Counter[Fact]:
+    """A ground counts once for each case that was refused on it."""
+    refused = {row.application_id: row for row in done if _refuses(row)}
+    facts: Counter[Fact] = Counter()
+    if not refused:
+        return facts
+    of = RefusalGround
+    given = select(of.application_id, of.form_key, of.field_key, of.value).where(of.application_id.in_(sorted(refused)))
+    for application_id, *parts in session.execute(given.distinct()):
+        row = refused[application_id]
+        facts[row.service_key, month_of(calendar, row.completed_at), office_id, FactKind.GROUND, ":".join(parts)] += 1
+    return facts
+
+
+def _refuses(row: Any) -> bool:
+    """With this task the case was refused."""
+    return row.decided_at == row.completed_at and row.outcome in _REFUSED
 
 
 def _days(session: Session, calendar: WorkingTime, ended: dict[int, Any]) -> dict[int, set[date]]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from engine.case.grounds import grounds_given, in_words, keep_grounds
 from engine.case.messages import tell_about
 from engine.case.rivals import deciding_task, rivals_of
 from engine.case.turn import Turn
@@ -20,6 +21,7 @@ from engine.errors import ClaimsMeet, PersonKnown, VerifiedOtherwise
 from engine.packages import APPLY
 from engine.packages.draws import is_drawn
 from engine.packages.house_operations import HOUSE_OPERATIONS, OF_APPLICANT
+from engine.packages.texts import GROUNDS, said_in
 from engine.people.actors import serving
 from engine.people.identities import end_claim, said_about_oneself, verify_claim
 from engine.results.issuing import issue
@@ -56,6 +58,7 @@ def verify_account(call: Call) -> Variables:
 def refuse_account(call: Call) -> Variables:
     """The identity could not be confirmed; the person may try again with a new application."""
     end_claim(call.turn.session, call.turn.case.applicant, IdentityStatus.REFUSED)
+    keep_grounds(call.turn, call.element_id)
     return _decide(call)
 
 
@@ -65,7 +68,8 @@ def approve(call: Call) -> Variables:
 
 
 def reject(call: Call) -> Variables:
-    """The application is refused with reasons."""
+    """The application is refused with reasons, and on the grounds that its officers chose."""
+    keep_grounds(call.turn, call.element_id)
     return _decide(call)
 
 
@@ -146,5 +150,6 @@ def _tell(call: Call, people: Iterable[Person]) -> None:
     message = case.published.package.texts.messages[call.parameters["message"]]
     key = f"{case.application.id}/{call.element_id}/{case.instance.revision}"
     reason = str(call.parameters.get("reason") or "")
+    grounds = in_words(grounds_given(call.turn) if GROUNDS in said_in(message) else ())
     for person in people:
-        tell_about(call.turn, person, message, key=key, reason=reason)
+        tell_about(call.turn, person, message, key=key, reason=reason, grounds=grounds(person.language))

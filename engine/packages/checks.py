@@ -23,6 +23,7 @@ from engine.packages.fee_checks import check_fees
 from engine.packages.file_checks import check_documents, check_keys, check_known_files, check_stages
 from engine.packages.followed import ways_are_known
 from engine.packages.form_rule_checks import check_form_rules
+from engine.packages.ground_checks import check_grounds
 from engine.packages.holders import check_holder
 from engine.packages.law_checks import check_law_file
 from engine.packages.level_checks import check_levels
@@ -130,6 +131,7 @@ _CHECKS: Final[tuple[Check, ...]] = (
     check_sessions,
     check_visits,
     check_complaint,
+    check_grounds,
     check_form_rules,
     check_decisions,
     check_choices,

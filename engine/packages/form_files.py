@@ -186,6 +186,7 @@ class _Reading:
             max_items=own.get("max_items"),
             personal=own.get("personal") == "true",
             told=own.get("told") == "true",
+            ground=own.get("ground") == "true",
             prefill=own.get("prefill"),
             readonly=data.get("readonly", False),
             idle=tuple(name for name in settings(data) if name not in kind.takes),

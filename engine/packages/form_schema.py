@@ -38,6 +38,7 @@ class PropertiesSchema(StrictSchema):
     kind = fields.String(validate=one_of(*marks("kind")))
     personal = fields.String(validate=one_of("true", "false"))
     told = fields.String(validate=one_of("true", "false"))
+    ground = fields.String(validate=one_of("true", "false"))
     prefill = fields.String(validate=one_of(*PREFILLS))
     level = fields.String(validate=one_of(*ADDRESS_LEVELS))
     min = fields.String()

@@ -89,7 +89,8 @@ class FieldKind:
 class Component:
     """One question, or a note to read; which limits have a meaning depends on its kind.
 
-    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal. ``computed`` is how
+    ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal; ``ground`` a choice
+    of the grounds on which an application is refused. ``computed`` is how
     the answer follows from others (nobody types it, it is ``readonly``; ``required`` says that it is always there).
     ``idle`` are settings that were written and mean nothing for the kind.
     """
@@ -114,6 +115,7 @@ class Component:
     max_items: int | None = None
     personal: bool = False
     told: bool = False
+    ground: bool = False
     prefill: str | None = None
     readonly: bool = False
     hide: Condition | None = None
@@ -167,6 +169,10 @@ class Form:
         """The components of all pages in order, without the ones inside repeating groups."""
         for page in self.pages:
             yield from page.components
+
+    def grounds(self) -> tuple[Component, ...]:
+        """The choices of grounds on which an application is refused, in order."""
+        return tuple(part for part in self.components() if part.ground)
 
     def first_page_with(self, fields: Collection[str]) -> str | None:
         """The key of the first page to which one of these HTML fields belongs; None when there is none."""

@@ -24,6 +24,8 @@ OF_SESSIONS: Final = ("session_day", "session_time", "session_place")
 """What a message may say about the session that was chosen last."""
 OF_VISITS: Final = ("visit_day", "visit_short_day")
 """What a message may say about the visit that is planned: its day, and the same as an SMS writes it."""
+GROUNDS: Final = "grounds"
+"""What a message that tells a refusal may say: the grounds that were chosen."""
 PLACEHOLDERS: Final = (
     "reference",
     "service",
@@ -36,6 +38,7 @@ PLACEHOLDERS: Final = (
     "reason",
     "tracking_code",
     "certificate",
+    GROUNDS,
     *OF_SESSIONS,
     *OF_VISITS,
 )

@@ -54,6 +54,9 @@ HELD: Final[Mapping[str, Held]] = {
     "0083": _held("person"),
     "0084": _held(changed="office"),
     "0085": _held("application office person", changed="photo_link"),
+    "0086": _held("application office"),
+    "0087": _held("due_fee"),
+    "0088": _held("application", changed="case_tally"),
     "0089": _held("person", changed="notice notice_at_once"),
 }
 """By the number of the migration; also tables that a new one refers to."""

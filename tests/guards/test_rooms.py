@@ -20,6 +20,7 @@ WRITES = ("insert",)
 KEPT_BY_STORAGE = {
     *("finding_key", "clock_change", "clock_tally", "month_change", "month_tally", "share_tally"),
     *("case_tally", "step_tally"),
+    *("office_age", "office_age_change", "service_age", "service_age_change"),
 }
 """Rows that storage keeps by itself beside those of others, as these are written."""
 

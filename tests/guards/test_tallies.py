@@ -9,7 +9,7 @@ from sqlalchemy import text
 from storage.database import Database
 
 COPYING = {"sqlite": {"tally_clock_begins", "tally_clock_stands"}, "postgresql": {"tally_clock_stands"}}
-COUNTED = ("clock", "month_application", "month_clock", "month_payment", "month_remission")
+COUNTED = ("clock", "month_application", "month_clock", "month_payment", "month_remission", "age")
 COUNTING = {f"tally_{of}_{happens}" for of in COUNTED for happens in ("comes", "changes", "goes")}
 ASKED = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'tally%'",

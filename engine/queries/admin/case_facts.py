@@ -20,13 +20,13 @@ from storage.step_times import CaseTally, FactKind
 
 MOST_RETURNED: Final = 15
 WEEKS: Final = 8
-_OF_MONTHS: Final = (FactKind.RECEIVED, FactKind.RETURNED, FactKind.REFUSED, FactKind.VISITS)
+_OF_MONTHS: Final = (FactKind.RECEIVED, FactKind.RETURNED, FactKind.REFUSED, FactKind.GROUND, FactKind.VISITS)
 
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
     """A question or document of a service, and how often cases were sent back for it; or a step at which they were
-    refused."""
+    refused, or the ground."""
 
     service: Bilingual
     name: Bilingual
@@ -50,6 +50,7 @@ class CaseFacts:
     channels: Mapping[str, int]
     returned: tuple[SentBack, ...]
     refused: tuple[SentBack, ...]
+    grounds: tuple[SentBack, ...]
     visits: Mapping[int, int]
 
     @property
@@ -69,19 +70,19 @@ def case_facts(session: Session, names: Names, watch: Watched, period: Period) -
     )
     channels: Counter[str] = Counter()
     visits: Counter[int] = Counter()
-    returned: Counter[tuple[str, str]] = Counter()
-    refused: Counter[tuple[str, str]] = Counter()
+    named = {kind: Counter[tuple[str, str]]() for kind in (FactKind.RETURNED, FactKind.REFUSED, FactKind.GROUND)}
     for kind, service, key, cases in rows:
         if kind == FactKind.RECEIVED:
             channels[key] += int(cases)
         elif kind == FactKind.VISITS:
             visits[int(key)] += int(cases)
         else:
-            (returned if kind == FactKind.RETURNED else refused)[service, key] += int(cases)
+            named[kind][service, key] += int(cases)
     return CaseFacts(
         channels=dict(channels),
-        returned=_most(names, returned, _target),
-        refused=_most(names, refused, Names.element),
+        returned=_most(names, named[FactKind.RETURNED], _target),
+        refused=_most(names, named[FactKind.REFUSED], Names.element),
+        grounds=_most(names, named[FactKind.GROUND], _ground),
         visits=dict(sorted(visits.items())),
     )
 
@@ -119,3 +120,12 @@ def _target(names: Names, service_key: str, key: str) -> Bilingual:
     """What was asked for, in words; of a service that is published no more, by its key."""
     package, (kind, _, target) = names.services.get(service_key), key.partition(":")
     return correction_target(package, kind, target) if package else Bilingual(target, target)
+
+
+def _ground(names: Names, service_key: str, key: str) -> Bilingual:
+    """A ground in the words of the version in effect; by its key where that offers it no more."""
+    form_key, field, value = key.split(":", 2)
+    package = names.services.get(service_key)
+    form = package.forms.get(form_key) if package else None
+    part = form.component(field) if form else None
+    return (part.option_label(value) if part else None) or Bilingual(value, value)

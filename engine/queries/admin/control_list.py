@@ -102,7 +102,7 @@ def case_lines(
     goes_on = backwards or len(rows) > size
     first, last = (str(Mark(shown[end].listed_at, shown[end].id)) if shown else "" for end in (0, -1))
     number = page_number(page, None, is_last=not goes_on) if beyond else 1
-    doing = _doing(session, names, shown)
+    doing = doing_in(session, names, {row.application_id: row.service_key for row in shown})
     raised = raised_of_cases(session, [row.application_id for row in shown])
     items = tuple(
         _line(row, names, actor, watch, doing.get(row.application_id, ()), raised_to=raised.get(row.application_id))
@@ -190,9 +190,16 @@ def _narrowed(wanted: CaseFilter, now: datetime) -> Iterator[ColumnElement[bool]
         )
 
 
-def _doing(session: Session, names: Names, rows: Sequence[Any]) -> Mapping[int, tuple[Doing, ...]]:
-    """What is to be done in these cases now, and who does it."""
-    service = {row.application_id: row.service_key for row in rows}
+def rights_in(actor: Actor, *, office_id: int, applicant_id: int) -> tuple[bool, bool]:
+    """Whether the actor may read a case of this office, and set it right by hand; nobody an own one."""
+    is_own = applicant_id == actor.person_id
+    is_read = not is_own and any(actor.acts_for(group, office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
+    return is_read, not is_own and actor.acts_for(ADMINISTRATOR, office_id)
+
+
+def doing_in(session: Session, names: Names, service: Mapping[int, str]) -> Mapping[int, tuple[Doing, ...]]:
+    """What is to be done in these cases now, and who does it; ``service`` is that of each, by the id of the case. One
+    statement."""
     found = session.execute(
         select(UserTask.application_id, UserTask.element_id, UserTask.name, UserTask.assignee_id)
         .add_columns(Person.name_km, Person.name_latin)
@@ -211,7 +218,7 @@ def _doing(session: Session, names: Names, rows: Sequence[Any]) -> Mapping[int, 
 def _line(
     row: Any, names: Names, actor: Actor, watch: Watched, doing: tuple[Doing, ...], *, raised_to: RaisedTo | None
 ) -> CaseLine:
-    is_own = row.applicant_id == actor.person_id
+    is_read, is_run = rights_in(actor, office_id=row.office_id, applicant_id=row.applicant_id)
     return CaseLine(
         key=row.key,
         reference=row.reference or "",
@@ -222,7 +229,7 @@ def _line(
         due_at=row.due_at,
         new_due_at=row.new_due_at,
         doing=doing,
-        is_read=not is_own and any(actor.acts_for(group, row.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR)),
-        is_run=not is_own and actor.acts_for(ADMINISTRATOR, row.office_id),
+        is_read=is_read,
+        is_run=is_run,
         raised_to=raised_to,
     )

@@ -66,7 +66,7 @@ class Remark:
     """Words of an officer that are told to the applicant: at which task, when."""
 
     task: Bilingual
-    text: str
+    text: str | Bilingual
     at: datetime
 
 
@@ -255,5 +255,12 @@ def told(filing: Filing, opinion: Opinion) -> tuple[Remark, ...]:
     """The words of an opinion that its form marks as told to the applicant; all others stay inside the office."""
     task = filing.package.tasks[opinion.element_id]
     form = filing.package.forms[task.form] if task.form else None
-    words = (opinion.answers.get(part.key) for part in (form.components() if form else ()) if part.told)
-    return tuple(Remark(task.name, str(text), opinion.at) for text in words if text)
+    parts = (part for part in (form.components() if form else ()) if part.told and opinion.answers.get(part.key))
+    return tuple(Remark(task.name, _words(part, opinion.answers[part.key]), opinion.at) for part in parts)
+
+
+def _words(part: Component, answer: Any) -> str | Bilingual:
+    """What was typed; of what was chosen, its words."""
+    if not part.kind.options:
+        return str(answer)
+    return Bilingual(*(answer_text(part, answer, language) for language in ("km", "en")))

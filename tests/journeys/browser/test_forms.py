@@ -270,3 +270,14 @@ def test_somebody_who_saved_the_form_or_its_words_meanwhile_loses_nothing(
     assert '"page_1"' in Path(kept.value.path()).read_text("utf-8")
     builder.wait_for_selector("[data-ready=yes]")
     assert saved(kilns, draft, FORM)[0] == text + "\n"
+
+
+def test_a_choice_is_marked_as_grounds_of_a_refusal_and_a_text_is_not(builder: Page, kilns: Kilns, draft: str) -> None:
+    add(builder, "Line of text")
+    expect(builder.locator(".ow-panel [name=personal]")).to_be_visible()
+    expect(builder.locator(".ow-panel [name=ground]")).to_have_count(0)
+    add(builder, "One of all to be seen")
+    builder.locator(".ow-panel [name=ground]").check()
+    saves(builder)
+    parts = json.loads(saved(kilns, draft, FORM)[0])["components"][0]["components"]
+    assert [part.get("properties") for part in parts if part["type"] == "radio"] == [{"ground": "true"}]

@@ -16,7 +16,7 @@ from tests.web.admin.test_pages import text_of
 from tests.web.security.stock import belong
 
 SignIn = Callable[[Member], FlaskClient]
-ADDRESSES = ("/admin/now", "/admin/now/cases")
+ADDRESSES = ("/admin/now", "/admin/now/cases", "/admin/now/ages", "/admin/now/ages/cases")
 
 
 def test_administrators_heads_and_governors_open_it_and_nobody_else(
@@ -59,6 +59,26 @@ def test_it_speaks_khmer_and_english_and_shrugs_at_nonsense(kilns: Kilns, signed
     assert "Control room" in text_of(browser, f"{address}?lang=en")
     nonsense = "state=x&age=y&officer=%27&after=-&before=zz&page=minus"
     assert "Control room" in text_of(browser, f"{address}?{nonsense}")
-    assert sent.reference in text_of(browser, f"/admin/now/cases?{nonsense}")
+    for page in ("/admin/now/cases", "/admin/now/ages/cases"):
+        assert sent.reference in text_of(browser, f"{page}?{nonsense}")
     assert sent.reference not in text_of(browser, "/admin/now/cases?officer=999999")
     assert sent.reference not in text_of(browser, f"/admin/now/cases?office={'9' * 5000}")
+
+
+def test_old_cases_are_counted_by_days_and_lead_to_what_a_head_reads(
+    kilns: Kilns, signed_in: SignIn, clock: SetClock
+) -> None:
+    old = kilns.send()
+    clock.pass_time(days=12)
+    fresh = kilns.send(kilns.cast.vannak, now=clock.moment)
+    browser = signed_in(kilns.cast.kunthea)
+    assert 'href="/admin/now/ages"' in browser.get("/admin/now").get_data(as_text=True)
+    board = browser.get("/admin/now/ages?lang=en").get_data(as_text=True)
+    (link,) = set(re.findall(r'href="(/admin/now/ages/cases\?age=20)"', board))
+    cases = browser.get(link).get_data(as_text=True)
+    assert old.reference in cases
+    assert fresh.reference not in cases
+    assert f'href="/office/cases/{old.key}"' in cases
+    assert browser.get(f"/office/cases/{old.key}").status_code == 200
+    file = browser.get(f"{link}&as=csv").get_data(as_text=True)
+    assert [line.split(",")[0] for line in file.splitlines()] == ["\ufeffReference number", old.reference]

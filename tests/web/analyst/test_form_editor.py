@@ -192,3 +192,19 @@ def test_whoever_is_no_analyst_builds_nothing(kilns: Kilns, signed_in: SignIn, d
     browser = signed_in(getattr(kilns.cast, member))
     assert browser.get(f"{draft}/{FORM}").status_code == 403
     assert browser.put(f"{draft}/{FORM}", json={"save": 1, "text": "{}"}).status_code == 403
+
+
+def test_grounds_of_a_refusal_stay_as_they_were_written(analyst: FlaskClient, draft: str) -> None:
+    why = {
+        "type": "radio", "key": "why", "values": [{"value": "kilns"}, {"value": "other"}],
+        "validate": {"required": True}, "conditional": {"hide": '=result != "refuse"'},
+        "properties": {"ground": "true", "told": "true"},
+    }  # fmt: skip
+    path, form = f"{draft}/form/forms/check.json", "forms/check/fields/why"
+    text = form_with(file_of(analyst, draft, "forms/check.json"), why)
+    places = [f"{form}/label", *(f"{form}/options/{value}" for value in ("kilns", "other"))]
+    words = {f"{place}/{language}": "ក" for place in places for language in ("km", "en")}
+    answer = analyst.put(path, json={"save": 1, "text": text, "words": words, "was": dict.fromkeys(words, "")})
+    assert not any(one["level"] == "error" for one in answer.get_json()["problems"])
+    assert file_of(analyst, draft, "forms/check.json") == text
+    assert given(analyst.get(path).text, "text") == text

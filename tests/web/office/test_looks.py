@@ -47,7 +47,7 @@ OF_NOBODY = {
     "office.sessions", "office.walk_in_register", "office.book_pdf", "office.books",
     "admin.steps", "admin.compare_offices", "admin.monthly", "admin.report_subscriptions",
     "admin.area_days", "admin.area_days_reckoned", "admin.areas", "admin.chains", "admin.connectors", "admin.text",
-    "admin.texts",
+    "admin.texts", "admin.ages", "admin.fees_asked",
     "admin.income", "admin.income_csv", "admin.shares", "admin.control", "office.absences", "office.absences_of",
     "office.files", "office.prepared_file", "office.prepared_file_content",
     "office.absence_end", "office.notices", "office.notice", "office.notice_settings",

@@ -28,7 +28,7 @@ OF_NO_CASE = {
     "office.session_new", "office.session_new_post", "office.walk_in", "office.walk_in_further",
     "office.walk_in_register", "office.walk_in_register_post", "admin.home", "admin.clocks", "admin.clock_list",
     "admin.control", "admin.control_cases", "admin.office_open", "admin.office_open_post", "admin.house_history",
-    "admin.house_history_csv",
+    "admin.house_history_csv", "admin.ages", "admin.aged_cases", "admin.fees_asked", "admin.fees_of_cases",
     "admin.steps", "admin.steps_slowest", "admin.compare_offices",
     "admin.jumps", "admin.monthly", "admin.report_subscriptions", "admin.report_subscriptions_post",
     "admin.what_if",

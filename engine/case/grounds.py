@@ -1,0 +1,78 @@
+"""The grounds on which a case is refused: chosen by officers in their forms, kept with the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from engine.case.turn import Turn
+from engine.khmer import Bilingual
+from storage.applications import Opinion
+from storage.grounds import RefusalGround
+
+NOT_STATED = Bilingual("មិនបានបញ្ជាក់", "not stated")
+"""Said where a message names the grounds and the case was refused where no form asks for any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What was chosen at a question for grounds, and what it is called."""
+
+    element_id: str
+    form: str
+    field: str
+    value: str
+    words: Bilingual
+
+
+def grounds_given(turn: Turn) -> tuple[Ground, ...]:
+    """The grounds that were chosen when each task was completed last, in the order in which they were given; a
+    statement where a form of the service asks for any, else none."""
+    package = turn.case.published.package
+    forms = {key: package.forms[task.form] for key, task in package.tasks.items() if task.form}
+    asking = {key: form for key, form in forms.items() if form.grounds()}
+    if not asking:
+        return ()
+    turn.session.flush()  # the form may have been answered in this very step
+    given = Opinion.application_id == turn.case.application.id, Opinion.element_id.in_(sorted(asking))
+    newest = {row.element_id: row for row in turn.session.scalars(select(Opinion).where(*given).order_by(Opinion.id))}
+    found = []
+    for opinion in sorted(newest.values(), key=lambda row: row.id):
+        form = asking[opinion.element_id]
+        for part in form.grounds():
+            chosen = opinion.answers.get(part.key) or ()
+            for value in (chosen,) if isinstance(chosen, str) else chosen:
+                words = part.option_label(value) or Bilingual(value, value)
+                found.append(Ground(opinion.element_id, form.key, part.key, value, words))
+    return tuple(found)
+
+
+def keep_grounds(turn: Turn, element_id: str) -> None:
+    """Writes down on which grounds the case is refused by this element, in the case and in its history."""
+    grounds = grounds_given(turn)
+    if not grounds:
+        return
+    for ground in grounds:
+        turn.session.add(
+            RefusalGround(
+                application_id=turn.case.application.id,
+                element_id=ground.element_id,
+                form_key=ground.form,
+                field_key=ground.field,
+                value=ground.value,
+                at=turn.now,
+            )
+        )
+    words = in_words(grounds)
+    chosen = [f"{ground.element_id}:{ground.field}:{ground.value}" for ground in grounds]
+    turn.record(
+        "grounds_given", element_id=element_id, data={"grounds": chosen, "why_km": words.km, "why_en": words.en}
+    )
+
+
+def in_words(grounds: tuple[Ground, ...]) -> Bilingual:
+    """The grounds as one text."""
+    if not grounds:
+        return NOT_STATED
+    return Bilingual("; ".join(one.words.km for one in grounds), "; ".join(one.words.en for one in grounds))

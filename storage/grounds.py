@@ -1,0 +1,25 @@
+"""On which grounds applications were refused, as the forms of their services offer them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key, Moment, Pk
+
+
+class RefusalGround(Base):
+    """A ground on which an application was refused: what was chosen (``value``) at the question ``field_key`` of the
+    form ``form_key``, when the task of ``element_id`` was completed."""
+
+    __tablename__ = "refusal_ground"
+    id: Mapped[Pk]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    element_id: Mapped[str]
+    form_key: Mapped[str]
+    field_key: Mapped[Key]
+    value: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (UniqueConstraint("application_id", "element_id", "field_key", "value"),)

@@ -1,0 +1,114 @@
+"""The grounds of a refusal: kept with the decision, in the history, told in words, and counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.applications.submitting import Submitted
+from engine.errors import BadAnswers
+from engine.queries.citizen.my_application import my_application
+from engine.tasks import user_tasks
+from storage.events import CaseEvent
+from storage.grounds import RefusalGround
+from storage.messages import Notification
+from storage.step_times import FactKind
+from tests.cast import NOW
+from tests.engine.clockwork.test_case_facts import facts, shown
+from tests.engine.clockwork.test_step_times import count
+from tests.small.cases import Kilns
+from tests.small.grounds import WHY, form_with, texts
+
+TELLS = (
+    '<bpmn:sequenceFlow id="f9" sourceRef="refuse" targetRef="refused" />',
+    """<bpmn:sequenceFlow id="f9" sourceRef="refuse" targetRef="tell_refused" />
+    <bpmn:serviceTask id="tell_refused" name="Tell">
+      <bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="messages.send"><spiffworkflow:parameters>
+<spiffworkflow:parameter id="message" type="string" value="&quot;declined&quot;" />
+</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements>
+      <bpmn:incoming>f9</bpmn:incoming><bpmn:outgoing>f90</bpmn:outgoing>
+    </bpmn:serviceTask>
+    <bpmn:sequenceFlow id="f90" sourceRef="tell_refused" targetRef="refused" />""",
+)
+ARRIVES = (
+    "<bpmn:incoming>f9</bpmn:incoming>\n    </bpmn:endEvent>",
+    "<bpmn:incoming>f90</bpmn:incoming>\n    </bpmn:endEvent>",
+)
+
+
+@pytest.fixture
+def with_grounds(kilns: Kilns) -> Kilns:
+    more = {"forms/check.json": form_with(WHY), "texts.yaml": texts()}
+    kilns.draw(2, TELLS, ARRIVES, more=more, now=NOW)
+    return kilns
+
+
+def refuse(kilns: Kilns, sent: Submitted, **answers: Any) -> None:
+    bopha, key = kilns.cast.bopha.actor, kilns.task(sent, "check")
+    with kilns.house.database.transaction() as session:
+        user_tasks.claim(session, kilns.house, bopha, key, now=NOW)
+    with kilns.house.database.transaction() as session:
+        user_tasks.complete(session, kilns.house, bopha, key, answers, now=NOW)
+
+
+def paid(kilns: Kilns) -> Submitted:
+    sent = kilns.send()
+    kilns.pay(sent)
+    return sent
+
+
+def test_what_was_chosen_is_kept_told_in_the_history_and_counted(with_grounds: Kilns) -> None:
+    sent = paid(with_grounds)
+    refuse(with_grounds, sent, result="refuse", why=["kilns", "kiln_name"])
+    with with_grounds.house.database.reading() as session:
+        rows = session.scalars(select(RefusalGround).order_by(RefusalGround.id)).all()
+        assert [(row.element_id, row.form_key, row.field_key, row.at) for row in rows] == [
+            ("check", "check", "why", NOW)
+        ] * 2
+        assert {row.value for row in rows} == {"kiln_name", "kilns"}
+        event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "grounds_given")).one()
+        assert (event.element_id, event.data["grounds"]) == ("refuse", [f"check:why:{row.value}" for row in rows])
+        assert set(event.data["why_en"].split("; ")) == {"Name of the kiln", "Number of kilns"}
+        body = session.scalars(select(Notification.body).where(Notification.subject.startswith("លទ្ធផល"))).one()
+        assert body == f"មិនអនុញ្ញាត៖ {event.data['why_km']}។"
+        mine = my_application(session, with_grounds.house, with_grounds.cast.dara.actor, sent.key, now=NOW)
+    (told,) = mine.reasons
+    assert not isinstance(told.text, str)
+    assert set(told.text.en.split(", ")) == {"Name of the kiln", "Number of kilns"}
+    count(with_grounds)
+    assert facts(with_grounds, FactKind.GROUND) == {"check:why:kiln_name": 1, "check:why:kilns": 1}
+    grounds = shown(with_grounds, with_grounds.cast.kunthea).grounds
+    assert [(line.name.en, line.times) for line in grounds] == [("Name of the kiln", 1), ("Number of kilns", 1)]
+
+
+def test_a_refusal_without_a_ground_is_refused_and_a_grant_has_none(with_grounds: Kilns) -> None:
+    sent = paid(with_grounds)
+    with pytest.raises(BadAnswers):
+        refuse(with_grounds, sent, result="refuse")
+    with with_grounds.house.database.transaction() as session:
+        key, bopha = with_grounds.task(sent, "check"), with_grounds.cast.bopha.actor
+        user_tasks.complete(session, with_grounds.house, bopha, key, {"result": "ok"}, now=NOW)
+    with with_grounds.house.database.reading() as session:
+        assert session.scalars(select(RefusalGround)).all() == []
+        assert session.scalars(select(CaseEvent).where(CaseEvent.kind == "grounds_given")).all() == []
+
+
+def test_of_a_task_that_was_done_twice_the_last_answer_counts(with_grounds: Kilns) -> None:
+    sent = paid(with_grounds)
+    with_grounds.check(sent, "return")
+    with_grounds.correct(sent)
+    refuse(with_grounds, sent, result="refuse", why=["kilns"])
+    with with_grounds.house.database.reading() as session:
+        assert session.scalars(select(RefusalGround.value)).all() == ["kilns"]
+
+
+def test_a_service_without_grounds_refuses_as_before(kilns: Kilns) -> None:
+    kilns.draw(2, TELLS, ARRIVES, more={"texts.yaml": texts("          refuse: {km: បដិសេធ, en: Refuse}\n")})
+    sent = paid(kilns)
+    kilns.check(sent, "refuse")
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(RefusalGround)).all() == []
+        subject = Notification.subject.startswith("លទ្ធផល")
+        assert session.scalars(select(Notification.body).where(subject)).one() == "មិនអនុញ្ញាត៖ មិនបានបញ្ជាក់។"
