@@ -98,6 +98,7 @@ class Settings:
     draft_days: int = 90
     collect_reminder_days: int = 5
     collect_reminders: int = 3
+    officers_by_message: bool = False
     release_keys_file: Path | None = None
     demo: bool = False
     demo_password: str = field(default="", repr=False)

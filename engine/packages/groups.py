@@ -27,7 +27,8 @@ TAKE_PAYMENTS: Final = (APPLICANT, CASHIER)
 """Whose lane a payment may lie in: who pays it, and who finds it at their desk and records it."""
 DECLARED: Final = "declared"
 """Stands in the rules of pages for every group that a ministry has declared."""
-HOUSE_WIDE: Final = ("governor", "complaints")
+GOVERNOR: Final = "governor"
+HOUSE_WIDE: Final = (GOVERNOR, "complaints")
 """Declared groups that are the same for every ministry that declares them: one membership serves all its services."""
 DO_TASKS: Final = (*CASE_WORKERS, DECLARED, ADMINISTRATOR)
 """Who has a page for a task with a form: a late one can escalate to the administrator."""

@@ -54,6 +54,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0083": _held("person"),
     "0084": _held(changed="office"),
     "0085": _held("application office person", changed="photo_link"),
+    "0091": _held("clock person", changed="raised"),
+    "0092": _held("person"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

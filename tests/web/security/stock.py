@@ -171,6 +171,8 @@ class Stock:
         """A promise, notes and questions of a case, and officers of its office; none for anything else."""
         if page in self.colleagues:
             return [{"key": self.colleagues[page]}]
+        if page.startswith("raised_"):
+            return [{"key": self.checked, "task_key": self.tasks["check"]}]
         if page.startswith("case_clock"):
             return [{"key": self.checked, "clock_id": self.clock}]
         if page.startswith(("absences_of", "absence_record", "team_officer", "team_back")):
