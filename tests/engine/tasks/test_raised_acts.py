@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine.applications.submitting import Submitted
 from engine.case.raised_to import acts_from_above
@@ -27,8 +27,9 @@ from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.processes import UserTask
-from tests.cast import Member
+from tests.cast import NOW, Member
 from tests.engine.clockwork.test_chains import CLOSING, LATE, TO_HEAD, TO_MINISTRY, chain, late, of_the_ministry
+from tests.plans import measured, planned
 from tests.small.cases import Kilns
 
 SOON = CLOSING + timedelta(minutes=5)
@@ -162,6 +163,28 @@ def test_rungs_end_with_their_clock_and_stand_again_when_it_runs_again(kilns: Ki
             clock.ended_at = None
     with kilns.house.database.reading() as session:
         assert set(session.scalars(select(Raised.ended_at))) == {None}
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_what_was_raised_is_found_by_what_stands_at_the_office_among_thousands_that_do_not(
+    kilns: Kilns, above: Actor
+) -> None:
+    sent = raised(kilns)
+    ((_, office),) = above.memberships
+    ended = f"CASE WHEN n % 200 = {office} OR n % 4 > 0 THEN '{NOW}'::timestamptz END"
+    at = f"'{NOW}'::timestamptz + n * interval '1 second'"
+    rows = f"SELECT n, 9, 'ministry', 'head', n % 200, {at}, {ended}"
+    names = 'clock_id, rung, level, "group", office_id, raised_at, ended_at'
+    with kilns.house.database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign key is looked at
+        connection.execute(text(f"INSERT INTO raised ({names}) {rows} FROM generate_series(10001, 30000) n"))
+    measured(kilns.house.database, "raised", "clock", "application")
+    with kilns.house.database.reading() as session:
+        named = read_names(session, kilns.house, now=SOON)
+        with planned(kilns.house.database) as plans:
+            assert {one.key for one in raised_cases(session, named, above)} == {sent.key}
+    assert "ix_raised_stands_office" in str(plans)
+    assert "Seq Scan on raised" not in str(plans)
 
 
 def test_whoever_stands_in_for_somebody_acts_as_they_do(kilns: Kilns, above: Actor) -> None:

@@ -28,7 +28,7 @@ def opened(browser: Browser, width: int, url: str, *, scripts: bool = True) -> P
     return page
 
 
-@pytest.mark.parametrize(("width", "lang", "name"), [(360, "km", "ម៉ឺនុយ"), (768, "en", "Menu")])
+@pytest.mark.parametrize(("width", "lang", "name"), [(360, "km", "ម៉ឺនុយ"), (360, "en", "Menu"), (768, "en", "Menu")])
 def test_a_narrow_screen_folds_the_menu_and_the_keyboard_opens_and_closes_it(
     browser: Browser, address: str, width: int, lang: str, name: str
 ) -> None:
