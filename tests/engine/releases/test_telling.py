@@ -36,8 +36,7 @@ def told(agreeing: Agreeing, actor: Actor) -> list[str]:
     with agreeing.house.database.reading() as session:
         rows = session.scalars(select(Notification).where(Notification.person_id == actor.person_id))
         found = sorted(rows, key=lambda row: row.id)
-    rung = "Waits for approval"
-    assert all((row.channel == MessageChannel.PORTAL) is row.subject.startswith(rung) for row in found)
+    assert all((row.channel == MessageChannel.PORTAL) is ("release_waits" in row.idempotency_key) for row in found)
     return [row.subject for row in found]
 
 

@@ -28,7 +28,7 @@ from engine.offices.absences import Away
 from engine.offices.chains import NewChain, Step, set_chain
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER, HEAD
 from engine.packages.playing.play import local
 from engine.people import businesses, sign_ins
 from engine.people.actors import Place
@@ -44,7 +44,7 @@ from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.cash_books import BookClosing, CashBook
-from storage.chains import EscalationChain, RaisedTo
+from storage.chains import EscalationChain, Raised, RaisedTo
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.clocks import Clock, ClockKind
 from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
@@ -420,6 +420,7 @@ def stock(house: House, cast: Cast) -> Stock:
         about = News(NoticeKind.LATE, checked, NoticePlace.CASE, checked)
         tell(session, about, [cast.bopha.person_id], now=NOW)
     _with_slips(house, cast)
+    _raised(house, cast, checked)
     receipts, asked = _paid_back(house, cast)
     with house.database.transaction() as session:
         who, post = Invited("មាស សុខា", "Meas Sokha", "012 555 001"), Post(CASHIER, "02")
@@ -521,6 +522,14 @@ def _shares(house: House, cast: Cast) -> str:
         parts = dict.fromkeys(Receiver, WHOLE // len(Receiver))
         new = NewShares("", "", NOW.date().replace(day=3), parts, "An example")
         return set_shares(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
+
+
+def _raised(house: House, cast: Cast, key: str) -> None:
+    """A case went up to the head of its office."""
+    of_case = select(Clock.id).join(Application).where(Application.key == key, Clock.kind == ClockKind.NORM)
+    with house.database.transaction() as session:
+        rung = {"level": RaisedTo.HEAD, "group": HEAD, "office_id": cast.battambang, "raised_at": NOW}
+        session.add(Raised(clock_id=session.scalars(of_case).one(), rung=1, **rung))
 
 
 def _chain(house: House, cast: Cast) -> str:
