@@ -47,12 +47,14 @@ class Collecting:
 class Pace:
     """How messages may come to people: nothing that a telephone rings for in the quiet hours (their begin and end, in
     Cambodia), and not more than so many an hour to one person, except what is urgent; ``at_once``: so many does one
-    sender get side by side. ``collecting``: how who does not collect a result is told again."""
+    sender get side by side. ``collecting``: how who does not collect a result is told again. ``officers_by_message``:
+    what the bell of an officer rings also goes to them as a message, on the way that they chose as a person."""
 
     quiet_hours: tuple[time, time] | None = None
     messages_an_hour: int = MESSAGES_AN_HOUR
     at_once: int = MESSAGES_AT_ONCE
     collecting: Collecting = Collecting()
+    officers_by_message: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,25 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
 
 IS_IN_FORCE: Final = "withdrawn_at IS NULL"
 GOES_ON: Final = "next_at IS NOT NULL"
+STANDS: Final = "ended_at IS NULL"
+"""Of a rung whose clock has not ended; statements say it in the same words, so that these indexes serve them."""
 
 
 class RaisedTo(StrEnum):
     """To whom a case is raised, from below: the head of the office at which the clock runs, its administrators, the
-    head of the province, and the head of the ministry's office."""
+    head of the province's office, the governors there, and the head of the ministry's office."""
 
     HEAD = "head"
     ADMINISTRATOR = "administrator"
     PROVINCE = "province"
+    GOVERNOR = "governor"
     MINISTRY = "ministry"
 
 
@@ -75,7 +78,8 @@ class Climb(Base):
 
 class Raised(Base):
     """A rung that a clock has reached, once: the members of ``group`` at this office were told, and read the case while
-    the clock has not ended."""
+    the clock has not ended. The database itself writes ``ended_at`` with the end of the clock, and takes it away where
+    the clock runs again. Whoever takes care of it stands in ``taken_up_by_id``."""
 
     __tablename__ = "raised"
     clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), primary_key=True, autoincrement=False)
@@ -84,4 +88,22 @@ class Raised(Base):
     group: Mapped[Key]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     raised_at: Mapped[datetime] = mapped_column(Moment)
-    __table_args__ = (Index("ix_raised_office", "office_id", "group", "raised_at"),)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    taken_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    taken_up_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    __table_args__ = (
+        Index("ix_raised_office", "office_id", "group", "raised_at"),
+        *(
+            Index(name, *columns, sqlite_where=text(STANDS), postgresql_where=text(STANDS))
+            for name, *columns in (
+                ("ix_raised_stands_office", "office_id", "group", "raised_at"),
+                ("ix_raised_stands_group", "group", "raised_at"),
+                ("ix_raised_stands_level", "level", "clock_id"),
+            )
+        ),
+    )
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """Rungs whose clock has not ended, in the words of the indexes."""
+        return literal_column("raised.ended_at IS NULL", Boolean)

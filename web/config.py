@@ -100,6 +100,7 @@ class Settings:
     file_mb: int = 500
     collect_reminder_days: int = 5
     collect_reminders: int = 3
+    officers_by_message: bool = False
     release_keys_file: Path | None = None
     demo: bool = False
     demo_password: str = field(default="", repr=False)

@@ -87,6 +87,8 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "breached": _l("Late: %(clock)s was not kept."),
     "breached_again": _l("Late again: the new day of %(clock)s was not kept."),
     "raised": _l("Raised to %(level)s: %(clock)s was not kept. %(office)s"),
+    "taken_up": _l("%(officer)s takes care of it, for %(level)s."),
+    "told_from_above": _l("The applicant was written to, for %(level)s."),
     "decided_by_silence": _l("The legal term passed without a decision. By law the case is %(outcome)s."),
     "time_given": _l("More time was given; the promised day is now %(until)s."),
     "deadlines_recomputed": _l("The calendar of the office changed; due days were reckoned again."),
@@ -131,6 +133,7 @@ RAISED_TO: Final[Mapping[str, LazyString]] = {
     RaisedTo.HEAD: _l("the head of the office"),
     RaisedTo.ADMINISTRATOR: _l("the administrators"),
     RaisedTo.PROVINCE: _l("the province"),
+    RaisedTo.GOVERNOR: _l("the governor"),
     RaisedTo.MINISTRY: _l("the ministry"),
 }
 """To whom a late case goes up."""

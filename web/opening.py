@@ -40,7 +40,8 @@ def open_from(settings: Settings, *, passwords: PasswordHash | None = None) -> H
 def pace_of(settings: Settings) -> Pace:
     """How messages may come to people."""
     collecting = Collecting(settings.collect_reminder_days, settings.collect_reminders)
-    return Pace(quiet_hours_of(settings), settings.messages_an_hour, settings.messages_at_once, collecting)
+    quiet, by_message = quiet_hours_of(settings), settings.officers_by_message
+    return Pace(quiet, settings.messages_an_hour, settings.messages_at_once, collecting, by_message)
 
 
 def provider_of(settings: Settings) -> OidcProvider | None:

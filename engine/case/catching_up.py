@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.case import events
@@ -24,6 +24,7 @@ from engine.people.actors import Actor
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
 from storage.calendar_changes import CalendarChange
+from storage.chains import Climb
 from storage.clocks import Clock, ClockKind
 from storage.processes import UserTask
 
@@ -87,10 +88,20 @@ def catch_up(turn: Turn, clocks: Sequence[Clock], known: Known | None = None) ->
         if before != (clock.watch_at, clock.warn_at):
             moved.append(_Moved(clock, _task_of(turn.session, clock, known.tasks), before[0]))
             made += since
+    _look_at_rungs(turn, [clock for clock, _ in behind if clock.breached_at is not None])
     if not moved:
         return CaughtUp()
     _record(turn, moved, max(made, key=lambda change: (change.made_at, change.id)))
     return CaughtUp(len(moved), _tell(turn, clocks))
+
+
+def _look_at_rungs(turn: Turn, broken: Collection[Clock]) -> None:
+    """Those that go up a chain are looked at by the next sweep: by the new calendar their rung may come earlier."""
+    if not broken:
+        return
+    waits = Climb.clock_id.in_([clock.id for clock in broken]), Climb.next_at > turn.now
+    statement = update(Climb).where(*waits).values(next_at=turn.now)
+    turn.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def is_behind(clock: Clock, calendar: WorkingTime) -> bool:
@@ -118,8 +129,8 @@ def stays(clock: Clock, calendar: WorkingTime, changes: Changes) -> bool:
     if not days:
         return True
     known = [day for day in days if day is not None]
-    if len(known) < len(days) or clock.watch_at is None:
-        return False
+    if len(known) < len(days) or clock.watch_at is None or clock.breached_at is not None:
+        return False  # of a broken one the rung that comes next counts days behind its own
     return clock.watch_at < datetime.combine(min(known), time(), calendar.zone)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from engine import bpmn
 from engine.bpmn import Step
-from engine.case.messages import tell_about
+from engine.case.messages import tell_officer_about
 from engine.case.turn import Turn
 from engine.catalog.masking import shown
 from engine.documents.pdf import DocumentFailed
@@ -122,7 +122,7 @@ def _tell_administrators(turn: Turn, failure: Failure) -> None:
     for person in people:
         reason = Bilingual(failure.reason_km, str(failure.reason))(person.language)
         key = f"{application.id}/incident/{application.event_seq}"
-        tell_about(turn, person, turn.house.texts["incident_raised"], key=key, reason=reason)
+        tell_officer_about(turn, person, turn.house.texts["incident_raised"], key=key, reason=reason)
 
 
 def stands(turn: Turn) -> bool:

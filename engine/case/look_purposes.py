@@ -24,7 +24,7 @@ PURPOSE_OF: Final[Mapping[str, str]] = {
     "list_of_replacements": COUNTER, "list_of_results": COUNTER, "list_of_seats": TASK, "list_of_security": CARE,
     "list_of_tasks": TASK, "list_of_visits": TASK, "list_of_void_receipts": MONEY, "looked_up": COUNTER,
     "message": CARE, "paper_agrees": COUNTER, "paper_differs": COUNTER, "payment": MONEY, "photo_link": COUNTER,
-    "question": COUNTER, "receipt": MONEY, "registered": COUNTER,
+    "question": COUNTER, "raised": CARE, "receipt": MONEY, "registered": COUNTER,
     "rehearsal": SERVICE, "remission": MONEY, "replay": SERVICE, "route_sheet": TASK, "search": SEARCH, "slip": COUNTER,
     "slip_made": COUNTER, "task": TASK, "verified": COUNTER, "visit": TASK,
 }  # fmt: skip

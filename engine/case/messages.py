@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -51,13 +52,27 @@ def day_told(value: date | datetime | None, language: str) -> dict[str, str]:
 
 def tell_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, **more: str) -> None:
     """Tells a person something about a case, in that person's language."""
-    if "amount" not in more and len(turn.case.published.package.manifest.fees) > 1:
-        more["amount"] = plain_riel(_next_to_pay(turn), person.language)
-    more = facts_of_seat(turn.session, turn.case, person.language) | more
-    if "visit_day" not in more:
-        more |= facts_of_visit(turn.session, turn.case, message, person.language)
-    facts = case_facts(turn.case, person.language, now=turn.now, **more)
-    tell(turn.session, person, message, facts, application_id=turn.case.application.id, key=key, now=turn.now)
+    _tell(turn, person, message, key, more, leaves=True)
+
+
+def tell_officer_about(turn: Turn, person: Person, message: MessageTexts, *, key: str, **more: str) -> None:
+    """Writes down that an officer was told something about a case, of which their bell rings too. It leaves the house
+    only where officers get messages of cases beside the bell (``Pace.officers_by_message``, decision 79)."""
+    _tell(turn, person, message, key, more, leaves=turn.house.pace.officers_by_message)
+
+
+def _tell(
+    turn: Turn, person: Person, message: MessageTexts, key: str, more: Mapping[str, str], *, leaves: bool
+) -> None:
+    said = dict(more)
+    if "amount" not in said and len(turn.case.published.package.manifest.fees) > 1:
+        said["amount"] = plain_riel(_next_to_pay(turn), person.language)
+    said = facts_of_seat(turn.session, turn.case, person.language) | said
+    if "visit_day" not in said:
+        said |= facts_of_visit(turn.session, turn.case, message, person.language)
+    facts = case_facts(turn.case, person.language, now=turn.now, **said)
+    case_id = turn.case.application.id
+    tell(turn.session, person, message, facts, application_id=case_id, key=key, now=turn.now, leaves=leaves)
 
 
 def _next_to_pay(turn: Turn) -> int:

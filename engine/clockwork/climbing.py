@@ -16,7 +16,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.case.holding import calendar_at
-from engine.case.messages import day_told, tell_about
+from engine.case.messages import day_told, tell_officer_about
 from engine.case.opening import Case
 from engine.clockwork import raising
 from engine.clockwork.batches import Due
@@ -148,7 +148,7 @@ def _tell(
         for person in place.people:
             if person.id not in (known := told.setdefault(application.id, set())):
                 known.add(person.id)
-                tell_about(turn, person, text, key=key, **day_told(one.clock.breached_at, person.language))
+                tell_officer_about(turn, person, text, key=key, **day_told(one.clock.breached_at, person.language))
                 told_now.append((_news(one, number), [person.id]))
     tell_all(rungs[0][0].each.turn.session, told_now, now=rungs[0][0].each.turn.now)
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.holding import calendar_at
-from engine.case.messages import day_told, tell_about
+from engine.case.messages import day_told, tell_about, tell_officer_about
 from engine.case.opening import Case
 from engine.case.turn import Turn
 from engine.clockwork import climbing, silence
@@ -217,7 +217,7 @@ def tell_office(
     key = f"{application.id}/{text}/{application.event_seq}"
     for person, clock in concerned.values():
         due = day_told(clock.watch_at, person.language)
-        tell_about(turn, person, turn.house.texts[text], key=key, **due)
+        tell_officer_about(turn, person, turn.house.texts[text], key=key, **due)
         notices.add(each, clock, person.id, KINDS.get(text, LATE))
     return set(concerned)
 

@@ -12,7 +12,7 @@ from engine.clockwork.watched import Officers, Wanted, Watched
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages.gazetteer import PROVINCE_DIGITS
-from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.packages.groups import ADMINISTRATOR, GOVERNOR, HEAD
 from engine.people.deputies import stand_in_on
 from storage.absences import Absence, Deputy
 from storage.chains import RaisedTo
@@ -107,7 +107,9 @@ def _target(rung: Rung, to: RaisedTo, office: Office, above: dict[str, Office]) 
         return ADMINISTRATOR, office
     of_ministry = to == RaisedTo.MINISTRY
     found = above.get(rung.each.turn.case.published.package.ministry.key if of_ministry else _province(office))
-    return (HEAD, found) if found is not None else (ADMINISTRATOR, office)
+    if found is None:
+        return ADMINISTRATOR, office
+    return GOVERNOR if to == RaisedTo.GOVERNOR else HEAD, found
 
 
 def _province(office: Office) -> str:
@@ -117,18 +119,19 @@ def _province(office: Office) -> str:
 
 def _deputies(session: Session, wanted: Sequence[Wanted]) -> dict[tuple[str, int], list[Person]]:
     """Who stands in today for absent members of these groups."""
-    if not any(HEAD in each.groups for each in wanted):
+    groups = {group for each in wanted for group in each.groups} - {ADMINISTRATOR}
+    if not groups:
         return {}  # for administrators nobody stands in
     today = max(each.today for each in wanted)
     rows = session.execute(
-        select(Deputy.office_id, Person)
+        select(Deputy.group, Deputy.office_id, Person)
         .join(Absence, Absence.id == Deputy.absence_id)
         .join(Person, Person.id == Deputy.person_id)
-        .where(Deputy.group == HEAD, Deputy.office_id.in_({each.office_id for each in wanted}))
+        .where(Deputy.group.in_(sorted(groups)), Deputy.office_id.in_({each.office_id for each in wanted}))
         .where(*stand_in_on(today))
         .order_by(Deputy.id)
     )
     found: dict[tuple[str, int], list[Person]] = {}
-    for office_id, person in rows:
-        found.setdefault((HEAD, office_id), []).append(person)
+    for group, office_id, person in rows:
+        found.setdefault((group, office_id), []).append(person)
     return found

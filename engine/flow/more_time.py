@@ -13,8 +13,9 @@ from engine.case.concerned import require_other
 from engine.case.holding import calendar_at
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case_by_key
+from engine.case.raised_to import acts_from_above
 from engine.case.turn import Turn
-from engine.errors import CaseEnded, CaseSuspended, StalePage
+from engine.errors import CaseEnded, CaseSuspended, NotAllowed, StalePage
 from engine.errors.promises import NoMoreTime, NothingPromised, PromiseBroken, PromiseStandsStill, TooMuchTime
 from engine.house import House
 from engine.khmer import latin_digits, tidy
@@ -23,6 +24,7 @@ from engine.packages.groups import HEAD
 from engine.people.actors import Actor
 from engine.reasons import reason_given
 from engine.working_time import more_time, promises
+from storage.applications import Application
 from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.processes import LIVE_INSTANCE, InstanceStatus
 
@@ -62,12 +64,19 @@ def give(
     tell_about(turn, person, message, key=f"{application.id}/time_given/{given}", reason=why)
 
 
+def may_give(session: Session, application: Application, actor: Actor) -> bool:
+    """Whether the actor heads the office of the case, or heads one above to which it was raised; a statement for those
+    who do not head its own."""
+    return actor.acts_for(HEAD, application.office_id) or acts_from_above(session, application, actor, HEAD)
+
+
 def _in_hand(
     session: Session, house: House, actor: Actor, key: str, now: datetime
 ) -> tuple[Turn, MoreTime, Sequence[Clock]]:
     """The case, locked, what may be given, and the promises to the applicant, which run and are kept so far."""
     case = lock_case_by_key(session, house, key)
-    actor.require(case.office.id, HEAD)
+    if not may_give(session, case.application, actor):
+        raise NotAllowed
     require_other(session, case.application, actor)
     if case.instance.status == InstanceStatus.SUSPENDED:
         raise CaseSuspended

@@ -21,7 +21,7 @@ from engine.errors.report_subscriptions import (
     WatchesNothingThere,
 )
 from engine.house import House
-from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.packages.groups import ADMINISTRATOR, GOVERNOR, HEAD
 from engine.people import security_log
 from engine.people.actors import Actor
 from engine.people.members import members
@@ -34,7 +34,7 @@ from storage.report_subscriptions import LATEST_DAY, ReportSubscription
 from storage.security_log import SecurityKind
 
 MOST_DAYS: Final = LATEST_DAY
-WHO_IS_TOLD: Final = (ADMINISTRATOR, HEAD, "governor")
+WHO_IS_TOLD: Final = (ADMINISTRATOR, HEAD, GOVERNOR)
 """Members of these groups of the office, or of all offices."""
 
 

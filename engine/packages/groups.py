@@ -29,7 +29,8 @@ DECLARED: Final = "declared"
 """Stands in the rules of pages for every group that a ministry has declared."""
 COMPLAINTS: Final = "complaints"
 """The citizens' office, which looks into complaints; its officers did not handle what a complaint is about."""
-HOUSE_WIDE: Final = ("governor", COMPLAINTS)
+GOVERNOR: Final = "governor"
+HOUSE_WIDE: Final = (GOVERNOR, COMPLAINTS)
 """Declared groups that are the same for every ministry that declares them: one membership serves all its services."""
 DO_TASKS: Final = (*CASE_WORKERS, DECLARED, ADMINISTRATOR)
 """Who has a page for a task with a form: a late one can escalate to the administrator."""

@@ -146,6 +146,15 @@ def read_all(session: Session, actor: Actor, up_to: int, *, now: datetime) -> No
     session.execute(update(Notice).where(*mine).values(read_at=now).execution_options(synchronize_session=False))
 
 
+def read_about(session: Session, actor: Actor, place: NoticePlace, opens: str, *, now: datetime) -> None:
+    """Whoever looks at the page has read what was told of it; one statement, none where nothing is new to the actor."""
+    if not actor.unread:
+        return
+    mine: list[ColumnElement[bool]] = [Notice.person_id == actor.person_id, Notice.is_unread()]
+    about = update(Notice).where(*mine, Notice.place_kind == place, Notice.opens == opens).values(read_at=now)
+    session.execute(about.execution_options(synchronize_session=False))
+
+
 def clear(session: Session, *, now: datetime) -> int:
     """Drops what was read a quarter of a year ago, and what is older than a year and a month; how many."""
     is_old = Notice.at < now - READ_KEPT, or_(Notice.read_at < now - READ_KEPT, Notice.at < now - ALL_KEPT)

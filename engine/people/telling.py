@@ -25,17 +25,19 @@ def tell(
     now: datetime,
     application_id: int | None = None,
     urgent: bool = False,
+    leaves: bool = True,
 ) -> None:
     """Puts the message into the outbox, to go at any hour where it is urgent; on which way it goes is decided when it
     leaves (``engine.clockwork.ways``); of a business those of its representatives are looked for then.
 
     ``key`` names the fact: a second row with the same key is refused by the database. Somebody who has proved neither
-    telephone nor e-mail finds the message at the counter and in the account, so it is recorded at once.
+    telephone nor e-mail finds the message at the counter and in the account, so it is recorded at once; and so is one
+    that does not leave, since its officer hears of the fact by the bell (decision 79).
     """
     message = in_effect(session, message, now=now)
     title, body = message.filled(person.language, facts)
-    reached = next(iter(proved_contacts(person)), None)
-    waits = reached is not None or is_business(person)
+    reached = next(iter(proved_contacts(person)), None) if leaves else None
+    waits = reached is not None or (leaves and is_business(person))
     channel = reached.channel if reached else MessageChannel.PORTAL
     session.add(
         Notification(

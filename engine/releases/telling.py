@@ -41,7 +41,7 @@ def tell_approvers(hand: InHand, house: House) -> None:
     may_decide = members((APPROVER,), office_id or 0, today)
     wanted = select(Person).where(Person.id.in_(may_decide), Person.id.not_in(_who(hand.release.id, MAKING)))
     people = session.scalars(wanted.order_by(Person.id)).all()
-    _tell(hand, house, "release_waits", people)
+    _tell(hand, house, "release_waits", people, leaves=house.pace.officers_by_message)
     _ring(hand, NoticeKind.RELEASE_WAITS, [person.id for person in people])
 
 
@@ -124,9 +124,17 @@ def _who(release_id: int, kinds: Iterable[str]) -> Select[int | None]:
 
 
 def _tell(
-    hand: InHand, house: House, message: str, people: Iterable[Person], *, reason: str = "", by: int | None = None
+    hand: InHand,
+    house: House,
+    message: str,
+    people: Iterable[Person],
+    *,
+    reason: str = "",
+    by: int | None = None,
+    leaves: bool = True,
 ) -> None:
-    """The same fact is told once: one revision of a release is submitted, decided or overtaken once."""
+    """The same fact is told once: one revision of a release is submitted, decided or overtaken once. What the bell
+    rings too leaves the house only where officers get messages beside it."""
     release = hand.release
     ministry = Bilingual(hand.ministry.name_km, hand.ministry.name_en)
     key = f"release/{release.id}/{message}/{release.revision if by is None else f'by-{by}'}"
@@ -137,4 +145,4 @@ def _tell(
             "reason": reason,
             "date": plain_moment(release.effective_from, person.language) if release.effective_from else "",
         }
-        tell(hand.session, person, house.texts[message], facts, key=key, now=hand.now)
+        tell(hand.session, person, house.texts[message], facts, key=key, now=hand.now, leaves=leaves)

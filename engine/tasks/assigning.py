@@ -1,4 +1,5 @@
-"""A task is given to a named colleague: by the head of the office, or by whoever has it."""
+"""A task is given to a named colleague: by the head of the office, by whoever has it, or from above by whoever its late
+case was raised to."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
+from engine.case.raised_to import acts_from_above
 from engine.case.task_notices import given_on
 from engine.case.turn import Turn
 from engine.errors import NotAllowed, OwnCase, SamePersonRefused, TaskGone
@@ -35,7 +37,8 @@ def assign(
     now: datetime,
 ) -> Bilingual:
     """The colleague has the task from now on, as if they had claimed it; their name. What somebody else has is taken
-    from them by the head of the office only, with a ``reason`` (``ReasonMissing``).
+    from them only by the head of the office, or by whoever the late case was raised to beyond it, with a ``reason``
+    (``ReasonMissing``).
 
     ``NotAllowed`` for whoever is neither the head nor has the task; ``TaskTaken`` where another colleague has it by
     now; ``NoColleague`` for somebody who does not work here; ``ColleagueMayNot`` for one who may not do this task.
@@ -62,11 +65,11 @@ def assign(
 
 
 def _require_giver(session: Session, case: Case, task: UserTask, actor: Actor) -> bool:
-    """Whether the actor gives it as the head."""
+    """Whether the actor gives it as the head, or from above."""
     if task.group == APPLICANT or actor.person_id == case.applicant.id:
         raise NotAllowed
     require_no_interest(session, case.application, actor)
-    if actor.acts_for(HEAD, task.office_id):
+    if actor.acts_for(HEAD, task.office_id) or acts_from_above(session, case.application, actor):
         is_head = True
     else:
         require_access(case, task, actor)

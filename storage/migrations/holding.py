@@ -58,6 +58,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0087": _held("due_fee"),
     "0088": _held("application", changed="case_tally"),
     "0089": _held("person", changed="notice notice_at_once"),
+    "0091": _held("clock person", changed="raised"),
+    "0092": _held("person"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

@@ -145,3 +145,63 @@ def test_of_accounts_that_were_verified_with_one_number_the_earliest_stays_so(tm
     with closing(sqlite3.connect(file)) as rows, pytest.raises(sqlite3.IntegrityError):
         rows.execute("UPDATE person SET identity_status = 'verified' WHERE id = 1")
     database.close()
+
+
+def test_officers_who_never_chose_hear_at_once_where_messages_reached_them(tmp_path: Path) -> None:
+    file = tmp_path / "messages.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database, "0091")
+    proved = "2026-03-02 00:00:00.000000"
+    with closing(sqlite3.connect(file)) as rows:
+        write(rows, "office", id=1, level="province")
+        told: dict[str, object] = {"email": "a@example.org", "email_proved_at": proved}
+        people: list[dict[str, object]] = [
+            told,
+            told | {"preferred_channel": "telegram"},
+            told | {"preferred_channel": "portal"},
+            {"email": "b@example.org"},
+            told,
+            told,
+        ]
+        for number, facts in enumerate(people, 1):
+            write(rows, "person", id=number, identity_status="verified", **facts)
+            if number != 6:
+                day = {"from_day": "2026-03-02", "group": "head"}
+                write(rows, "membership", id=number, person_id=number, office_id=1, **day)
+        write(rows, "telegram_link", id=1, person_id=2, chat="7")
+        rows.execute("INSERT INTO notice_choice (person_id, way_kind, changed_at) VALUES (5, 'none', ?)", (proved,))
+        rows.commit()
+    upgrade(database, "0092")
+    with closing(sqlite3.connect(file)) as rows:
+        chosen = rows.execute("SELECT person_id, way_kind FROM notice_choice ORDER BY person_id").fetchall()
+        kinds = rows.execute("SELECT person_id, count(*) FROM notice_at_once GROUP BY person_id").fetchall()
+    assert chosen == [(1, "email"), (2, "telegram"), (5, "none")]
+    assert kinds == [(1, 8), (2, 8)]
+    database.close()
+
+
+def test_rungs_of_clocks_that_have_ended_end_with_the_migration(tmp_path: Path) -> None:
+    file = tmp_path / "rungs.sqlite3"
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database, "0085")
+    ended = "2026-03-02 00:00:00.000000"
+    with closing(sqlite3.connect(file)) as rows:
+        write(rows, "office", id=1, level="province")
+        write(rows, "process_definition", id=1)
+        write(rows, "person", id=1, identity_status="verified")
+        facts = {"status": "running", "channel": "online", "outcome": ""}
+        write(rows, "application", id=1, **facts)
+        for number, status in enumerate(("running", "late"), 1):
+            kept = {"kind": "norm", "status": status, "ended_at": ended if status == "late" else None}
+            write(rows, "clock", id=number, application_id=1, office_id=1, listed_status="over", **kept)
+            named = (
+                'INSERT INTO raised (clock_id, rung, level, "group", office_id, raised_at) VALUES (?, 1, ?, ?, 1, ?)'
+            )
+            rows.execute(named, (number, "head", "head", ended))
+        rows.commit()
+    upgrade(database, "0091")
+    with closing(sqlite3.connect(file)) as rows:
+        assert rows.execute("SELECT ended_at FROM raised ORDER BY clock_id").fetchall() == [(None,), (ended,)]
+        rows.execute("UPDATE clock SET ended_at = ?, breached_at = ? WHERE id = 1", (ended, ended))
+        assert rows.execute("SELECT count(*) FROM raised WHERE ended_at IS NOT NULL").fetchall() == [(2,)]
+    database.close()

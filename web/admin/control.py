@@ -21,6 +21,7 @@ from engine.queries.admin.control_officers import hands
 from engine.queries.admin.watching import WatchFilter, choices, watched
 from engine.queries.shared.names import read_names
 from engine.queries.shared.stretches import Stretch, Wanted
+from engine.words import RaisedTo
 from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
@@ -123,7 +124,7 @@ def asked_watch() -> WatchFilter:
 def _of_cases() -> CaseFilter:
     officer = whole_number(request.args.get("officer", ""))
     element = request.args.get("element", "")[:LONGEST]
-    return CaseFilter(choice("state", STATES), choice("age", AGES), element, officer)
+    return CaseFilter(choice("state", STATES), choice("age", AGES), element, officer, choice("raised", tuple(RaisedTo)))
 
 
 def said_of(wanted: Mapping[str, Any]) -> dict[str, Any]:

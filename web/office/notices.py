@@ -12,7 +12,7 @@ from engine.errors import BadAnswers
 from engine.packages.groups import DECLARED, OFFICER_GROUPS
 from engine.people import notices
 from engine.people.notice_choices import Choice, choose
-from engine.queries.office.notices import notices_of, settings_of
+from engine.queries.office.notices import may_open, notices_of, settings_of
 from engine.words import NoticeKind, NoticeWay
 from web.access import access
 from web.citizen.problems import said
@@ -25,6 +25,8 @@ from web.office.paging import asked_stretch
 WHO: Final = (*OFFICER_GROUPS, DECLARED)
 FIRST_OFFERED, LAST_OFFERED = 5, 20
 """Between these hours a digest may come."""
+NO_HOUR: Final = -1
+"""What is sent in place of an hour and is none: it is refused."""
 ORDER: Final = ("way", "digest_hour", "quiet")
 
 
@@ -40,9 +42,13 @@ def show_notices() -> ResponseReturnValue:
 @blueprint.get("/office/notices/<int:notice_id>", endpoint="notice")
 @access(groups=WHO)
 def open_notice(notice_id: int) -> ResponseReturnValue:
-    """Leads to what the notice is about; from then on it is read."""
+    """Leads to what the notice is about; from then on it is read. Where it is not the officer's any more it says so."""
     with transaction() as (session, actor):
         place, opens = notices.open_notice(session, actor, notice_id, now=now())
+        is_open = may_open(session, actor, place, opens)
+    if not is_open:
+        flash(gettext("You may not open this any more: it went elsewhere, or is not asked of you any more."), "warning")
+        return redirect(url_for("office.notices"), code=303)
     return redirect(address_of(place, opens), code=303)
 
 
@@ -100,8 +106,15 @@ def _chosen() -> Choice:
     kinds = set(request.form.getlist("at_once")[: len(NoticeKind)])
     return Choice(
         NoticeWay(way) if way in set(NoticeWay) else NoticeWay.NONE,
-        whole_number(request.form.get("digest_hour", "")[:4]),
-        whole_number(request.form.get("quiet_from", "")[:4]),
-        whole_number(request.form.get("quiet_until", "")[:4]),
+        _hour("digest_hour"),
+        _hour("quiet_from"),
+        _hour("quiet_until"),
         frozenset(kind for kind in NoticeKind if kind in kinds),
     )
+
+
+def _hour(name: str) -> int | None:
+    """The hour that was sent, none for never; what is no number is an hour that there is not."""
+    typed = request.form.get(name, "").strip()
+    number = whole_number(typed[:5])
+    return None if not typed else NO_HOUR if number is None else number

@@ -23,7 +23,7 @@ from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
 from storage.applications import Application
-from storage.chains import RaisedTo
+from storage.chains import Raised, RaisedTo
 from storage.clocks import NOT_OVER, OPEN_CLOCK, Clock, ClockKind, ListedStatus
 from storage.expected_dates import ExpectedDate
 from storage.people import Person
@@ -40,12 +40,13 @@ _FEW: Final = 12
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """Which of the watched cases: how they stand, how late they are, at which step of their service (its element), in
-    whose hands (the id of an officer); empty lets all through."""
+    whose hands (the id of an officer), to whom they went up; empty lets all through."""
 
     state: str = ""
     age: str = ""
     element: str = ""
     officer: int | None = None
+    raised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,11 @@ def _narrowed(wanted: CaseFilter, now: datetime) -> Iterator[ColumnElement[bool]
         yield Clock.application_id.in_(
             select(UserTask.application_id).where(is_claimed(), UserTask.assignee_id == wanted.officer)
         )
+
+    if wanted.raised in set(RaisedTo):
+        at = aliased(Clock)
+        up = select(at.application_id).join(Raised, Raised.clock_id == at.id)
+        yield Clock.application_id.in_(up.where(Raised.level == wanted.raised, Raised.stands()))
 
 
 def rights_in(actor: Actor, *, office_id: int, applicant_id: int) -> tuple[bool, bool]:

@@ -18,12 +18,11 @@ from sqlalchemy.orm import Session
 from engine.errors import NotAllowed
 from engine.khmer import Bilingual
 from engine.packages.gazetteer import PROVINCE_DIGITS, place
-from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.packages.groups import ADMINISTRATOR, GOVERNOR, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.names import Names
 from storage.offices import Office, OfficeLevel
 
-GOVERNOR: Final = "governor"
 WHO_WATCHES: Final = (ADMINISTRATOR, HEAD, GOVERNOR)
 
 

@@ -14,12 +14,12 @@ from engine.case.access_log import note_access
 from engine.case.catching_up import is_behind
 from engine.case.readers import may_read
 from engine.errors import NotFound
+from engine.flow import more_time
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.packages import ServicePackage
 from engine.packages.clock_rules import MoreTime
-from engine.packages.groups import HEAD
 from engine.people.actors import Actor
 from engine.queries.office.clock_history import Given, Stretch, given_to, stretches_of
 from engine.queries.shared.climbs import ClimbShown, climb_of
@@ -126,8 +126,9 @@ def open_clock(session: Session, house: House, actor: Actor, key: str, clock_id:
     page = _page(session, house, _Found(application, package, *row), now)
     note_access(session, actor, application.id, "clock", now=now)
     others = (_other(clock, package) for clock, _ in rows if clock.id != clock_id)
-    rule = package.manifest.clock.extension if actor.acts_for(HEAD, application.office_id) else None
+    rule = package.manifest.clock.extension
     may_give = rule is not None and _may_be_given([clock for clock, _ in rows], rule, now)
+    may_give = may_give and more_time.may_give(session, application, actor)
     return replace(page, others=tuple(others), may_give=rule.by if rule is not None and may_give else None)
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from engine.case.readers import may_read
 from engine.people.actors import Actor
 from engine.people.contacts import proved_contacts
 from engine.people.notice_choices import Choice, choice_of
 from engine.people.notice_words import sentence
 from engine.queries.shared.stretches import Order, Stretch, Wanted, count_of, stretch_of
+from storage.applications import Application
 from storage.base import Id
 from storage.messages import MessageChannel, TelegramLink
 from storage.notices import Notice, NoticeKind, NoticePlace
@@ -60,6 +62,20 @@ def notices_of(session: Session, actor: Actor, wanted: Wanted, *, language: str)
     over = _over(session, {one.opens for one in page.items if one.place_kind == NoticePlace.TASK})
     lines = tuple(_line(one, language, over) for one in page.items)
     return Stretch(lines, page.number, page.pages, page.before, page.after)
+
+
+def may_open(session: Session, actor: Actor, place: NoticePlace, opens: str) -> bool:
+    """Whether the case or the task that a notice leads to is still the officer's to read; of what the other pages show
+    they say so themselves. Two statements at most for most officers."""
+    if place not in (NoticePlace.TASK, NoticePlace.CASE):
+        return True
+    wanted = select(Application)
+    if place == NoticePlace.TASK:
+        wanted = wanted.join(UserTask, UserTask.application_id == Application.id).where(UserTask.key == opens)
+    else:
+        wanted = wanted.where(Application.key == opens)
+    application = session.scalar(wanted.options(defer(Application.answers)))
+    return application is not None and may_read(session, application, actor)
 
 
 def _notice(row: Any) -> Notice:

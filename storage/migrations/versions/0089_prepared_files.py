@@ -12,7 +12,7 @@ from alembic import op
 import storage.base
 
 revision = "0089"
-down_revision = "0085"
+down_revision = "0088"
 branch_labels = None
 depends_on = None
 

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from engine.applications.submitting import Submitted
 from engine.case.opening import Case
+from engine.case.raised_to import acts_from_above
 from engine.case.readers import may_read
 from engine.clockwork import climbing, schedule
 from engine.house import House
+from engine.khmer import Bilingual
+from engine.offices import offices
 from engine.offices.chains import NewChain, Step, set_chain
-from engine.packages.groups import ADMINISTRATOR, HEAD
+from engine.packages.groups import ADMINISTRATOR, GOVERNOR, HEAD
 from engine.people.actors import Actor, Stand
 from engine.queries.office.raised import raised_cases
 from engine.queries.shared.names import read_names
@@ -26,7 +29,7 @@ from storage.chains import Climb, Raised, RaisedTo
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.notices import Notice, NoticeKind
-from storage.offices import Office, OfficeLevel
+from storage.offices import Holiday, Office, OfficeLevel
 from storage.people import Membership
 from storage.processes import UserTask
 from tests.cast import HIRED, HOURS, NOW, Member
@@ -296,3 +299,45 @@ def test_whoever_stood_in_for_somebody_who_heads_no_more_hears_nothing(kilns: Ki
     chain(kilns, TO_HEAD)
     late(kilns)
     assert [len(told(kilns, each)) for each in (cast.kunthea, cast.mony)] == [1, 0]
+
+
+def test_a_governor_is_a_rung_who_reads_the_case_and_acts_on_it(kilns: Kilns) -> None:
+    cast, here = kilns.cast, kilns.cast.battambang
+    with kilns.house.database.transaction() as session:
+        post = {"office_id": here, "group": GOVERNOR, "from_day": HIRED}
+        session.add(Membership(person_id=cast.phally.person_id, **post))
+    governor = replace(cast.phally.actor, memberships=frozenset({(GOVERNOR, here)}))
+    chain(kilns, TO_HEAD, Step(RaisedTo.GOVERNOR, WorkingDays(2)))
+    sent = late(kilns)
+    assert not reads(kilns, sent, governor)
+    schedule.sweep(kilns.house, now=CLOSING)
+    assert reached(kilns) == [(1, "head"), (2, "governor")]
+    assert len(told(kilns, cast.phally)) == 1
+    assert reads(kilns, sent, governor)
+    with kilns.house.database.reading() as session:
+        assert acts_from_above(session, kilns.row(sent), governor)
+
+
+def test_where_a_province_has_no_governor_the_rung_goes_to_the_administrators(kilns: Kilns) -> None:
+    chain(kilns, Step(RaisedTo.GOVERNOR))
+    late(kilns)
+    assert reached(kilns) == [(1, "governor")]
+    assert len(told(kilns, kilns.cast.visal)) == 1
+
+
+def test_a_day_off_that_is_taken_away_makes_a_rung_that_waits_come_earlier(kilns: Kilns) -> None:
+    of_the_ministry(kilns)
+    visal, off = kilns.cast.visal.actor, LATE.date() + DAY
+    with kilns.house.database.transaction() as session:
+        offices.add_holiday(session, visal, "02", off, name=Bilingual("ថ្ងៃឈប់", "Day off"), now=NOW)
+    chain(kilns, TO_HEAD, TO_MINISTRY)
+    late(kilns)
+    with kilns.house.database.reading() as session:
+        assert set(session.scalars(select(Climb.next_at))) == {CLOSING + DAY}
+    with kilns.house.database.transaction() as session:
+        offices.remove_holiday(session, visal, session.scalars(select(Holiday.id)).one(), now=LATE)
+    schedule.sweep(kilns.house, now=LATE + timedelta(minutes=5))
+    with kilns.house.database.reading() as session:
+        assert set(session.scalars(select(Climb.next_at))) == {CLOSING}
+    schedule.sweep(kilns.house, now=CLOSING)
+    assert reached(kilns) == [(1, "head"), (2, "ministry")]

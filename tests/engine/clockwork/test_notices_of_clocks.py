@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sqlalchemy import select
+
 from engine.clockwork import schedule
+from engine.house import Pace
 from engine.tasks import user_tasks
+from storage.messages import MessageChannel, Notification, NotificationStatus
 from storage.notices import NoticeKind, NoticePlace
 from tests.absences import away
 from tests.bell import notices, rung
@@ -51,3 +57,23 @@ def test_a_sweep_that_looks_again_rings_no_bell_twice(kilns: Kilns) -> None:
     assert told
     schedule.sweep(kilns.house, now=NOW + 3 * WEEK)
     assert len(notices(kilns.house, kilns.cast.kunthea)) == told
+
+
+def test_a_message_of_a_case_to_an_officer_is_recorded_and_does_not_leave_unless_the_house_wants_that(
+    kilns: Kilns,
+) -> None:
+    def of_officers() -> set[tuple[MessageChannel, bool]]:
+        with kilns.house.database.reading() as session:
+            found = session.scalars(select(Notification).where(Notification.person_id != kilns.cast.dara.person_id))
+            return {(one.channel, one.status == NotificationStatus.RECORDED) for one in found}
+
+    sent = late(kilns)
+    assert kilns.row(sent).applicant_id == kilns.cast.dara.person_id
+    schedule.sweep(kilns.house, now=NOW + 2 * WEEK)
+    assert of_officers() == {(MessageChannel.PORTAL, True)}
+    with kilns.house.database.reading() as session:
+        mine = select(Notification.channel).where(Notification.person_id == kilns.cast.dara.person_id).distinct()
+        assert set(session.scalars(mine)) == {MessageChannel.SMS}, "the applicant hears as ever"
+    both = replace(kilns.house, pace=Pace(officers_by_message=True))
+    schedule.sweep(both, now=NOW + 4 * WEEK)
+    assert MessageChannel.SMS in {channel for channel, _ in of_officers()}

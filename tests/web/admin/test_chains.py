@@ -26,7 +26,7 @@ from storage.offices import AreaLevel
 from storage.people import AccessLog
 from tests.browsers import arriving, serving, window
 from tests.cast import NOW, Member
-from tests.engine.clockwork.test_chains import TO_HEAD, chain, late
+from tests.engine.clockwork.test_chains import CLOSING, LATE, TO_HEAD, TO_MINISTRY, chain, late, of_the_ministry
 from tests.small.cases import Kilns
 
 SignedIn = Callable[[Member], FlaskClient]
@@ -100,7 +100,7 @@ def test_lists_say_how_far_a_case_went_up_and_the_head_finds_it(kilns: Kilns, si
     for page in ("/admin/clocks/list?lang=en", "/admin/now/cases?lang=en"):
         assert "Raised to: the head of the office" in text(visal.get(page)), page
     raised = text(kunthea.get("/office/raised?lang=en"))
-    assert f"/office/cases/{sent.key}" in raised
+    assert f"/office/raised/{sent.key}" in raised
     assert "the head of the office" in raised
     assert "Raised to the head of the office" in text(visal.get(f"/admin/cases/{sent.key}/history?lang=en"))
     with kilns.house.database.reading() as session:
@@ -111,6 +111,49 @@ def test_lists_say_how_far_a_case_went_up_and_the_head_finds_it(kilns: Kilns, si
     assert "Raised to: the head of the office" in explained
     assert "Goes up next to: the ministry" in explained
     assert "No late case" in text(signed_in(kilns.cast.bopha).get("/office/raised?lang=en"))
+
+
+def test_from_above_somebody_takes_care_gives_a_task_and_writes_and_all_of_the_chain_read_it(
+    kilns: Kilns, signed_in: SignedIn
+) -> None:
+    cast = kilns.cast
+    of_the_ministry(kilns)
+    chain(kilns, TO_HEAD, TO_MINISTRY)
+    sent = late(kilns, LATE, CLOSING)
+    phally, kunthea = signed_in(cast.phally), signed_in(cast.kunthea)
+    address, task = f"/office/raised/{sent.key}", kilns.task(sent, "check")
+    page = text(phally.get(f"{address}?lang=en"))
+    assert "Nobody has said that they take care of it." in page
+    assert phally.post(f"{address}/care", data={"care": " "}).status_code == 422
+    assert phally.post(f"{address}/care", data={"care": "I call <them> today"}).status_code == 303
+    assert phally.post(f"{address}/give/{task}", data={f"colleague-{task}": "x"}).status_code == 422
+    given = {f"colleague-{task}": str(cast.bopha.person_id)}
+    assert phally.post(f"{address}/give/{task}", data=given).status_code == 303
+    assert phally.post(f"{address}/write", data={"word": "We are sorry"}).status_code == 303
+    read = text(kunthea.get(f"{address}?lang=en"))
+    assert "I call &lt;them&gt; today" in read
+    assert f"{cast.phally.name_latin} (the ministry) takes care of it" in read
+    assert "We are sorry" in read
+    assert "/care" not in read, "the head of the office acts by what a head may do"
+    assert kunthea.post(f"{address}/care", data={"care": "I"}).status_code == 403
+    assert f"{cast.phally.name_latin} takes care of it" in text(kunthea.get("/office/raised?lang=en"))
+    history = text(signed_in(cast.visal).get(f"/admin/cases/{sent.key}/history?lang=en"))
+    assert f"{cast.phally.name_latin} takes care of it, for the ministry." in history
+    assert "I call" not in history
+    assert signed_in(cast.mony).get("/office/raised/none").status_code == 404
+    with kilns.house.database.reading() as session:
+        looks = select(AccessLog.person_id).where(AccessLog.page == "raised").distinct()
+        assert set(session.scalars(looks)) == {cast.phally.person_id, cast.kunthea.person_id}
+
+
+def test_the_cases_of_the_control_room_are_narrowed_by_whom_they_went_up_to(kilns: Kilns, signed_in: SignedIn) -> None:
+    chain(kilns, TO_HEAD, Step(RaisedTo.MINISTRY, WorkingHours(8)))
+    sent = late(kilns)
+    visal = signed_in(kilns.cast.visal)
+    reference = kilns.row(sent).reference
+    assert reference is not None
+    for level, is_there in (("head", True), ("ministry", False), ("nonsense", True)):
+        assert (reference in text(visal.get(f"/admin/now/cases?raised={level}&lang=en"))) is is_there, level
 
 
 def test_whoever_stands_in_for_the_head_finds_what_was_raised_to_them(kilns: Kilns, signed_in: SignedIn) -> None:

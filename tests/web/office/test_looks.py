@@ -60,6 +60,7 @@ OF_NOBODY = {
 
 ELSEWHERE_TESTED = {
     "list_of_seats", "list_of_security", "list_of_replacements", "list_of_visits", "route_sheet", "list_of_raised",
+    "raised",
 }  # fmt: skip
 """Lists of which other tests say the same: of sessions in ``test_sessions_page``, of visits in ``test_visits_pages``,
 of lost telephones in ``test_counter_pages``, of late cases that went up in ``admin/test_chains``; and one of no cases,

@@ -91,6 +91,45 @@ def test_a_notice_about_a_task_that_is_done_says_so(kilns: Kilns, signed_in: Sig
     assert ">Closed<" in text(bopha, PAGE)
 
 
+def test_looking_at_a_task_or_a_case_reads_what_was_told_of_it(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent, bopha = kilns.send(), kilns.cast.bopha
+    kilns.pay(sent)
+    task = kilns.task(sent, "check")
+    with kilns.house.database.transaction() as session:
+        of = [
+            News(NoticeKind.TASK_GIVEN, "1", NoticePlace.TASK, task),
+            News(NoticeKind.OFFICE_LATE, "1", NoticePlace.CASE, sent.key),
+            News(NoticeKind.OFFICE_LATE, "2", NoticePlace.CASE, "another"),
+        ]
+        tell_all(session, [(one, [bopha.person_id, kilns.cast.vannak.person_id]) for one in of], now=NOW)
+    browser = signed_in(bopha)
+    for address, unread in ((f"/office/tasks/{task}", 2), (f"/office/cases/{sent.key}", 1)):
+        assert browser.get(address).status_code == 200
+        assert [row.read_at for row in notices(kilns.house, bopha)].count(None) == unread
+    with counted(kilns.house.database) as again:
+        browser.get(f"/office/tasks/{task}")
+    assert [row.read_at for row in notices(kilns.house, kilns.cast.vannak)] == [None] * 3
+    assert browser.post(f"{PAGE}/read", data={"up_to": str(notices(kilns.house, bopha)[-1].id)}).status_code == 303
+    with counted(kilns.house.database) as nothing_new:
+        browser.get(f"/office/tasks/{task}")
+    assert again.statements == nothing_new.statements + 1, "asked only while something is new"
+
+
+def test_a_notice_of_what_is_not_the_officers_any_more_says_so_and_is_read(kilns: Kilns, signed_in: SignedIn) -> None:
+    sent, phally = kilns.send(), kilns.cast.phally
+    kilns.pay(sent)
+    with kilns.house.database.transaction() as session:
+        for place, key in ((NoticePlace.CASE, sent.key), (NoticePlace.TASK, kilns.task(sent, "check"))):
+            tell(session, News(NoticeKind.LATE, place, place, key), [phally.person_id], now=NOW)
+    browser = signed_in(phally)
+    browser.get("/office/notices?lang=en")
+    for row in notices(kilns.house, phally):
+        answer = browser.get(f"{PAGE}/{row.id}", follow_redirects=True)
+        assert answer.status_code == 200
+        assert "You may not open this any more" in answer.get_data(as_text=True)
+    assert all(row.read_at for row in notices(kilns.house, phally))
+
+
 def test_every_kind_and_place_leads_somewhere(kilns: Kilns, signed_in: SignedIn) -> None:
     told(kilns, kilns.cast.bopha, *NoticeKind)
     for place in NoticePlace:
@@ -152,3 +191,14 @@ def test_an_officer_chooses_how_to_hear_of_it_and_what_is_wrong_stands_beside_it
     assert bopha.post(SETTINGS, data={"way": "none"}).status_code == 303
     with kilns.house.database.reading() as session:
         assert session.query(NoticeAtOnce).count() == 0
+
+
+def test_an_hour_that_is_none_is_refused_and_nothing_is_kept(kilns: Kilns, signed_in: SignedIn) -> None:
+    bopha = signed_in(kilns.cast.bopha)
+    bopha.get("/office?lang=en")
+    for field in ("digest_hour", "quiet_from", "quiet_until"):
+        for typed in ("eight", "24", "-1", "8.5", "9" * 40):
+            answer = bopha.post(SETTINGS, data={"way": "none", "quiet_from": "21", "quiet_until": "6", field: typed})
+            assert answer.status_code == 422, (field, typed)
+    with kilns.house.database.reading() as session:
+        assert session.get(NoticeChoice, kilns.cast.bopha.person_id) is None

@@ -30,7 +30,7 @@ from engine.offices.absences import Away
 from engine.offices.chains import NewChain, Step, set_chain
 from engine.offices.invitations import Post
 from engine.offices.inviting import Invited, invite
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER
+from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS, CASHIER, HEAD
 from engine.packages.playing.play import local
 from engine.people import businesses, sign_ins
 from engine.people.actors import Place
@@ -46,7 +46,7 @@ from storage.absences import Absence
 from storage.applications import Application, Certificate, Document
 from storage.bank_slips import Bank, BankSlip
 from storage.cash_books import BookClosing, CashBook
-from storage.chains import EscalationChain, RaisedTo
+from storage.chains import EscalationChain, Raised, RaisedTo
 from storage.claims import ContactReplacement, ReplacementStatus
 from storage.clocks import Clock, ClockKind
 from storage.colleagues import CaseNote, ColleagueQuestion, NoteKind
@@ -177,6 +177,8 @@ class Stock:
         """A promise, notes and questions of a case, and officers of its office; none for anything else."""
         if page in self.colleagues:
             return [{"key": self.colleagues[page]}]
+        if page.startswith("raised_"):
+            return [{"key": self.checked, "task_key": self.tasks["check"]}]
         if page.startswith("case_clock"):
             return [{"key": self.checked, "clock_id": self.clock}]
         if page.startswith(("absences_of", "absence_record", "team_officer", "team_back")):
@@ -446,6 +448,7 @@ def _stocked(house: House, cast: Cast) -> Stock:
         prepared_file = prepared_files.ask(session, house, cast.bopha.actor, wanted, now=NOW)
         session.execute(update(PreparedFile).values(status=FileStatus.READY, sha256=house.files.put(b"a"), size=1))
     _with_slips(house, cast)
+    _raised(house, cast, checked)
     receipts, asked = _paid_back(house, cast)
     with house.database.transaction() as session:
         who, post = Invited("មាស សុខា", "Meas Sokha", "012 555 001"), Post(CASHIER, "02")
@@ -548,6 +551,14 @@ def _shares(house: House, cast: Cast) -> str:
         parts = dict.fromkeys(Receiver, WHOLE // len(Receiver))
         new = NewShares("", "", NOW.date().replace(day=3), parts, "An example")
         return set_shares(session, cast.visal.actor, new, today=NOW.date(), now=NOW)
+
+
+def _raised(house: House, cast: Cast, key: str) -> None:
+    """A case went up to the head of its office."""
+    of_case = select(Clock.id).join(Application).where(Application.key == key, Clock.kind == ClockKind.NORM)
+    with house.database.transaction() as session:
+        rung = {"level": RaisedTo.HEAD, "group": HEAD, "office_id": cast.battambang, "raised_at": NOW}
+        session.add(Raised(clock_id=session.scalars(of_case).one(), rung=1, **rung))
 
 
 def _chain(house: House, cast: Cast) -> str:

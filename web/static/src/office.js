@@ -2,6 +2,7 @@ import { start } from './scripts/fields.js';
 import { mountInbox } from './scripts/inbox.js';
 import { mountKeeping } from './scripts/keeping.js';
 import { mountLeaving } from './scripts/leaving.js';
+import { mountMenu } from './scripts/menu.js';
 import { mountNarrow } from './scripts/narrow.js';
 import { mountTask } from './scripts/task.js';
 
@@ -11,3 +12,4 @@ mountKeeping();
 mountTask();
 mountNarrow();
 mountLeaving();
+mountMenu();
