@@ -23,8 +23,8 @@ from web.context import house, note_case, note_listed, now, reading, today, tran
 from web.errors import sentence
 from web.event_words import RAISED_TO
 from web.exports import FORMATS, table_answer
-from web.list_words import PROMISES, word_of
 from web.intake import whole_number
+from web.list_words import PROMISES, word_of
 from web.office import blueprint
 from web.wording import in_language
 
