@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key, Moment, Pk, words
@@ -106,4 +106,4 @@ class Raised(Base):
     @classmethod
     def stands(cls) -> ColumnElement[bool]:
         """Rungs whose clock has not ended, in the words of the indexes."""
-        return literal_column("raised.ended_at IS NULL", Boolean)
+        return cls.ended_at.is_(None)

@@ -29,7 +29,7 @@ from storage.messages import Notification
 from storage.processes import UserTask
 from tests.cast import NOW, Member
 from tests.engine.clockwork.test_chains import CLOSING, LATE, TO_HEAD, TO_MINISTRY, chain, late, of_the_ministry
-from tests.plans import measured, planned
+from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import Kilns
 
 SOON = CLOSING + timedelta(minutes=5)
@@ -185,6 +185,17 @@ def test_what_was_raised_is_found_by_what_stands_at_the_office_among_thousands_t
             assert {one.key for one in raised_cases(session, named, above)} == {sent.key}
     assert "ix_raised_stands_office" in str(plans)
     assert "Seq Scan on raised" not in str(plans)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_small_database_reads_what_stands_by_its_index_too(kilns: Kilns, above: Actor) -> None:
+    raised(kilns)
+    measured(kilns.house.database)
+    with kilns.house.database.reading() as session:
+        named = read_names(session, kilns.house, now=SOON)
+        with planned(kilns.house.database) as plans:
+            raised_cases(session, named, above)
+    assert "ix_raised_stands_office" in reads_by_index(plans, "raised")
 
 
 def test_whoever_stands_in_for_somebody_acts_as_they_do(kilns: Kilns, above: Actor) -> None:
