@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Final
@@ -37,6 +37,7 @@ from storage.months import local_day, local_month
 from storage.payments import Payment, PaymentStatus
 from storage.processes import UserTask
 from storage.remissions import Remission, RemissionKind, RemissionStatus
+from storage.sums import Difference, Tally
 from storage.tallies import (
     CELL,
     GROUP,
@@ -57,37 +58,7 @@ from storage.tallies import (
 
 TOGETHER: Final = 2000
 """Changes that are folded in one transaction."""
-Columns = Sequence[ColumnElement[Any]]
 _HELD: Final = ("clock", "clock_change", "month_change", "office", "office_age_change", "service_age_change")
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Sums by ``key`` of ``numbers``, the changes that are not in them yet, and the same counted from the rows.
-    ``lets_go``: a sum of nothing is no row, where there is a key for every day."""
-
-    kept: type[Any]
-    change: type[Any]
-    key: Sequence[str]
-    numbers: Sequence[str]
-    counted: Callable[[], Iterator[Select[*tuple[Any, ...]]]]
-    lets_go: bool = False
-
-    def parts(self) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
-        """What is folded and what is not: a number is the sum of both, read in one statement."""
-        names = (*self.key, *self.numbers)
-        folded, fresh = (select(*(getattr(of, name) for name in names)) for of in (self.kept, self.change))
-        return folded, fresh
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A number that is not what the rows come to: of which sums, of what, and by how much it is too high."""
-
-    table: str
-    key: tuple[Any, ...]
-    number: str
-    too_high: int
 
 
 def fold(session: Session, tally: Tally, *, most: int = TOGETHER) -> int:
