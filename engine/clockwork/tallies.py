@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.house import House
 from storage import tallying
+from storage.sums import Difference
 
 
 def fold(house: House) -> None:
@@ -17,7 +18,7 @@ def fold(house: House) -> None:
                 folded = tallying.fold(session, tally)
 
 
-def wrong(house: House) -> Sequence[tallying.Difference]:
+def wrong(house: House) -> Sequence[Difference]:
     """Every number that is not what the rows come to."""
     with house.database.reading() as session:
         return tallying.differences(session)

@@ -20,8 +20,9 @@ from storage.applications import Application
 from storage.chores import Chore, ChoreKind
 from storage.clocks import NEVER, Clock
 from storage.database import Database
+from storage.sums import Difference, Tally
 from storage.tallies import ClockChange, ClockTally, MonthChange
-from storage.tallying import CLOCKS, MONTHS, TALLIES, Difference, Tally, differences, fold, rebuild
+from storage.tallying import CLOCKS, MONTHS, TALLIES, differences, fold, rebuild
 from tests.cast import NOW
 from tests.patience import SECONDS
 from tests.small.cases import Kilns
