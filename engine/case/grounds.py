@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
@@ -49,10 +49,13 @@ def grounds_given(turn: Turn) -> tuple[Ground, ...]:
 
 
 def keep_grounds(turn: Turn, element_id: str) -> None:
-    """Writes down on which grounds the case is refused by this element, in the case and in its history."""
+    """Writes down on which grounds the case is refused by this element, in the case and in its history; in the case in
+    place of those on which it was refused before and looked at again."""
     grounds = grounds_given(turn)
     if not grounds:
         return
+    before = delete(RefusalGround).where(RefusalGround.application_id == turn.case.application.id)
+    turn.session.execute(before.execution_options(synchronize_session=False))
     for ground in grounds:
         turn.session.add(
             RefusalGround(

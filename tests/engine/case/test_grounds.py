@@ -14,6 +14,7 @@ from engine.tasks import user_tasks
 from storage.events import CaseEvent
 from storage.grounds import RefusalGround
 from storage.messages import Notification
+from storage.processes import Incident
 from storage.step_times import FactKind
 from tests.cast import NOW
 from tests.engine.clockwork.test_case_facts import facts, shown
@@ -112,3 +113,25 @@ def test_a_service_without_grounds_refuses_as_before(kilns: Kilns) -> None:
         assert session.scalars(select(RefusalGround)).all() == []
         subject = Notification.subject.startswith("លទ្ធផល")
         assert session.scalars(select(Notification.body).where(subject)).one() == "មិនអនុញ្ញាត៖ មិនបានបញ្ជាក់។"
+
+
+AGAIN = (
+    (TELLS[0], TELLS[0].replace('targetRef="refused"', 'targetRef="check"')),
+    (
+        "<bpmn:incoming>f3</bpmn:incoming><bpmn:incoming>f7",
+        "<bpmn:incoming>f3</bpmn:incoming><bpmn:incoming>f9</bpmn:incoming><bpmn:incoming>f7",
+    ),
+    ("      <bpmn:incoming>f9</bpmn:incoming>\n    </bpmn:endEvent>", "    </bpmn:endEvent>"),
+)
+"""Whoever was refused is looked at again."""
+
+
+def test_what_is_refused_a_second_time_is_refused_on_the_grounds_of_that_time(kilns: Kilns) -> None:
+    kilns.draw(2, *AGAIN, more={"forms/check.json": form_with(WHY), "texts.yaml": texts()}, now=NOW)
+    sent = paid(kilns)
+    refuse(kilns, sent, result="refuse", why=["kilns", "kiln_name"])
+    refuse(kilns, sent, result="refuse", why=["kilns"])
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Incident.element_id)).all() == []
+        assert session.scalars(select(RefusalGround.value)).all() == ["kilns"]
+        assert len(session.scalars(select(CaseEvent).where(CaseEvent.kind == "grounds_given")).all()) == 2
