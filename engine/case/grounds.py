@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
+from engine.packages import Component
 from storage.applications import Opinion
 from storage.grounds import RefusalGround
 
 NOT_STATED = Bilingual("មិនបានបញ្ជាក់", "not stated")
 """Said where a message names the grounds and the case was refused where no form asks for any."""
+_A_CHOICE: Final = re.compile(r"[\w.-]{1,60}", re.ASCII)
+"""What options of choices are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,28 @@ def grounds_given(turn: Turn) -> tuple[Ground, ...]:
     for opinion in sorted(newest.values(), key=lambda row: row.id):
         form = asking[opinion.element_id]
         for part in form.grounds():
-            chosen = opinion.answers.get(part.key) or ()
-            for value in (chosen,) if isinstance(chosen, str) else chosen:
+            for value in _chosen(part, opinion.answers.get(part.key)):
                 words = part.option_label(value) or Bilingual(value, value)
                 found.append(Ground(opinion.element_id, form.key, part.key, value, words))
     return tuple(found)
 
 
+def _chosen(part: Component, answer: Any) -> list[str]:
+    """What was chosen at a question, also what it offers no more. An earlier version may have asked something else
+    under this key: what was written there in words, or is a number, is no ground."""
+    values = answer if isinstance(answer, list) else [answer]
+    words = (value for value in values if isinstance(value, str))
+    return [value for value in words if part.option_label(value) is not None or _A_CHOICE.fullmatch(value)]
+
+
 def keep_grounds(turn: Turn, element_id: str) -> None:
-    """Writes down on which grounds the case is refused by this element, in the case and in its history."""
+    """Writes down on which grounds the case is refused by this element, in the case and in its history; in the case in
+    place of those on which it was refused before and looked at again."""
     grounds = grounds_given(turn)
     if not grounds:
         return
+    before = delete(RefusalGround).where(RefusalGround.application_id == turn.case.application.id)
+    turn.session.execute(before.execution_options(synchronize_session=False))
     for ground in grounds:
         turn.session.add(
             RefusalGround(

@@ -83,10 +83,17 @@ def first_number(house: House) -> int:
 
 
 def play(
-    house: House, load: Load, *, password: str, tell: Tell = lambda _done, _all: None, looks: bool = True
+    house: House,
+    load: Load,
+    *,
+    password: str,
+    begin: Callable[[], None] = lambda: None,
+    tell: Tell = lambda _done, _all: None,
+    looks: bool = True,
 ) -> Played:
-    """Plays what of a load has not happened yet; without ``looks`` the clock stands aside. ``LoadInThePast`` where
-    anything else happened after its beginning, ``NothingToLoad`` where nothing could."""
+    """Plays what of a load has not happened yet; ``begin`` is called before anything is made, without ``looks`` the
+    clock stands aside. ``LoadInThePast`` where anything else happened after its beginning, ``NothingToLoad`` where
+    nothing could."""
     house, calendar = hashing_once(house), calendar_around(load.until)
     begins = moment_at(load.begins, time())
     with house.database.reading() as session:
@@ -97,6 +104,7 @@ def play(
         if not planned.moves:
             raise NothingToLoad
         reached, filed = _happened(session, planned, load)
+    begin()
     team = employ(house, planned, password=password, now=begins)
     playing = _Playing(house, planned, codes, team, password)
     return playing.run(_timeline(planned, load, calendar, looks=looks), reached, filed, tell)

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,13 +73,12 @@ def _load(house: House, args: argparse.Namespace, settings: Settings, now: datet
         if is_new:
             set_up(house, password=password, begins=load.begins, now=now)
         begun = _Begun(load.seed, load.cases, _days(args), load.begins, load.until, load.offices, first_number(house))
-        begun.keep(file)
     return _played(house, begun, settings, file)
 
 
 def _played(house: House, begun: _Begun, settings: Settings, file: Path) -> int:
     try:
-        played = play(house, begun.load, password=password_of(settings), tell=_Told())
+        played = play(house, begun.load, password=password_of(settings), begin=partial(begun.keep, file), tell=_Told())
     except KeyboardInterrupt:
         print("Stopped. The same command goes on from here.", file=sys.stderr)
         return STOPPED

@@ -13,11 +13,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, not_, null, or_, select
 from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
+from engine.packages.reckoning import PAID_BEFORE
 from engine.people.actors import Actor
 from engine.queries.admin.reports import CAMBODIA, Period, ReportFilter
 from engine.queries.shared.names import Names
@@ -141,8 +142,9 @@ def which(names: Names, actor: Actor, period: Period, wanted: ReportFilter) -> S
 def each_fee(conditions: Iterable[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     """A row for each fee: what its table gave, what was asked, and what became of it."""
     lines = FeeLine.fee_id == DueFee.id
-    by_table = _of_it(func.sum(FeeLine.amount), lines, FeeLine.amount > 0)
-    before = -_of_it(func.sum(FeeLine.amount), lines, FeeLine.amount < 0)
+    taken_off = and_(FeeLine.line_key == PAID_BEFORE, FeeLine.amount < 0)
+    by_table = _of_it(func.sum(FeeLine.amount), lines, not_(taken_off))
+    before = -_of_it(func.sum(FeeLine.amount), lines, taken_off)
     agreed = Remission.fee_id == DueFee.id, Remission.status == RemissionStatus.AGREED
     back = (*agreed, Remission.kind == RemissionKind.REFUND)
     voids = _of_it(func.count(Payment.id), Payment.fee_id == DueFee.id, Payment.voided_at.is_not(None))

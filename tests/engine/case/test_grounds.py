@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.applications.submitting import Submitted
+from engine.case.grounds import keep_grounds
+from engine.case.opening import lock_case
+from engine.case.turn import Turn
 from engine.errors import BadAnswers
+from engine.people.actors import THE_CLOCK
 from engine.queries.citizen.my_application import my_application
 from engine.tasks import user_tasks
+from storage.applications import Opinion
 from storage.events import CaseEvent
 from storage.grounds import RefusalGround
 from storage.messages import Notification
+from storage.processes import Incident
 from storage.step_times import FactKind
 from tests.cast import NOW
 from tests.engine.clockwork.test_case_facts import facts, shown
@@ -112,3 +118,50 @@ def test_a_service_without_grounds_refuses_as_before(kilns: Kilns) -> None:
         assert session.scalars(select(RefusalGround)).all() == []
         subject = Notification.subject.startswith("លទ្ធផល")
         assert session.scalars(select(Notification.body).where(subject)).one() == "មិនអនុញ្ញាត៖ មិនបានបញ្ជាក់។"
+
+
+AGAIN = (
+    (TELLS[0], TELLS[0].replace('targetRef="refused"', 'targetRef="check"')),
+    (
+        "<bpmn:incoming>f3</bpmn:incoming><bpmn:incoming>f7",
+        "<bpmn:incoming>f3</bpmn:incoming><bpmn:incoming>f9</bpmn:incoming><bpmn:incoming>f7",
+    ),
+    ("      <bpmn:incoming>f9</bpmn:incoming>\n    </bpmn:endEvent>", "    </bpmn:endEvent>"),
+)
+"""Whoever was refused is looked at again."""
+
+
+def test_what_is_refused_a_second_time_is_refused_on_the_grounds_of_that_time(kilns: Kilns) -> None:
+    kilns.draw(2, *AGAIN, more={"forms/check.json": form_with(WHY), "texts.yaml": texts()}, now=NOW)
+    sent = paid(kilns)
+    refuse(kilns, sent, result="refuse", why=["kilns", "kiln_name"])
+    refuse(kilns, sent, result="refuse", why=["kilns"])
+    with kilns.house.database.reading() as session:
+        assert session.scalars(select(Incident.element_id)).all() == []
+        assert session.scalars(select(RefusalGround.value)).all() == ["kilns"]
+        assert len(session.scalars(select(CaseEvent).where(CaseEvent.kind == "grounds_given")).all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("answered", "grounds"),
+    [
+        ("ប្លង់ទីតាំងមិនត្រូវ សូម Dara គូរម្តងទៀត " * 9, []),
+        ("Dara came late", []),
+        (7, []),
+        ({"kilns": True}, []),
+        (["kilns", "kiln_age"], ["kilns", "kiln_age"]),
+        ("kiln_age", ["kiln_age"]),
+    ],
+)
+def test_what_was_written_where_an_earlier_version_asked_something_else_is_no_ground(
+    with_grounds: Kilns, answered: Any, grounds: list[str]
+) -> None:
+    """A choice that this version offers no more still is one."""
+    house, sent = with_grounds.house, paid(with_grounds)
+    with_grounds.check(sent, "return")
+    with house.database.transaction() as session:
+        session.execute(update(Opinion).values(answers={"result": "refuse", "why": answered}))
+    with house.database.transaction() as session:
+        keep_grounds(Turn(session, house, lock_case(session, house, with_grounds.row(sent).id), THE_CLOCK, NOW), "x")
+    with house.database.reading() as session:
+        assert session.scalars(select(RefusalGround.value).order_by(RefusalGround.id)).all() == grounds

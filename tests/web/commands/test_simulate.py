@@ -98,6 +98,19 @@ def test_a_load_is_played_gone_on_with_and_counted(
 
 
 @ON_SQLITE
+def test_a_load_that_cannot_be_begun_stands_in_the_way_of_none(
+    demonstration: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(LOAD) == 0
+    kept = (demonstration / simulate_load.KEPT_IN).read_text(encoding="utf-8")
+    assert main([*LOAD, "--seed", "another"]) == 1
+    assert "goes up to 2026-11-05" in capsys.readouterr().err
+    assert (demonstration / simulate_load.KEPT_IN).read_text(encoding="utf-8") == kept
+    assert main(LOAD) == 0
+    assert "0 moves were made" in capsys.readouterr().out
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("options", "why"),
     [

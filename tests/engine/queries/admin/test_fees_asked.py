@@ -16,7 +16,7 @@ from engine.queries.admin.fees_asked_list import KINDS, FeeOfCase, fees_of_cases
 from engine.queries.admin.reports import ReportFilter, last_months
 from engine.queries.shared.names import read_names
 from engine.queries.shared.stretches import BEGINNING, Wanted
-from storage.payments import DueFee, FeeStatus, Payment
+from storage.payments import DueFee, FeeLine, FeeStatus, Payment
 from tests.cast import NOW
 from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import FEE, SERVICE, Kilns
@@ -128,3 +128,21 @@ def test_the_fees_of_a_month_are_found_by_an_index(asked: Kilns) -> None:
         assert found(asked).total.fees == 4
         assert len(listed(asked)) == 4
     assert "ix_due_fee_asked" in reads_by_index(plans, "due_fee")
+
+
+def test_the_most_that_a_fee_comes_to_was_not_paid_before(asked: Kilns) -> None:
+    with asked.house.database.transaction() as session:
+        due = session.scalars(select(DueFee).where(DueFee.status == FeeStatus.DUE)).one()
+        due.amount = FEE - 3_000
+        for place, (key, amount) in enumerate({"at_most": -1_000, "paid_before": -2_000}.items(), 8):
+            session.add(line_of(due, place, key, amount))
+    total = found(asked).total
+    assert (total.by_table, total.before, total.asked) == (4 * FEE - 1_000, 2_000, 4 * FEE - 3_000)
+    assert total.differing == 0
+    (told,) = listed(asked, "before")
+    assert (told.by_table, told.before, told.asked) == (FEE - 1_000, 2_000, FEE - 3_000)
+
+
+def line_of(fee: DueFee, position: int, key: str, amount: int) -> FeeLine:
+    said = {"line_key": key, "label_km": "", "label_en": "", "quantity": 1, "unit_amount": amount, "amount": amount}
+    return FeeLine(application_id=fee.application_id, fee_id=fee.id, position=position, **said)
