@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
+from urllib.parse import urlencode
 
 from flask import Response, abort, redirect, request, url_for
 from flask_babel import gettext
@@ -106,8 +107,9 @@ def _at_once(name: str, end: str, rows: Iterator[Sequence[object]], made_at: dat
 
 def _prepare(name: str, end: str, total: int | None) -> Answer:
     """The list of this page, as it was asked for, is made into a file; leads to where it is seen how far it is."""
-    said: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    address = url_for(request.endpoint or "", **{**said, "as": end, "lang": current_language()})
+    chosen = request.args.to_dict(flat=False) | {"as": [end], "lang": [current_language()]}
+    page = url_for(request.endpoint or "", **(request.view_args or {}))
+    address = f"{page}?{urlencode(chosen, doseq=True)}"  # what somebody wrote into an address says nothing to url_for
     if len(address) > LONGEST_ADDRESS:
         abort(414)
     with transaction() as (session, actor):

@@ -95,6 +95,15 @@ def test_the_file_speaks_the_language_of_the_page_and_keeps_what_was_chosen(
     assert "state=running" in address
 
 
+@pytest.mark.parametrize("more", ["endpoint=x", "_external=1&_scheme=javascript", "_method=POST", "_anchor=x"])
+def test_what_an_address_asks_besides_leads_nowhere_else(busy: Kilns, signed_in: SignIn, more: str) -> None:
+    ask(signed_in(busy.cast.kunthea), f"{CASES}&{more}&state=running")
+    with busy.house.database.reading() as session:
+        address = session.scalars(select(PreparedFile.address)).one()
+    assert address.startswith("/admin/now/cases?")
+    assert "state=running" in address
+
+
 def test_a_second_click_leads_to_the_same_file(busy: Kilns, signed_in: SignIn) -> None:
     browser = signed_in(busy.cast.kunthea)
     assert ask(browser) == ask(browser)
