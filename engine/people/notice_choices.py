@@ -32,6 +32,11 @@ from storage.people import Person
 
 HOURS: Final = range(24)
 WHOLE_DAY: Final = timedelta(days=1)
+FROM_THE_FIRST: Final = (
+    *(NoticeKind.NEARLY_DUE, NoticeKind.LATE, NoticeKind.OFFICE_NEARLY_DUE, NoticeKind.OFFICE_LATE),
+    *(NoticeKind.WILL_BE_LATE, NoticeKind.RAISED, NoticeKind.INCIDENT, NoticeKind.RELEASE_WAITS),
+)
+"""What an officer hears at once, until they choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,17 @@ def choose(session: Session, actor: Actor, wanted: Choice, *, now: datetime) -> 
     session.execute(delete(NoticeAtOnce).where(NoticeAtOnce.person_id == person.id))
     for kind in sorted(wanted.at_once) if is_told else ():
         session.add(NoticeAtOnce(person_id=person.id, kind=kind))
+
+
+def begin_to_hear(session: Session, person: Person, *, now: datetime) -> None:
+    """Who works in an office, has proved an e-mail and never chose hears by it at once of what is late, goes up, fails
+    or waits for a second person. Nothing for whoever has chosen, wants no message at all, or is reached by telephone only;
+    harmless where it is said again."""
+    wants_none = person.preferred_channel == MessageChannel.PORTAL
+    if wants_none or address_of(session, person, NoticeWay.EMAIL) is None or session.get(NoticeChoice, person.id):
+        return
+    session.add(NoticeChoice(person_id=person.id, way_kind=NoticeWay.EMAIL, changed_at=now))
+    session.add_all(NoticeAtOnce(person_id=person.id, kind=kind) for kind in FROM_THE_FIRST)
 
 
 def next_digest(hour: int, now: datetime) -> datetime:
