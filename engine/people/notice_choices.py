@@ -85,7 +85,7 @@ def choose(session: Session, actor: Actor, wanted: Choice, *, now: datetime) -> 
 
 def begin_to_hear(session: Session, person: Person, *, now: datetime) -> None:
     """Who works in an office, has proved an e-mail and never chose hears by it at once of what is late, goes up, fails
-    or waits for a second person. Nothing for whoever has chosen, wants no message at all, or is reached by telephone only;
+    or waits for a second person. Nothing for whoever has chosen, wants no message, or is reached by telephone only;
     harmless where it is said again."""
     wants_none = person.preferred_channel == MessageChannel.PORTAL
     if wants_none or address_of(session, person, NoticeWay.EMAIL) is None or session.get(NoticeChoice, person.id):
