@@ -88,7 +88,9 @@ def begin_to_hear(session: Session, person: Person, *, now: datetime) -> None:
     or waits for a second person. Nothing for whoever has chosen, wants no message, or is reached by telephone only;
     harmless where it is said again."""
     wants_none = person.preferred_channel == MessageChannel.PORTAL
-    if wants_none or address_of(session, person, NoticeWay.EMAIL) is None or session.get(NoticeChoice, person.id):
+    if wants_none or address_of(session, person, NoticeWay.EMAIL) is None:
+        return
+    if session.get(NoticeChoice, person.id) is not None:
         return
     session.add(NoticeChoice(person_id=person.id, way_kind=NoticeWay.EMAIL, changed_at=now))
     session.add_all(NoticeAtOnce(person_id=person.id, kind=kind) for kind in FROM_THE_FIRST)
