@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
+from engine.house import House
+from storage.chains import EscalationChain
 from storage.database import Database, open_database
 from storage.migrations import _config, _turn_on_sqlite, upgrade
+from tests.cast import NOW
 
 BEFORE = (
     "INSERT INTO person (id, name_km, name_latin, sex, id_kind, id_number, address, identity_status, language,"
@@ -92,3 +95,16 @@ def test_the_way_back_brings_the_older_tables(older: Database) -> None:
     with older.reading() as session:
         assert session.scalar(text("SELECT read_at FROM notification")) is None
         assert session.scalar(text("SELECT count(*) FROM beginning")) == 0
+
+
+def test_chains_name_no_governor_to_servers_of_before(house: House) -> None:
+    rungs = [["head", ""], ["governor", "8 working hours"]]
+    facts = {"key": "k", "office_code": "", "service_key": "", "from_day": NOW.date(), "made_at": NOW}
+    with house.database.transaction() as session:
+        session.add(EscalationChain(**facts, rungs=rungs))
+    with house.database.engine.connect() as connection:
+        turn = _turn_on_sqlite if house.database.is_sqlite else Connection.begin
+        with turn(connection):
+            command.downgrade(_config(connection), "0089")
+    with house.database.engine.connect() as connection:
+        assert connection.scalar(select(EscalationChain.rungs)) == [["head", ""], ["province", "8 working hours"]]
