@@ -29,6 +29,7 @@ from engine.people.contacts import proved_contacts
 from storage.messages import MessageChannel, TelegramLink
 from storage.notices import NoticeAtOnce, NoticeChoice, NoticeKind, NoticeWay
 from storage.people import Person
+from storage.together import inserting
 
 HOURS: Final = range(24)
 WHOLE_DAY: Final = timedelta(days=1)
@@ -90,10 +91,12 @@ def begin_to_hear(session: Session, person: Person, *, now: datetime) -> None:
     wants_none = person.preferred_channel == MessageChannel.PORTAL
     if wants_none or address_of(session, person, NoticeWay.EMAIL) is None:
         return
-    if session.get(NoticeChoice, person.id) is not None:
+    insert, mine = inserting(session), {"person_id": person.id}
+    first = insert(NoticeChoice).values(**mine, way_kind=NoticeWay.EMAIL, changed_at=now)
+    begun = first.on_conflict_do_nothing().returning(NoticeChoice.person_id)  # two administrators at once begin it once
+    if session.scalar(begun) is None:
         return
-    session.add(NoticeChoice(person_id=person.id, way_kind=NoticeWay.EMAIL, changed_at=now))
-    session.add_all(NoticeAtOnce(person_id=person.id, kind=kind) for kind in FROM_THE_FIRST)
+    session.execute(insert(NoticeAtOnce), [mine | {"kind": kind} for kind in FROM_THE_FIRST])
 
 
 def next_digest(hour: int, now: datetime) -> datetime:
