@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from engine.house import House
 from storage.chains import EscalationChain
 from storage.database import Database, open_database
 from storage.migrations import _config, _turn_on_sqlite, upgrade
@@ -97,14 +96,15 @@ def test_the_way_back_brings_the_older_tables(older: Database) -> None:
         assert session.scalar(text("SELECT count(*) FROM beginning")) == 0
 
 
-def test_chains_name_no_governor_to_servers_of_before(house: House) -> None:
+def test_chains_name_no_governor_to_servers_of_before(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/chains.sqlite3")
+    upgrade(database)
     rungs = [["head", ""], ["governor", "8 working hours"]]
     facts = {"key": "k", "office_code": "", "service_key": "", "from_day": NOW.date(), "made_at": NOW}
-    with house.database.transaction() as session:
+    with database.transaction() as session:
         session.add(EscalationChain(**facts, rungs=rungs))
-    with house.database.engine.connect() as connection:
-        turn = _turn_on_sqlite if house.database.is_sqlite else Connection.begin
-        with turn(connection):
-            command.downgrade(_config(connection), "0089")
-    with house.database.engine.connect() as connection:
-        assert connection.scalar(select(EscalationChain.rungs)) == [["head", ""], ["province", "8 working hours"]]
+    with database.engine.connect() as connection, _turn_on_sqlite(connection):
+        command.downgrade(_config(connection), "0089")
+    with database.reading() as session:
+        assert session.scalar(select(EscalationChain.rungs)) == [["head", ""], ["province", "8 working hours"]]
+    database.close()
