@@ -6,21 +6,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
+from urllib.parse import urlencode
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext
+from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as Answer
 
 from engine.documents.separated import separated
 from engine.documents.spreadsheets import spreadsheet
-from engine.exports.asking import LONGEST_ADDRESS, AskedFile, ask
+from engine.errors import NotFound
+from engine.exports.asking import LONGEST_ADDRESS, AskedFile
 from engine.exports.making import MOST_LINES
 from engine.people import security_log
+from engine.people.actors import Actor
 from engine.queries.shared.pages import Page
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from engine.words import SecurityKind
-from web.context import current_language, house, now, transaction
+from web.context import current_language, now, transaction
 from web.prepared import prepared_for
 
 Item = TypeVar("Item")
@@ -48,7 +52,7 @@ def csv_answer(name: str, rows: Iterable[Sequence[object]]) -> Response:
 def table_answer(name: str, end: str, rows: Iterable[Sequence[object]], *, made_at: datetime | None = None) -> Answer:
     """Rows, the heads first, as a file of one of ``FORMATS``; ``name`` is without its end. It is noted as an export.
     ``made_at``: when what it says was so, where that is not now. What has more than ``AT_ONCE`` lines is prepared
-    behind the page, which leads to where its reader sees how far it is."""
+    behind the page, once its reader says so."""
     left = iter(rows)
     return _gives(left) or _at_once(name, end, left, made_at) or _prepare(name, end, AT_ONCE + 1 + sum(1 for _ in left))
 
@@ -105,14 +109,30 @@ def _at_once(name: str, end: str, rows: Iterator[Sequence[object]], made_at: dat
 
 
 def _prepare(name: str, end: str, total: int | None) -> Answer:
-    """The list of this page, as it was asked for, is made into a file; leads to where it is seen how far it is."""
-    said: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    address = url_for(request.endpoint or "", **{**said, "as": end, "lang": current_language()})
+    """Shows that the list of this page, as it was asked for, is made into a file where its reader says so: whatever
+    only follows an address makes none."""
+    chosen = request.args.to_dict(flat=False) | {"lang": [current_language()]}
+    page = url_for(request.endpoint or "", **(request.view_args or {}))
+    address = f"{page}?{urlencode(chosen | {'as': [end]}, doseq=True)}"  # says nothing to url_for
     if len(address) > LONGEST_ADDRESS:
         abort(414)
-    with transaction() as (session, actor):
-        key = ask(session, house(), actor, AskedFile(address, name, end, total), now=now())
-    return redirect(url_for("office.prepared_file", prepared_file_key=key), code=303)
+    wanted = _signer().dumps([g.actor.person_id, address, name, end, total])
+    return make_response(render_template("office/file_ask.html", wanted=wanted, name=f"{name}.{end}", most=AT_ONCE))
+
+
+def asked_for(actor: Actor, wanted: str) -> AskedFile:
+    """What such a page has offered this person. ``NotFound`` for anything else."""
+    try:
+        person_id, *rest = _signer().loads(wanted)
+    except BadData as failure:
+        raise NotFound from failure
+    if person_id != actor.person_id:
+        raise NotFound
+    return AskedFile(*rest)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="prepared file")
 
 
 def _lines(

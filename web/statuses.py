@@ -130,6 +130,7 @@ STATUS: Final[dict[type[errors.Refused], int]] = {
     desk.TooManyQuestions: 422,
     desk.QuestionOver: 409,
     desk.InterestDeclared: 403,
+    desk.WorkedOnIt: 403,
     notices.EmailNotProved: 422,
     notices.TelegramNotLinked: 422,
     notices.NoSuchHour: 422,

@@ -31,3 +31,7 @@ class QuestionOver(Refused):
 
 class InterestDeclared(Refused):
     message = "You have declared that this case touches an interest of yours. A colleague does its tasks."
+
+
+class WorkedOnIt(InterestDeclared):
+    message = "This is about an application on which you worked. A colleague looks into it."

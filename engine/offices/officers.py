@@ -34,6 +34,7 @@ from engine.people.accounts import open_account
 from engine.people.actors import Actor
 from engine.people.contacts import contact_point, people_proved, proved_contacts
 from engine.people.names import holder
+from engine.people.notice_choices import begin_to_hear
 from engine.people.representatives import is_business
 from storage.invitations import Invitation, InvitationKind, OfferedGroup
 from storage.offices import Office
@@ -129,7 +130,8 @@ def take_up(
     now: datetime,
 ) -> None:
     """The membership begins, today at the earliest. Where the person has it on some of these days, it lasts over the
-    others as well; harmless where they have it on all of them, or they are over."""
+    others as well; harmless where they have it on all of them, or they are over. Who is new to offices begins to hear
+    of what is new there."""
     begins = max(post.from_day or today, today)
     if post.to_day is not None and post.to_day < begins:
         return
@@ -144,6 +146,7 @@ def take_up(
         if post.reason:
             which["reason"] = post.reason
         security_log.note(session, SecurityKind.GROUP_GRANTED, actor, person_id=person_id, data=which, at=now)
+        begin_to_hear(session, session.get_one(Person, person_id), now=now)
 
 
 def _widen(

@@ -29,6 +29,7 @@ from engine.people.accounts import SignedIn
 from engine.people.actors import Actor
 from engine.people.codes import NOBODY_KNOWN, Asker, CodeRequest, Verdict
 from engine.people.contacts import ContactPoint, contact_point, proved_contacts, require_room, spoken, write_proved
+from engine.people.notice_choices import begin_to_hear
 from engine.people.sign_ins import Known
 from engine.people.telling import tell_contact
 from storage.codes import CodePurpose
@@ -140,6 +141,8 @@ def finish(session: Session, house: House, actor: Actor, change: Change, *, now:
         fresh = _new_one(session, person, change, now)
         is_written_down = fresh == _contact_of(person, fresh.channel)
         gone = _put(session, person, fresh, is_shown=shown is not None or is_written_down, now=now)
+        if actor.is_officer:
+            begin_to_hear(session, person, now=now)
         if is_written_down:
             security_log.note(session, SecurityKind.CONTACT_PROVED, actor, person_id=person.id, at=now)
             return None

@@ -29,9 +29,15 @@ from engine.people.contacts import proved_contacts
 from storage.messages import MessageChannel, TelegramLink
 from storage.notices import NoticeAtOnce, NoticeChoice, NoticeKind, NoticeWay
 from storage.people import Person
+from storage.together import inserting
 
 HOURS: Final = range(24)
 WHOLE_DAY: Final = timedelta(days=1)
+FROM_THE_FIRST: Final = (
+    *(NoticeKind.NEARLY_DUE, NoticeKind.LATE, NoticeKind.OFFICE_NEARLY_DUE, NoticeKind.OFFICE_LATE),
+    *(NoticeKind.WILL_BE_LATE, NoticeKind.RAISED, NoticeKind.INCIDENT, NoticeKind.RELEASE_WAITS),
+)
+"""What an officer hears at once, until they choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,21 @@ def choose(session: Session, actor: Actor, wanted: Choice, *, now: datetime) -> 
     session.execute(delete(NoticeAtOnce).where(NoticeAtOnce.person_id == person.id))
     for kind in sorted(wanted.at_once) if is_told else ():
         session.add(NoticeAtOnce(person_id=person.id, kind=kind))
+
+
+def begin_to_hear(session: Session, person: Person, *, now: datetime) -> None:
+    """Who works in an office, has proved an e-mail and never chose hears by it at once of what is late, goes up, fails
+    or waits for a second person. Nothing for whoever has chosen, wants no message, or is reached by telephone only;
+    harmless where it is said again."""
+    wants_none = person.preferred_channel == MessageChannel.PORTAL
+    if wants_none or address_of(session, person, NoticeWay.EMAIL) is None:
+        return
+    insert, mine = inserting(session), {"person_id": person.id}
+    first = insert(NoticeChoice).values(**mine, way_kind=NoticeWay.EMAIL, changed_at=now)
+    begun = first.on_conflict_do_nothing().returning(NoticeChoice.person_id)  # two administrators at once begin it once
+    if session.scalar(begun) is None:
+        return
+    session.execute(insert(NoticeAtOnce), [mine | {"kind": kind} for kind in FROM_THE_FIRST])
 
 
 def next_digest(hour: int, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ from engine import bpmn
 from engine.bpmn import Step
 from engine.case import days_ahead
 from engine.case.concerned import helps_here
+from engine.case.handled import require_not_handled
 from engine.case.interests import require_no_interest
 from engine.case.opening import Case, lock_task
 from engine.case.standing_in import as_worked_on, done_before, stood_in
@@ -206,10 +207,12 @@ def require_access(case: Case, task: UserTask, actor: Actor) -> Actor:
 
 def require_other_person(session: Session, case: Case, settings: TaskSettings, actor: Actor) -> None:
     """The four-eyes rule: who completed one of the named elements of this case may not complete this one; a deputy and
-    whom they stand for count as one. Nor does anybody in the case of somebody for whom they act (``OwnCase``)."""
+    whom they stand for count as one. Nor does anybody in the case of somebody for whom they act (``OwnCase``), or in a
+    complaint about an application on which they worked (``WorkedOnIt``)."""
     if helps_here(session, case.application, actor):
         raise OwnCase
     require_no_interest(session, case.application, actor)
+    require_not_handled(session, case.published.package, case.application, settings, actor)
     if done_before(session, case.application.id, settings.not_by, actor) is not None:
         raise SamePersonRefused
 

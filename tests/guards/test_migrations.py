@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.chains import EscalationChain
 from storage.database import Database, open_database
 from storage.migrations import _config, _turn_on_sqlite, upgrade
+from tests.cast import NOW
 
 BEFORE = (
     "INSERT INTO person (id, name_km, name_latin, sex, id_kind, id_number, address, identity_status, language,"
@@ -92,3 +94,17 @@ def test_the_way_back_brings_the_older_tables(older: Database) -> None:
     with older.reading() as session:
         assert session.scalar(text("SELECT read_at FROM notification")) is None
         assert session.scalar(text("SELECT count(*) FROM beginning")) == 0
+
+
+def test_chains_name_no_governor_to_servers_of_before(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/chains.sqlite3")
+    upgrade(database)
+    rungs = [["head", ""], ["governor", "8 working hours"]]
+    facts = {"key": "k", "office_code": "", "service_key": "", "from_day": NOW.date(), "made_at": NOW}
+    with database.transaction() as session:
+        session.add(EscalationChain(**facts, rungs=rungs))
+    with database.engine.connect() as connection, _turn_on_sqlite(connection):
+        command.downgrade(_config(connection), "0089")
+    with database.reading() as session:
+        assert session.scalar(select(EscalationChain.rungs)) == [["head", ""], ["province", "8 working hours"]]
+    database.close()

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.errors.prepared_files import FileNotReady
-from engine.exports.asking import MOST_FILES, give_up
+from engine.exports.asking import MOST_FILES, ask, give_up
 from engine.exports.fetching import fetch
 from engine.packages.groups import DECLARED, OFFICER_GROUPS
 from engine.queries.office.prepared_files import my_file, my_files
 from engine.words import FileFailure, FileStatus
 from web.access import access
 from web.context import house, now, reading, settings, transaction
-from web.exports import MEDIA, taken_as
+from web.exports import MEDIA, asked_for, taken_as
 from web.office import blueprint
 from web.reloading import load_again
 
@@ -55,6 +55,16 @@ def show_files() -> ResponseReturnValue:
     return render_template(
         "office/files.html", files=found, words=STATUS_WORDS, days=settings().file_days, most=MOST_FILES
     )
+
+
+@blueprint.post("/office/files", endpoint="file_ask")
+@access(groups=WHO)
+def ask_for_file() -> ResponseReturnValue:
+    """The file of a long list is made; leads to where it is seen how far it is."""
+    with transaction() as (session, actor):
+        wanted = asked_for(actor, request.form.get("wanted", ""))
+        key = ask(session, house(), actor, wanted, now=now())
+    return redirect(url_for("office.prepared_file", prepared_file_key=key), code=303)
 
 
 @blueprint.get("/office/files/<prepared_file_key>", endpoint="prepared_file")

@@ -64,6 +64,8 @@ def downgrade() -> None:
     for name in INDEXES:
         op.drop_index(name, "raised")
     op.execute("DELETE FROM raised WHERE level = 'governor'")
+    below = """replace(CAST(rungs AS TEXT), '"governor"', '"province"')"""  # servers of before know no governor
+    op.execute(f"UPDATE escalation_chain SET rungs = {below if is_sqlite else f'CAST({below} AS JSONB)'}")  # noqa: S608
     with op.batch_alter_table("raised") as table:
         table.drop_constraint(op.f("ck_raised_level"), type_="check")
         table.create_check_constraint(op.f("ck_raised_level"), BEFORE)

@@ -6,17 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from engine.applications import corrections, drafts, submitting
-from engine.errors.desk import InterestDeclared
-from engine.people.actors import Actor
+from engine.errors.desk import InterestDeclared, WorkedOnIt
+from engine.packages.groups import COMPLAINTS, HEAD
+from engine.people.actors import Actor, Stand
 from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Application, CorrectionTarget
 from storage.events import CaseEvent
 from storage.offices import OfficeService
 from storage.people import Membership
+from storage.processes import UserTask
 from tests.cast import HIRED, NOW, Member
 from tests.small.cases import Kilns
 from tests.small.releases import released
@@ -123,3 +125,30 @@ def test_a_number_that_is_corrected_keeps_apart_from_then(citizens_office: Kilns
     assert kept_apart(citizens_office, sent) == [{"reference": refused.reference, "officers": 1}]
     with pytest.raises(InterestDeclared):
         claim(citizens_office, sent, citizens_office.cast.bopha)
+
+
+@pytest.mark.parametrize("way", ["deputy", "head", "later"])
+def test_whoever_worked_on_it_does_not_look_into_it_by_another_way_either(citizens_office: Kilns, way: str) -> None:
+    refused, cast, house = citizens_office.send(), citizens_office.cast, citizens_office.house
+    citizens_office.pay(refused)
+    citizens_office.check(refused, "refuse")
+    with house.database.transaction() as session:  # who refused it is of the reception alone
+        ends = delete(Membership).where(Membership.person_id == cast.bopha.person_id, Membership.group == "complaints")
+        session.execute(ends)
+    sent = complained(citizens_office, refused.reference)
+    assert kept_apart(citizens_office, sent) == []
+    here, actor = cast.battambang, cast.bopha.actor
+    if way == "deputy":
+        who, day = cast.vannak.actor, NOW.date()
+        stand = Stand(cast.vannak.person_id, who.name_km, who.name_latin, COMPLAINTS, here, last_day=day)
+        actor = replace(actor, stands=(stand,))
+    elif way == "head":
+        actor = replace(actor, memberships=frozenset({(HEAD, here)}))
+        with house.database.transaction() as session:
+            raised = update(UserTask).where(UserTask.key == citizens_office.task(sent, "triage"))
+            session.execute(raised.values(escalated_to=HEAD))
+    else:
+        actor = looks_into(citizens_office, cast.bopha)
+    with pytest.raises(WorkedOnIt), house.database.transaction() as session:
+        user_tasks.claim(session, house, actor, citizens_office.task(sent, "triage"), now=NOW)
+    claim(citizens_office, sent, cast.vannak)

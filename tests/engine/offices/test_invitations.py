@@ -37,9 +37,12 @@ from engine.packages.groups import ADMINISTRATOR, CASHIER, SPECIALIST
 from engine.people import accounts, codes, sign_ins
 from engine.people.actors import OPERATOR, Actor, Place, load_actor
 from engine.people.codes import Verdict
+from engine.people.notice_choices import Choice, choose
 from engine.queries.admin.invitations import invitation_lines
 from storage.codes import CodePurpose
 from storage.invitations import Invitation, InvitationKind
+from storage.messages import MessageChannel
+from storage.notices import NoticeAtOnce, NoticeKind
 from storage.people import IdentityStatus, Membership, Person
 from storage.security_log import SecurityEvent
 from tests.cast import NOW, PASSWORD, Cast, Member
@@ -101,6 +104,12 @@ def groups(house: House, person_id: int) -> frozenset[tuple[str, int | None]]:
     with house.database.reading() as session:
         actor = load_actor(session, person_id, today=TODAY)
         return actor.memberships if actor else frozenset()
+
+
+def heard_at_once(house: House, person_id: int) -> set[NoticeKind]:
+    """What leaves the house for this officer as soon as the bell rings."""
+    with house.database.reading() as session:
+        return set(session.scalars(select(NoticeAtOnce.kind).where(NoticeAtOnce.person_id == person_id)))
 
 
 def noted(house: House) -> list[str]:
@@ -547,3 +556,23 @@ def test_only_the_operator_adds_an_account_with_a_password(house: House, cast: C
         made = officers.add_officer(session, house, OPERATOR, new, now=NOW)
         officers.grant(session, house, OPERATOR, made, CASHIER, office_code="02", today=TODAY, now=NOW)
     assert groups(house, made) == {(CASHIER, cast.battambang)}
+
+
+@pytest.mark.parametrize(("contact", "hears"), [("sokha@example.kh", True), ("012 555 001", False)])
+def test_who_is_new_to_an_office_hears_at_once_by_a_proved_email_of_what_is_late(
+    house: House, cast: Cast, contact: str, hears: bool
+) -> None:
+    sent = invited(house, cast.visal.actor, replace(SOMEBODY, contact=contact))
+    assert heard_at_once(house, sent.person_id) == set()
+    accepted(house, sent)
+    assert (NoticeKind.RAISED in heard_at_once(house, sent.person_id)) is hears
+
+
+def test_who_has_chosen_keeps_it_with_a_new_post_and_who_wants_no_message_gets_none(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        choose(session, cast.bopha.actor, Choice(), now=NOW)
+        session.get_one(Person, cast.vannak.person_id).preferred_channel = MessageChannel.PORTAL
+    for who in (cast.bopha, cast.vannak):
+        with house.database.transaction() as session:
+            officers.grant(session, house, OPERATOR, who.person_id, CASHIER, office_code="02", today=TODAY, now=NOW)
+        assert heard_at_once(house, who.person_id) == set()

@@ -27,6 +27,7 @@ from engine.people.actors import Actor
 from engine.people.codes import Verdict
 from engine.people.contact_changes import Change
 from engine.people.sign_ins import Known
+from storage.notices import NoticeAtOnce, NoticeKind
 from storage.people import Person
 from storage.security_log import SecurityEvent
 from tests.cast import NOW, PASSWORD, Cast, Member
@@ -329,3 +330,12 @@ def test_nobody_has_no_contacts(house: House, cast: Cast) -> None:
     for who in (Actor(999_999),):
         with house.database.transaction() as session, pytest.raises(NotFound):
             contact_changes.ask_for_new(session, house, who, "012 999 888", "", now=NOW)
+
+
+def test_an_officer_who_proves_an_email_hears_by_it_at_once_of_what_is_late(house: House, cast: Cast) -> None:
+    change = asked(house, cast.bopha, "bopha@example.kh")
+    said(house, change, code_to(house, "bopha@example.kh"), code_to(house, cast.bopha.phone))
+    finished(house, cast.bopha, change)
+    with house.database.reading() as session:
+        found = session.scalars(select(NoticeAtOnce.kind).where(NoticeAtOnce.person_id == cast.bopha.person_id))
+        assert NoticeKind.LATE in set(found)

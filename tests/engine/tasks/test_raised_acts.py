@@ -109,6 +109,17 @@ def test_the_applicant_is_written_to_in_the_name_of_the_office_above(kilns: Kiln
     assert len(events(kilns, sent, raised_acts.WRITTEN)) == 1
 
 
+def test_a_second_click_writes_to_the_applicant_once_and_other_words_are_sent(kilns: Kilns, above: Actor) -> None:
+    sent = raised(kilns)
+    for words in (WORDS, f" {WORDS}", WORDS * 2):
+        with kilns.house.database.transaction() as session:
+            raised_acts.write(session, kilns.house, above, sent.key, words, now=SOON)
+        care(kilns, above, sent, words)
+    with kilns.house.database.reading() as session:
+        assert len(session.scalars(select(Notification).where(Notification.created_at == SOON)).all()) == 2
+    assert [len(events(kilns, sent, kind)) for kind in (raised_acts.WRITTEN, raised_acts.TAKEN_UP)] == [2, 2]
+
+
 def test_nobody_acts_by_a_rung_of_the_office_before_theirs_or_after_the_clock(kilns: Kilns, above: Actor) -> None:
     sent = late(kilns)
     with pytest.raises(NotFound):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -50,9 +51,18 @@ def make(app: Flask, busy: Kilns, clock: SetClock) -> Callable[[], int]:
     return lambda: schedule.sweep(busy.house, now=clock.now(), parts=(preparing.part,)).files
 
 
+def offered(browser: FlaskClient, address: str) -> str:
+    """What the page of a long list says in its form."""
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    found = re.search(r'name="wanted" value="([^"]+)"', answer.get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
 def ask(browser: FlaskClient, address: str = CASES) -> str:
     """The address of the page of the file that is prepared."""
-    answer = browser.get(address)
+    answer = browser.post("/office/files", data={"wanted": offered(browser, address)})
     assert answer.status_code == 303
     return answer.headers["Location"]
 
@@ -95,9 +105,31 @@ def test_the_file_speaks_the_language_of_the_page_and_keeps_what_was_chosen(
     assert "state=running" in address
 
 
+@pytest.mark.parametrize("more", ["endpoint=x", "_external=1&_scheme=javascript", "_method=POST", "_anchor=x"])
+def test_what_an_address_asks_besides_leads_nowhere_else(busy: Kilns, signed_in: SignIn, more: str) -> None:
+    ask(signed_in(busy.cast.kunthea), f"{CASES}&{more}&state=running")
+    with busy.house.database.reading() as session:
+        address = session.scalars(select(PreparedFile.address)).one()
+    assert address.startswith("/admin/now/cases?")
+    assert "state=running" in address
+
+
 def test_a_second_click_leads_to_the_same_file(busy: Kilns, signed_in: SignIn) -> None:
     browser = signed_in(busy.cast.kunthea)
     assert ask(browser) == ask(browser)
+
+
+def test_following_an_address_makes_no_file_and_what_a_page_offered_is_for_its_reader_alone(
+    busy: Kilns, signed_in: SignIn
+) -> None:
+    browser, other = signed_in(busy.cast.kunthea), signed_in(busy.cast.visal)
+    wanted = offered(browser, CASES)
+    for who, said in ((other, wanted), (browser, wanted[:-1]), (browser, ""), (browser, '"/admin/now/cases?as=csv"')):
+        assert who.post("/office/files", data={"wanted": said}).status_code == 404
+    assert signed_in(busy.cast.dara).post("/office/files", data={"wanted": wanted}).status_code == 403
+    with busy.house.database.reading() as session:
+        assert session.scalars(select(PreparedFile.id)).all() == []
+        assert session.scalars(select(SecurityEvent).where(SecurityEvent.kind == SecurityKind.EXPORT_ASKED)).all() == []
 
 
 def test_a_file_is_stopped_and_removed_by_a_button(busy: Kilns, signed_in: SignIn, make: Callable[[], int]) -> None:

@@ -36,7 +36,7 @@ OF_NO_CASE = {
     "admin.holidays_reckoned",
     "office.absences", "office.asked", "office.task_draft_drop", "office.task_rules", "office.tasks_together",
     "office.notices", "office.notices_read", "office.notice_settings", "office.notice_settings_post",
-    "office.files",
+    "office.files", "office.file_ask",
     "office.visits", "office.visits_plan", "office.visits_sheet", "office.visits_kept", "office.visits_worker",
     "office.views", "office.views_post", "office.first_view",
     "office.team", "office.team_back", "office.team_give", "office.team_waiting",
