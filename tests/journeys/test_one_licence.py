@@ -12,7 +12,7 @@ from engine.case import events
 from engine.clockwork import schedule
 from engine.errors import NotAllowed, SamePersonRefused, TaskAlreadyClaimed, TaskGone, TaskNotClaimed
 from engine.tasks import user_tasks
-from storage.messages import MessageChannel, Notification
+from storage.messages import Notification
 from storage.people import Membership
 from tests.cast import HIRED, NOW
 from tests.journeys.guesthouse import Guesthouse
@@ -27,10 +27,7 @@ def days(number: float) -> datetime:
 
 def said(licence: Guesthouse) -> list[str]:
     with licence.house.database.reading() as session:
-        rows = session.scalars(
-            select(Notification).where(Notification.channel == MessageChannel.SMS).order_by(Notification.id)
-        )
-        return [row.subject for row in rows]
+        return [row.subject for row in session.scalars(select(Notification).order_by(Notification.id))]
 
 
 def test_an_application_is_approved_and_waits_to_be_collected(licence: Guesthouse) -> None:

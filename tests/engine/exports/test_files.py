@@ -333,7 +333,7 @@ def test_one_person_has_so_many_files_and_so_many_octets(house: House, cast: Cas
     made(small, Reads(10 * TOGETHER), clock)
     with small.database.reading() as session:
         second = session.scalars(select(PreparedFile).where(PreparedFile.id > first.id).order_by(PreparedFile.id))
-        assert second.first().failure == FileFailure.TOO_LARGE  # type: ignore[union-attr]
+        assert second.first().failure_kind == FileFailure.TOO_LARGE  # type: ignore[union-attr]
 
 
 class Full(FileStore):

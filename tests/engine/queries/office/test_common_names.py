@@ -24,6 +24,7 @@ from storage.offices import Office
 from storage.people import Person
 from storage.processes import UserTask
 from storage.searching import Newest, Scope, newest_with
+from tests import patience
 from tests.cast import NOW
 from tests.plans import measured, planned
 from tests.small.cases import Kilns
@@ -278,6 +279,7 @@ def test_common_words_that_nobody_has_together_are_given_up(nation: Kilns, monke
     visal = nation.cast.visal.actor
     for number, name in ((500, "FEW"), (1_000, "MANY")):
         monkeypatch.setattr(searching, name, number)
+    monkeypatch.setattr(searching, "SECONDS", patience.SECONDS)
     patient = look(nation, visal, "sok chan")
     assert (patient.hits.total, patient.is_given_up) == (0, False)
     monkeypatch.setattr(searching, "SECONDS", 0)
