@@ -28,10 +28,12 @@ CLOCKS: Final[Mapping[str, LazyString]] = {
 CHANNELS: Final[Mapping[str, LazyString]] = {
     "sms": _l("SMS"),
     "email": _l("E-mail"),
+    "telegram": _l("Telegram"),
     "portal": _l("In the account"),
 }
 MESSAGES: Final[Mapping[str, LazyString]] = {
     "pending": _l("Waiting"),
+    "sending": _l("Being sent"),
     "failed": _l("Failed"),
     "recorded": _l("Only recorded"),
     "sent": _l("Sent"),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from engine.documents.separated import BYTE_ORDER_MARK
 from engine.house import House
+from storage.messages import MessageChannel, NotificationStatus
 from storage.people import AccessLog, Person
 from storage.security_log import SecurityEvent, SecurityKind
 from tests.cast import NOW, Cast, Member
@@ -20,6 +21,7 @@ from tests.small.cases import Kilns
 from tests.statements import counted
 from tests.web.security.stock import Stock, belong, stock
 from web.exports import FORMATS, MEDIA
+from web.list_words import CHANNELS, MESSAGES
 
 SignIn = Callable[[Member], FlaskClient]
 LISTS = {
@@ -115,3 +117,8 @@ def test_a_file_asks_as_often_however_many_lines_it_has(kilns: Kilns, signed_in:
         paid(kilns, now=NOW)
     asked()
     assert asked() == few
+
+
+def test_every_way_and_state_of_a_message_has_its_word_in_a_file() -> None:
+    assert set(CHANNELS) == set(MessageChannel)
+    assert set(MESSAGES) == set(NotificationStatus)
