@@ -6,7 +6,19 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, case, exists, func, or_
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    String,
+    UniqueConstraint,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -70,8 +82,8 @@ class Office(Base):
     level: Mapped[OfficeLevel] = mapped_column(words("level", OfficeLevel))
     ministry_key: Mapped[Key | None] = mapped_column(unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
-    name_km: Mapped[Name]
-    name_en: Mapped[str]
+    name_km: Mapped[Name] = mapped_column(index=True)
+    name_en: Mapped[str] = mapped_column(index=True)
     address_km: Mapped[str] = mapped_column(default="")
     address_en: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
@@ -87,21 +99,24 @@ class Office(Base):
         namesakes: Mapped[int]
 
 
+def _written(number: int) -> ColumnElement[int]:
+    """Said in the statement itself: this one is part of most that are asked, and each value would be sent with them."""
+    return literal_column(str(int(number)), Integer)
+
+
 _other = aliased(Office)
+_one, _two, _nothing = _written(1), _written(2), literal_column("''", String)
 _same_name = and_(
     _other.id != Office.id,
     or_(
-        and_(_other.name_km == Office.name_km, Office.name_km != ""),
-        and_(_other.name_en == Office.name_en, Office.name_en != ""),
+        and_(_other.name_km == Office.name_km, Office.name_km != _nothing),
+        and_(_other.name_en == Office.name_en, Office.name_en != _nothing),
     ),
 )
-_near = and_(_same_name, func.substr(_other.code, 1, 2) == func.substr(Office.code, 1, 2))
+_is_near = func.substr(_other.code, _one, _two) == func.substr(Office.code, _one, _two)
+_namesakes = select(func.max(case((_is_near, _written(Namesakes.NEAR)), else_=_written(Namesakes.ELSEWHERE))))
 Office.namesakes = column_property(
-    case(
-        (exists().where(_near).correlate(Office.__table__), int(Namesakes.NEAR)),
-        (exists().where(_same_name).correlate(Office.__table__), int(Namesakes.ELSEWHERE)),
-        else_=int(Namesakes.NONE),
-    )
+    func.coalesce(_namesakes.where(_same_name).correlate(Office.__table__).scalar_subquery(), _written(Namesakes.NONE))
 )
 
 

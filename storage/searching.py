@@ -42,6 +42,8 @@ FETCHED: Final = 10
 """To fetch an application by its key takes as long as to go past so many from the newest on."""
 ASKED: Final = 40
 """To ask an application for its own keys takes as long as to read so many that begin alike."""
+REACH: Final = MANY // ASKED
+"""Where so many applications are asked, all keys that are read at once are; how many more there are decides nothing."""
 FEW: Final = 2_000
 """So many are fetched for a reader of some offices, whatever else could be done."""
 SECONDS: Final = 3
@@ -154,7 +156,7 @@ def _widest(codes: Iterable[str]) -> tuple[str, ...]:
 
 def _counted(session: Session, asked: Sequence[tuple[str, tuple[str, ...]]], scope: Scope) -> tuple[list[Word], int]:
     """The words with their counts, and how many applications somebody goes past who reads them one by one: those of
-    the offices, counted as far as keys are, or all up to the newest id. One statement."""
+    the offices, counted as far as it decides anything, or all up to the newest id. One statement."""
     parts = [
         _count(_owners(kind, texts, MANY + 1).limit(MANY + 1))
         for text, places in asked
@@ -163,7 +165,7 @@ def _counted(session: Session, asked: Sequence[tuple[str, tuple[str, ...]]], sco
     if scope.offices is None:
         reach = select(func.max(Application.id)).scalar_subquery()
     else:
-        reach = _count(_at(scope.offices).limit(MANY))
+        reach = _count(_at(scope.offices).limit(REACH))
     row = session.execute(select(reach, *parts)).one()
     counts = zip(asked, row[1::2], row[2::2], strict=True)
     return [Word(text, places, people, said) for (text, places), people, said in counts], row[0] or 0
@@ -185,13 +187,35 @@ def _ways(words: Sequence[Word], scope: Scope, reach: int, most: int) -> list[Se
     rarest = min(words, key=lambda word: word.keys)
     if not rarest.keys:
         return []
-    passed = _passed(words, reach, most)
+    # The keys are those of a nation, so they do not say how soon an application of some offices is met that has one.
+    passed = _passed(words, reach, most) if scope.offices is None else reach
     is_walk = rarest.keys > FEW if scope.offices is not None else rarest.keys * FETCHED > passed
-    if is_walk or rarest.keys > MANY:
+    names = _names_alone(words) if is_walk and scope.offices is not None else []
+    if len(names) > 1:
+        others = [word for word in words if not any(name.text.startswith(word.text) for name in names)]
+        ways, tests = _named(names), [holds(word, rarest.keys) for word in others]
+    elif is_walk or rarest.keys > MANY:
         ways, tests = _walked(scope), [holds(word, passed) for word in sorted(words, key=lambda word: word.keys)]
     else:
         ways, tests = _fetched(rarest), [holds(word, rarest.keys) for word in words if word is not rarest]
     return [way.where(*tests, scope.allowed).order_by(Application.id.desc()).limit(most) for way in ways]
+
+
+def _names_alone(words: Sequence[Word]) -> list[Word]:
+    """Those that only people have, without what another of them begins with: who has that has this."""
+    found = [word for word in words if not word.applications and word.people <= MANY]
+    return [one for one in found if not any(other.text.startswith(one.text) for other in found if other is not one)]
+
+
+def _named(names: Sequence[Word]) -> list[Select[int]]:
+    """The applications of those who have all of these names: keys are compared with keys, which is far less than to
+    read the applications of all who have one of them, or all of an office."""
+    rarest, *others = sorted(names, key=lambda word: word.people)
+    owners = _owners(Found.PERSON, (rarest.text,), rarest.people).subquery()
+    keys = [_owners(Found.PERSON, (word.text,), word.people) for word in others]
+    # Said so, PostgreSQL makes a table of each and no join, of which it reckons that there is one row.
+    people = select(owners.c.owner_id).where(*(owners.c.owner_id.in_(each).is_(true()) for each in keys))
+    return [_sent().where(Application.applicant_id.in_(people))]
 
 
 def _passed(words: Sequence[Word], reach: int, most: int) -> float:

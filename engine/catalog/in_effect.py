@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, bindparam, exists, false, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from storage import asking
+from storage.asking import Question
 from storage.base import Id, Moment
 from storage.processes import ProcessDefinition
 from storage.releases import PilotOffice
@@ -79,8 +81,10 @@ _AT_AN_OFFICE = (
     .limit(1)
 )
 
-_MARK = select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(
-    has_taken_effect(ProcessDefinition, bindparam("moment", type_=Moment))
+_MARK = Question(
+    select(func.count(), func.coalesce(func.sum(ProcessDefinition.id), 0)).where(
+        has_taken_effect(ProcessDefinition, bindparam("moment", type_=Moment))
+    )
 )
 
 
@@ -109,7 +113,7 @@ def planned_at(
 
 def mark_of(session: Session, now: datetime) -> Mark:
     """What is another mark as soon as another version has taken effect."""
-    count, total = session.connection().execute(_MARK, {"moment": now}).one()
+    count, total = asking.row(session, _MARK, moment=now)
     return count, int(total)
 
 

@@ -60,6 +60,7 @@ HELD: Final[Mapping[str, Held]] = {
     "0089": _held("person", changed="notice notice_at_once"),
     "0091": _held("clock person", changed="raised"),
     "0092": _held("person"),
+    "0093": _held("office"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from engine.house import House
@@ -14,6 +14,7 @@ from engine.people.actors import OPERATOR
 from engine.queries.shared.names import read_names
 from storage.offices import Namesakes, Office
 from tests.cast import NOW, Cast
+from tests.plans import measured, planned, reads_by_index
 from tests.statements import counted
 
 
@@ -100,3 +101,14 @@ def test_an_office_under_another_name_of_its_table_knows_its_namesakes_too(house
         found = session.execute(select(other.code, other.namesakes).order_by(other.code)).all()
         assert [tuple(row) for row in found] == [("02", 0), ("12", 0), ("2107", 1), ("2204", 1)]
         assert session.scalar(select(func.count()).select_from(Office)) == 4
+
+
+def test_who_shares_a_name_is_looked_up_and_not_compared_with_every_office(house: House, cast: Cast) -> None:
+    with house.database.transaction() as session:
+        like = session.get_one(Office, cast.battambang)
+        said = ({"code": f"99{n:03}", "name_km": f"ក {n}", "name_en": f"A {n}"} for n in range(600))
+        session.execute(insert(Office), [{"level": like.level, "hours": like.hours, **one} for one in said])
+    measured(house.database, "office")
+    with house.database.reading() as session, planned(house.database) as plans:
+        assert session.scalar(select(Office.namesakes).where(Office.code == "99007")) == Namesakes.NONE
+    assert reads_by_index(plans, "office", "office_1") >= {"ix_office_name_km", "ix_office_name_en"}

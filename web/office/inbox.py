@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -69,6 +69,9 @@ FILTER_WORDS: Final[Mapping[str, LazyString]] = {
     "office": _l("Office"),
 }
 
+_ANY: Final = "any-task"
+"""Where the key of a task stands in an address that is put together for many of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -96,14 +99,15 @@ def show_inbox() -> ResponseReturnValue:
         counts = view_counts(session, actor, views, now=now())
         found = inbox(session, house(), actor, shelf, asked_stretch(), filters=filters, now=now())
         offered = choices(session, house(), actor, filters.service, today=today(), now=now())
+    text = _text_of(view, views)
     note_listed(actor, [task.application_key for task in found.tasks.items])
     return render_template(
         "office/inbox.html",
         inbox=found,
         shelves=SHELF_WORDS,
-        address=lambda task: address(task, _text_of(view, views)),
+        address=_addresses(text),
         view=arguments(view),
-        view_text=_text_of(view, views),
+        view_text=text,
         views=[(one, counts[one.key]) for one in views[:MOST_WITH_COUNTS]],
         has_more_views=len(views) > MOST_WITH_COUNTS,
         view_here=without_text(view),
@@ -150,6 +154,18 @@ def address(task: InboxTask, view: str = "") -> str:
     if task.kind == TaskKind.HANDOVER:
         return url_for("office.handover", key=task.key)
     return url_for("office.task", key=task.key, view=view or None)
+
+
+def _addresses(view: str) -> Callable[[InboxTask], str]:
+    """The same for the tasks of a list, put together once: only the keys differ, and nothing in them has to be written
+    otherwise in an address."""
+    begin, end = url_for("office.task", key=_ANY, view=view or None).split(_ANY, 1)
+
+    def of(task: InboxTask) -> str:
+        is_at_a_desk = task.kind in (TaskKind.PAYMENT, TaskKind.HANDOVER)
+        return address(task) if is_at_a_desk else f"{begin}{task.key}{end}"
+
+    return of
 
 
 def _first_of(views: Sequence[SavedView]) -> str:

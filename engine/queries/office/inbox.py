@@ -21,7 +21,7 @@ from engine.queries.office.inbox_text import Texted
 from engine.queries.office.reach import Ways
 from engine.queries.shared.people import person_name
 from engine.queries.shared.sifting import sifted
-from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Stretch, Wanted, Way, ordered, stretch_of
+from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Stretch, Wanted, Way, at_most, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
@@ -36,7 +36,14 @@ _Assignee = aliased(Person)
 _MARKS: Final = ("free", "escalated", "mine")
 _ROWS: Final = (
     select(
-        UserTask,
+        UserTask.key,
+        UserTask.kind,
+        UserTask.element_id,
+        UserTask.status.label("task_status"),
+        UserTask.assignee_id,
+        UserTask.escalated_to,
+        UserTask.ready_at,
+        UserTask.due_at,
         Application.reference,
         Application.key.label("application_key"),
         Application.definition_id,
@@ -48,7 +55,7 @@ _ROWS: Final = (
         Office.name_km.label("office_km"),
         Office.name_en.label("office_en"),
         Office.code.label("office_code"),
-        Office.namesakes,
+        Office.namesakes.label("namesakes"),
         Clock.status.label("clock_status"),
         Clock.warn_at,
         Clock.breached_at,
@@ -159,30 +166,29 @@ def _sums(ways: Ways, asked: Asked) -> Select[*tuple[Any, ...]]:
 def _marked(way: Way, pile: Pile) -> Subquery:
     """The first tasks of a way, as many as are counted, each with the shelves on which the way lies."""
     flags = [literal_column(str(int(getattr(pile, name))), Integer).label(name) for name in _MARKS]
-    wanted = select(UserTask.id, UserTask.due_at, *flags).where(*way).limit(MOST_COUNTED + 1)
-    return wanted.order_by(*ordered(MOST_PRESSING.columns)).subquery()
+    found = select(UserTask.id, UserTask.due_at, *flags).where(*way).order_by(*ordered(MOST_PRESSING.columns))
+    return at_most(found, MOST_COUNTED + 1).subquery()
 
 
 def _task(session: Session, house: House, actor: Actor, row: Row[*tuple[Any, ...]], now: datetime) -> InboxTask:
-    task: UserTask = row.UserTask
     package = house.catalog.of(session, row.definition_id).package
     return InboxTask(
-        key=task.key,
-        kind=task.kind,
-        name=package.tasks[task.element_id].name,
+        key=row.key,
+        kind=row.kind,
+        name=package.tasks[row.element_id].name,
         service=package.manifest.title,
         stage=package.texts.stages.get(row.stage),
         reference=row.reference or "",
         application_key=row.application_key,
         applicant=person_name(row.name_km, row.name_latin),
         office=told_apart(row.office_km, row.office_en, row.office_code, row.namesakes),
-        ready_at=task.ready_at,
-        due_at=task.due_at,
+        ready_at=row.ready_at,
+        due_at=row.due_at,
         urgency=urgency(
-            status=row.clock_status, due_at=task.due_at, warn_at=row.warn_at, breached_at=row.breached_at, now=now
+            status=row.clock_status, due_at=row.due_at, warn_at=row.warn_at, breached_at=row.breached_at, now=now
         ),
-        is_mine=task.status == TaskStatus.CLAIMED and task.assignee_id == actor.person_id,
-        assignee=person_name(row.assignee_km, row.assignee_latin) if task.assignee_id else None,
-        is_escalated=bool(task.escalated_to),
+        is_mine=row.task_status == TaskStatus.CLAIMED and row.assignee_id == actor.person_id,
+        assignee=person_name(row.assignee_km, row.assignee_latin) if row.assignee_id else None,
+        is_escalated=bool(row.escalated_to),
         will_be_late=row.late_since is not None,
     )

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Subquery, bindparam, select
 
 from engine.queries.office.inbox_filters import ME, NOBODY, Shelf, Sort
 from engine.queries.office.reach import Ways
-from engine.queries.shared.stretches import KEPT, Order, Way, ordered
+from engine.queries.shared.stretches import KEPT, Order, Way, at_most, ordered
 from storage.applications import Application
 from storage.processes import UserTask
 
@@ -57,28 +57,33 @@ class Asked:
     @property
     def tests(self) -> tuple[ColumnElement[bool], ...]:
         """What is asked of each task, because no index has it in this order."""
-        stage = (Application.stage == bindparam("stage"),) if self.has_stage else ()
-        return stage if self.sort == "due" or self.has_found else (*stage, *self._service, *self._days)
+        return _tests(self)
 
     @property
     def ready(self) -> Way:
         if self.has_found:
             return self.all_of_task
-        return (*self._service, *self._days) if self.sort == "due" else ()
+        return (*self.of_service, *self.of_days) if self.sort == "due" else ()
 
     @property
     def all_of_task(self) -> Way:
         found = (UserTask.application_id.in_(bindparam("found", expanding=True)),) if self.has_found else ()
-        return (*found, *self._service, *self._days)
+        return (*found, *self.of_service, *self.of_days)
 
     @property
-    def _service(self) -> tuple[ColumnElement[bool], ...]:
+    def of_service(self) -> tuple[ColumnElement[bool], ...]:
         return (UserTask.service_key == bindparam("service"),) if self.has_service else ()
 
     @property
-    def _days(self) -> tuple[ColumnElement[bool], ...]:
+    def of_days(self) -> tuple[ColumnElement[bool], ...]:
         since = (UserTask.due_at >= bindparam("since"),) if self.has_since else ()
         return (*since, UserTask.due_at < bindparam("until")) if self.has_until else since
+
+
+@lru_cache(maxsize=KEPT)
+def _tests(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    stage = (Application.stage == bindparam("stage"),) if asked.has_stage else ()
+    return stage if asked.sort == "due" or asked.has_found else (*stage, *asked.of_service, *asked.of_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +139,4 @@ def _escalated(ways: tuple[Way, ...], asked: Asked, theirs: Way = ()) -> tuple[W
 
 def _first(way: Way) -> Subquery:
     first = select(UserTask.id, UserTask.due_at).where(*way).order_by(*ordered((UserTask.due_at, UserTask.id)))
-    return first.limit(MOST_ESCALATED).subquery()
+    return at_most(first, MOST_ESCALATED).subquery()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.people.actors import Actor
@@ -17,7 +17,15 @@ from engine.queries.office.inbox_text import Texted, texted
 from engine.queries.office.reach import Ways, reach_of
 from engine.queries.shared.sifting import Sieve
 from engine.queries.shared.stretches import Way
+from storage import asking
+from storage.applications import Application
+from storage.asking import Question
 from storage.offices import Office
+from storage.processes import UserTask
+
+TESTED: Final = select(UserTask.id).join(Application, Application.id == UserTask.application_id)
+"""What tests of single tasks are asked of."""
+_HERE: Final = Question(select(Office.id).where(Office.code == bindparam("code")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,8 @@ class Reading:
         return on_shelf(self.ways, self.asked, self.shelf)
 
     def sieve(self, rows: Select[*tuple[Any, ...]]) -> Sieve:
-        return Sieve(rows, self.on_shelf, ORDERS[self.asked.sort], self.tests)
+        is_kept = self.text is None or self.text.test is None
+        return Sieve(rows, TESTED, self.on_shelf, ORDERS[self.asked.sort], self.tests, is_kept=is_kept)
 
     @property
     def by_due(self) -> Reading:
@@ -50,7 +59,8 @@ class Reading:
 
 def reading_of(session: Session, actor: Actor, shelf: Shelf, filters: Filters, now: datetime) -> Reading:
     """What this officer reads with these filters. One statement for a filter by office, two for one by a text."""
-    here = session.scalar(select(Office.id).where(Office.code == filters.office)) if filters.office else None
+    found = asking.row(session, _HERE, code=filters.office) if filters.office else None
+    here = None if found is None else found.id
     text = texted(session, filters.text) if filters.text else None
     return reading_at(actor, here, shelf, filters, now, text=text)
 

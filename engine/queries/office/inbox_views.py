@@ -16,22 +16,19 @@ from engine.namesakes import office_name, told_apart
 from engine.people.actors import Actor
 from engine.queries.office.inbox_filters import Filters, Shelf, filters_in, shelf_in
 from engine.queries.office.inbox_piles import MOST_PRESSING
-from engine.queries.office.inbox_reading import Reading, reading_at
+from engine.queries.office.inbox_reading import TESTED, Reading, reading_at
 from engine.queries.shared.sifting import MOST_LOOKED
 from engine.queries.shared.stretches import KEPT, MOST_COUNTED, count_of
 from engine.tasks.inbox_views import readable_views, sharing_offices
 from storage import asking
-from storage.applications import Application
 from storage.asking import Question
 from storage.base import Id
 from storage.inbox_views import FirstView, InboxView
 from storage.offices import Office
-from storage.processes import UserTask
 
 MOST_SHOWN: Final = 300
 MOST_WITH_COUNTS: Final = 10
 """So many views stand above an inbox, each with how much lies in it, which is a statement for each."""
-_TASKS: Final = select(UserTask.id).join(Application, Application.id == UserTask.application_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _count(session: Session, reading: Reading) -> ViewCount:
     if not reading.on_shelf:
         return ViewCount(0, is_more=False)
     if reading.tests:
-        number, looked = session.execute(reading.sieve(_TASKS).count(), reading.values).one()
+        number, looked = session.execute(reading.sieve(TESTED).count(), reading.values).one()
         return ViewCount(number, is_more=looked >= MOST_LOOKED)
     number = count_of(session, reading.on_shelf, MOST_PRESSING, reading.values)
     return ViewCount(min(number, MOST_COUNTED), is_more=number > MOST_COUNTED)

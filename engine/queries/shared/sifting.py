@@ -3,14 +3,27 @@ the list, and after ``MOST_LOOKED`` the page ends with what was found. Its reade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.queries.shared.stretches import KEY, Form, Order, Stretch, Wanted, Way, beside_place, firsts, ordered
+from engine.queries.shared.stretches import (
+    KEPT,
+    KEY,
+    Form,
+    Order,
+    Stretch,
+    Wanted,
+    Way,
+    at_most,
+    beside_place,
+    firsts,
+    ordered,
+)
 
 Item = TypeVar("Item")
 MOST_LOOKED: Final = 1_000
@@ -18,19 +31,24 @@ MOST_LOOKED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What is wanted of the items on some ways: each of ``tests``, over ``rows``."""
+    """What is wanted of the items on some ways: each of ``tests``, over ``tested``, which has no more than they need.
+    Of those that are wanted ``rows`` are read. ``is_kept``: the same objects come again, so its statements are kept."""
 
     rows: Select[*tuple[Any, ...]]
+    tested: Select[*tuple[Any, ...]]
     ways: tuple[Way, ...]
     order: Order
-    tests: Sequence[ColumnElement[bool]]
+    tests: tuple[ColumnElement[bool], ...]
+    is_kept: bool = True
 
-    def page(self, form: Form, size: int, *, backwards: bool) -> Select[*tuple[Any, ...]]:
-        """The first so many that are wanted among those that are looked at."""
-        looked = firsts(self.ways, self.order, MOST_LOOKED, form, backwards=backwards)
-        order = ordered(self.order.columns, backwards=backwards)
-        wanted = self.rows.join(looked, looked.c.id == self.order.id).where(*self.tests)
-        return wanted.add_columns(self.order.key.label(KEY)).order_by(*order).limit(size)
+    def page(self, form: Form, size: int, most: int, *, backwards: bool) -> Select[*tuple[Any, ...]]:
+        """The first so many that are wanted among the first ``most``, which are looked at. In the order of the looking,
+        so that it ends with the last of them and nothing has to be put in order."""
+        looked = firsts(self.ways, self.order, most, form, backwards=backwards)
+        tested = self.tested.with_only_columns(*looked.c).join(looked, looked.c.id == self.order.id).where(*self.tests)
+        wanted = at_most(tested.order_by(*ordered(tuple(looked.c), backwards=backwards)), size).subquery()
+        whole = self.rows.join(wanted, wanted.c.id == self.order.id).add_columns(self.order.key.label(KEY))
+        return whole.order_by(*ordered(tuple(wanted.c), backwards=backwards))
 
     def last_looked_at(self, form: Form, *, backwards: bool) -> Select[*tuple[Any, ...]]:
         """The key of the item at which looking ended; nothing where the list ended before."""
@@ -41,9 +59,16 @@ class Sieve:
     def count(self) -> Select[*tuple[Any, ...]]:
         """How many are wanted among the first that are looked at, and how many these are."""
         looked = firsts(self.ways, self.order, MOST_LOOKED, backwards=self.order.newest_first)
-        found = self.rows.with_only_columns(func.count()).join(looked, looked.c.id == self.order.id).where(*self.tests)
+        found = (
+            self.tested.with_only_columns(func.count()).join(looked, looked.c.id == self.order.id).where(*self.tests)
+        )
         number = select(func.count()).select_from(looked).scalar_subquery()
-        return select(found.scalar_subquery(), number)
+        return select(found.where(*self.tests).scalar_subquery(), number)
+
+
+@lru_cache(maxsize=KEPT)
+def _page(sieve: Sieve, form: Form, size: int, most: int, *, backwards: bool) -> Select[*tuple[Any, ...]]:
+    return sieve.page(form, size, most, backwards=backwards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,8 @@ def sifted(
     turned = backwards != sieve.order.newest_first
     form, here = beside_place(place)
     values = {**values, **here}
-    rows = list(session.execute(sieve.page(form, size + 1, backwards=turned), values))
+    put_together = _page if sieve.is_kept else Sieve.page
+    rows = list(session.execute(put_together(sieve, form, size + 1, MOST_LOOKED, backwards=turned), values))
     end = ""
     if len(rows) <= size:
         end = session.scalar(sieve.last_looked_at(form, backwards=turned), values) or ""

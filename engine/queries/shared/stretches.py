@@ -15,12 +15,14 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from sqlalchemy import (
     BindParameter,
     ColumnExpressionArgument,
+    Integer,
     ScalarSelect,
     Select,
     SQLColumnExpression,
     Subquery,
     bindparam,
     func,
+    literal_column,
     select,
     tuple_,
     union,
@@ -133,17 +135,24 @@ def beside_place(place: tuple[Any, ...] | None) -> tuple[Form, Mapping[str, obje
     return form, {_BY: value, _ID: number}
 
 
+def at_most(wanted: Select[*tuple[Any, ...]], most: int) -> Select[*tuple[Any, ...]]:
+    """The first so many of these. The number stands in the statement itself: of one that is bound PostgreSQL takes it
+    that a tenth of all is wanted, and either goes about it so or plans each time anew, which takes longer than reading.
+    """
+    return wanted.limit(literal_column(str(most), Integer))
+
+
 def firsts(ways: Sequence[Way], order: Order, most: int, form: Form = "beginning", *, backwards: bool) -> Subquery:
     """The columns of the order of the first so many items on these ways behind a place, or ahead of it."""
     parts = [
-        select(*order.columns).where(*way, *there).order_by(*ordered(order.columns, backwards=backwards)).limit(most)
+        at_most(select(*order.columns).where(*way, *there).order_by(*ordered(order.columns, backwards=backwards)), most)
         for way in ways
         for there in order.beyond(form, backwards=backwards)
     ]
     if len(parts) == 1:
         return parts[0].subquery()
     together = union(*(select(part.subquery()) for part in parts)).subquery()
-    return select(together).order_by(*ordered(tuple(together.c), backwards=backwards)).limit(most).subquery()
+    return at_most(select(together).order_by(*ordered(tuple(together.c), backwards=backwards)), most).subquery()
 
 
 @lru_cache(maxsize=KEPT)

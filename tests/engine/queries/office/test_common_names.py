@@ -26,12 +26,15 @@ from storage.processes import UserTask
 from storage.searching import Newest, Scope, newest_with
 from tests import patience
 from tests.cast import NOW
-from tests.plans import measured, planned
+from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import Kilns
 
 FAMILIES, GIVEN = ("Sok", "Chan", "ហេង"), ("Dara", "Sokha", "បុប្ផា", "Vanna Dara")
 PLACES = ({"province": "12"}, {"province": "12", "district": "1201"}, {"province": "02"}, {})
-TYPED = ("sok", "dara sok", "phnom penh", "sok phnom penh", "ហេង បុប្ផា", "chan x", "an")
+TYPED = (
+    *("sok", "dara sok", "phnom penh", "sok phnom penh", "ហេង បុប្ផា", "chan x", "an"),
+    *("sok rith", "sok rith phnom penh", "chan rith", "chan rith", "rith rithy", "chan rithy dara", "c chan rith"),
+)
 STEPS = {
     "by walking": {"FETCHED": 10**6, "FEW": 0},
     "by fetching": {"FETCHED": 0, "FEW": 10**6},
@@ -52,10 +55,10 @@ def town(kilns: Kilns) -> Kilns:
         people = [
             Person(
                 name_km=chance.choice(GIVEN),
-                name_latin=f"{chance.choice(FAMILIES)} {chance.choice(GIVEN)}",
+                name_latin=f"{chance.choice(FAMILIES)} {chance.choice(GIVEN)}{(' Rith', ' Rithy', '')[number % 3]}",
                 created_at=NOW,
             )
-            for _ in range(60)
+            for number in range(60)
         ]
         session.add_all(people)
         session.flush()
@@ -229,6 +232,24 @@ def test_no_search_reads_a_large_table_as_a_whole_nor_asks_often(
             if typed == "sok":
                 walked = "pk_application" if actor == nation.cast.visal.actor else "ix_application_office_sent"
                 assert f"Scan Backward using {walked}" in str(plans), str(plans)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_two_common_names_near_are_compared_before_any_case_is_read(
+    nation: Kilns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with nation.house.database.transaction() as session:
+        sok = select(FindingKey.owner_id).where(FindingKey.text.like("sok%"), FindingKey.owner_id % 3 == 0)
+        both = select(literal("person"), FindingKey.owner_id, literal("vanna")).where(FindingKey.owner_id.in_(sok))
+        session.execute(insert(FindingKey).from_select(["kind", "owner_id", "text"], both.distinct()))
+    measured(nation.house.database, "finding_key")
+    monkeypatch.setattr(searching, "FEW", 100)
+    phally = nation.cast.phally.actor
+    with planned(nation.house.database) as plans:
+        found = look(nation, phally, "sok vanna")
+    assert found.hits.total == look(nation, phally, "vanna").hits.total > 20
+    assert "ix_application_applicant_id" in reads_by_index(plans, "finding_key", "application", "person")
+    assert "ix_application_office_sent" not in str(plans), "the cases of the office are gone through"
 
 
 def test_common_names_are_counted_to_a_thousand_and_the_newest_are_shown(
