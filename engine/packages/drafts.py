@@ -201,10 +201,10 @@ class _Building:
             self.unread = self.unread.within("process", [()])
             return bpmn.nothing_drawn()
         looked = look(for_the_core(self.files, self.woven))
-        # What a missing shared process leaves open is told with the call.
+        # What a missing shared process leaves open is told with the call, and what gives a variable is known here.
         missing = {one.element_id for one in self.woven.problems}
-        told = [one for one in looked.problems if one.rule != "call-unknown" or one.element_id not in missing]
-        self.problems.extend(map(from_bpmn, told))
+        told = (one for one in looked.problems if one.rule != "call-unknown" or one.element_id not in missing)
+        self.problems.extend(from_bpmn(one) for one in told if one.rule != "timer-word")
         if not looked.holds:
             self.unread = self.unread.within("process", [("ways",) if looked.process is not None else ()])
         return looked.process or bpmn.nothing_drawn()

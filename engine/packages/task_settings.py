@@ -33,7 +33,8 @@ from engine.working_time import clocks
 from engine.working_time.terms import Share, Term
 
 _BY_APPLICANT: Final = ("payment", "handover", "correction")
-WAITING_TYPES: Final = ("userTask", "manualTask")
+WAITING_TYPES: Final = ("userTask", "manualTask", "task")
+"""What waits for a person; a task without a type does, too."""
 
 
 @dataclass(frozen=True, slots=True)

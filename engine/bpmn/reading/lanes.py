@@ -21,7 +21,7 @@ _DRAWN_IN_LANES: Final = frozenset(
         "textAnnotation", "association", "group",
     }
 )  # fmt: skip
-_DONE_BY_PEOPLE: Final = frozenset({"userTask", "manualTask"})
+_DONE_BY_PEOPLE: Final = frozenset({"userTask", "manualTask", "task"})
 _SUB_PROCESSES: Final = ("subProcess", "transaction", "adHocSubProcess")
 
 

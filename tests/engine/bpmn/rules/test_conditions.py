@@ -124,9 +124,15 @@ def test_a_time_in_another_writing_is_told_as_a_time_and_not_as_an_expression(ki
     assert timers(kind, written) == [("timer-text", "error")]
 
 
-@pytest.mark.parametrize("written", ["'P' + days + 'D'", "working_days(3)", "x.due", "days * 2", "2 * days", "a if b else c"])
+@pytest.mark.parametrize("written", ["'P' + days + 'D'", "x.due", "days * 2", "2 * days", "a if b else c"])
 def test_a_timer_that_is_computed_is_an_expression(written: str) -> None:
     assert timers("Duration", written) == []
+
+
+@pytest.mark.parametrize("written", ["working_days(3)", "now()", "add_days(today(), 3)"])
+def test_a_moment_is_a_date_and_no_length_of_time(written: str) -> None:
+    assert timers("Date", written) == []
+    assert [timers(kind, written) for kind in ("Duration", "Cycle")] == [[("timer-moment", "error")]] * 2
 
 
 def test_a_constant_truth_is_run() -> None:
