@@ -50,6 +50,8 @@ OF_PART: Final = validate.Regexp(
 )
 """A key, or the name that something of a shared process has in the case: the calls that lead there, and its own."""
 _UNKNOWN: Final = "Unknown field."
+_MOST_UNKNOWN: Final = 200
+"""So many unknown keys of one mapping are told: nobody reads more, and a file may hold tens of thousands."""
 MISSING: Final = Said("ខ្វះពាក្យគន្លឹះនេះ។ សូមសរសេរវា។", "This key is missing.")
 NO_VALUE: Final = Said("ខ្វះតម្លៃ។ សូមសរសេរវា។", "A value is missing.")
 GROUP: Final = Said("ទីនេះត្រូវជាក្រុមបន្ទាត់ “key: value”។", "Here stands a group of “key: value” lines.")
@@ -69,9 +71,11 @@ class StrictSchema(Schema):
         if not isinstance(messages, dict):
             return
         known = [kind.data_key or name for name, kind in self.fields.items()]
-        for key, found in messages.items():
-            if found == [_UNKNOWN]:
-                messages[key] = [_unknown_key(str(key), known)]
+        unknown = [key for key, found in messages.items() if found == [_UNKNOWN]]
+        for key in unknown[:_MOST_UNKNOWN]:
+            messages[key] = [_unknown_key(str(key), known)]
+        for key in unknown[_MOST_UNKNOWN:]:
+            del messages[key]
 
 
 class Misspelt(Said):
