@@ -46,7 +46,9 @@ def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]
             writes |= {name for name, _ in node.work.decision.outputs}
         if node.work and node.work.result_variable:
             writes.add(node.work.result_variable)
-        writes |= {entry.target for entry in node.outputs if entry.store is None}
+        # What is declared, and what an activity takes as its data, is a variable there, and in what it holds.
+        writes |= node.scope.declared.keys()
+        writes |= {entry.target for entry in (*node.inputs, *node.outputs) if entry.store is None}
         if node.loop:
             # Every round and instance sees which it is, and its entry of the list.
             writes |= {_ROUND, *filter(None, (node.loop.output_collection, node.loop.collection and node.loop.item))}
@@ -114,10 +116,10 @@ def _names(expressions: Iterable[Expression]) -> set[str]:
 
 
 def _told_at(node: Node) -> frozenset[str]:
-    """Names that the place itself gives a value, in the conditions written there."""
-    return (_COUNTED_AT_JOIN if node.type == "complexGateway" else frozenset()) | (
-        _COUNTED_BY_LOOP if node.loop else frozenset()
-    )
+    """Names that the place itself gives a value, in the expressions written there."""
+    stores = frozenset(name for entry in (*node.inputs, *node.outputs) for name, _ in entry.stores)
+    counted = _COUNTED_AT_JOIN if node.type == "complexGateway" else frozenset()
+    return stores | counted | (_COUNTED_BY_LOOP if node.loop else frozenset())
 
 
 def _asked_after(node: Node) -> list[Expression]:

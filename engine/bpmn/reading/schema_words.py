@@ -13,8 +13,8 @@ from engine.bpmn.language.reasons import Reason, because
 _ELEMENT: Final = re.compile(r"^Element '(?:\{[^}]*\})?([^']*)'")
 _ATTRIBUTE: Final = re.compile(r"[aA]ttribute '(?:\{[^}]*\})?([^']*)'(?:: | is required)")
 _VALUE: Final = re.compile(
-    r"(?:: |The value |The QName value )'((?:(?!': ').)*)' (?:is not a valid value|is not an element of the set \{(.*)\}"
-    r"|has no corresponding namespace)",
+    r"(?:: |The value |The QName value )'((?:(?!': ').)*)' (?:is not a valid value"
+    r"|is not an element of the set \{(.*)\}|has no corresponding namespace)",
     re.DOTALL,
 )
 _EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( (.*) \)")

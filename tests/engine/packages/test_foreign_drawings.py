@@ -190,3 +190,23 @@ def test_an_operation_that_bpmn_names_in_its_own_way_is_one_that_the_house_has(t
 def test_one_that_needs_parameters_is_refused_where_it_has_none() -> None:
     found = errors(before_the_check('<bpmn:serviceTask id="x" implementation="messages.send" />'))
     assert [(one.rule, one.element_id) for one in found] == [("operation", "x")]
+
+
+def test_what_a_task_takes_as_its_data_and_what_a_store_holds_are_variables_there() -> None:
+    data = '<bpmn:ioSpecification><bpmn:dataInput id="taken" /><bpmn:inputSet><bpmn:dataInputRefs>taken'
+    data += "</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet /></bpmn:ioSpecification><bpmn:dataInputAssociation>"
+    data += "<bpmn:sourceRef>kept</bpmn:sourceRef><bpmn:targetRef>taken</bpmn:targetRef>{}</bpmn:dataInputAssociation>"
+    task = (
+        f'<bpmn:scriptTask id="x" scriptFormat="python">{data}<bpmn:script>more = taken</bpmn:script></bpmn:scriptTask>'
+    )
+    store = '<bpmn:dataStoreReference id="kept" name="Kept" dataStoreRef="store" />'
+    declared = '<bpmn:process id="kiln', '<bpmn:dataStore id="store" name="Kept" /><bpmn:process id="kiln'
+    assert errors(before_the_check(task.format("") + store, declared)) == []
+    made = "<bpmn:transformation>0 if store is null else store + 1</bpmn:transformation>"
+    assert errors(before_the_check(task.format(made) + store, declared)) == []
+
+
+def test_a_data_object_is_a_variable_that_holds_nothing_until_it_is_given_a_value() -> None:
+    task = '<bpmn:dataObject id="count" /><bpmn:scriptTask id="x" scriptFormat="python"><bpmn:script>more = '
+    task += "0 if count is null else count</bpmn:script></bpmn:scriptTask>"
+    assert came_true(before_the_check(task))
