@@ -32,13 +32,15 @@ CHOICE: Final = validate.Regexp(
     ),
 )
 ELEMENT: Final = validate.Regexp(
-    r"^(?:[^\W\d][\w.-]{0,99}:)?[^\W\d][\w.-]{0,99}\Z",
+    r"^(?! )[^\x00-\x1f\x7f]{1,255}(?<! )\Z",
     error=Said(
-        "“{input}” មិនមែនជា id នៃធាតុទេ។ សូមសរសេរវាដូចក្នុងគំនូសតាង; បើឯកសារច្រើនប្រើ id ដូចគ្នា សូមសរសេរ process:element។",
-        "“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",
+        "“{input}” មិនមែនជា id នៃធាតុទេ។ សូមសរសេរវាដូចក្នុងគំនូសតាង (យ៉ាងច្រើន ២៥៥ តួ); "
+        "បើឯកសារច្រើនប្រើ id ដូចគ្នា សូមសរសេរ process:element។",
+        "“{input}” is no id of an element. Write it as in the diagram (at most 255 characters); where files share one, "
+        "process:element.",
     ),
 )
-"""Names in XML without a colon (drawing tools choose them), with the called process before those that files share."""
+"""What drawing tools choose, which need not be a name in XML, with the called process before those that files share."""
 OF_PART: Final = validate.Regexp(
     r"^(?:(?:[^\W\d][\w-]{0,99}\.){1,5}|)[a-z][a-z0-9_]{0,59}\Z",
     error=Said(

@@ -55,7 +55,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "គ្មានដំណើរការ {id} ក្នុងឯកសារទេ។ សូមប្រើមួយក្នុងចំណោម៖ {known}។",
     ),
     "process-ambiguous": (
-        "Several processes could be meant: {known}. Mark one of them as executable (isExecutable).",
+        "Several processes could be meant: {known}. Mark only one of them as executable (isExecutable).",
         "មានដំណើរការច្រើនដែលអាចរត់បាន៖ {known}។ សូមកំណត់តែមួយថាអាចប្រតិបត្តិ (isExecutable)។",
     ),
     "process-twice": (

@@ -210,3 +210,30 @@ def test_a_data_object_is_a_variable_that_holds_nothing_until_it_is_given_a_valu
     task = '<bpmn:dataObject id="count" /><bpmn:scriptTask id="x" scriptFormat="python"><bpmn:script>more = '
     task += "0 if count is null else count</bpmn:script></bpmn:scriptTask>"
     assert came_true(before_the_check(task))
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("papers", True), ("withdrawal", False), ("silence", False)])
+def test_a_message_that_nothing_in_the_service_throws_is_told_where_it_is_awaited(name: str, is_told: bool) -> None:
+    event = '<bpmn:messageEventDefinition messageRef="m" />'
+    declared = '<bpmn:process id="kiln', f'<bpmn:message id="m" name="{name}" /><bpmn:process id="kiln'
+    catch = f'<bpmn:intermediateCatchEvent id="x">{event}</bpmn:intermediateCatchEvent>'
+    waits = before_the_check(catch, declared)
+    told = [one for one in check_files(waits) if "Nothing in this service throws “papers”" in one.message]
+    assert [(one.severity, one.rule, one.element_id) for one in told] == [("warning", "message", "x")] * is_told
+    throw = f'<bpmn:intermediateThrowEvent id="y">{event}</bpmn:intermediateThrowEvent>'
+    flow = '<bpmn:sequenceFlow id="fx" sourceRef="x"', '<bpmn:sequenceFlow id="fy" sourceRef="x" targetRef="y" />'
+    thrown = drawn((flow[0], flow[1] + flow[0].replace('"x"', '"y"')), (catch, catch + throw), files=waits)
+    assert not [one for one in check_files(thrown) if "Nothing in this service throws" in one.message]
+
+
+@pytest.mark.parametrize("own", ["Activity 1", "a/b%3F#c", "{9F-1}", "ក១"])
+def test_a_task_has_words_under_whatever_id_its_tool_gave_it(own: str) -> None:
+    named = drawn(
+        ('id="check"', f'id="{own}"'), ('Ref="check"', f'Ref="{own}"'), ("flowNodeRef>check<", f"flowNodeRef>{own}<")
+    )
+    texts, tests = (KILN[name].decode() for name in ("texts.yaml", "tests.yaml"))
+    more = {
+        "texts.yaml": texts.replace("  check: {", f'  "{own}": {{', 1),
+        "tests.yaml": tests.replace("complete: check", f'complete: "{own}"'),
+    }
+    assert came_true(named | {name: text.encode() for name, text in more.items()})
