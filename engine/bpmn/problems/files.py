@@ -106,6 +106,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "{what} cannot be run. Draw it differently.",
         "{what} មិនអាចរត់បានទេ។ សូមគូរតាមរបៀបផ្សេង។",
     ),
+    "script-beside": (
+        "{what} is a script beside the task and is not run. Draw a script task in front of it or behind it.",
+        "{what} ជាស្គ្រីបនៅក្បែរកិច្ចការ ហើយមិនរត់ទេ។ សូមគូរកិច្ចការស្គ្រីបនៅមុខ ឬនៅក្រោយវា។",
+    ),
     "reference-missing": (
         "{what} needs {attribute}. Choose what it refers to.",
         "{what} ត្រូវការ {attribute}។ សូមជ្រើសរើសធាតុដែលវាសំដៅ។",
