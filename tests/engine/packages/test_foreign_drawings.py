@@ -237,3 +237,45 @@ def test_a_task_has_words_under_whatever_id_its_tool_gave_it(own: str) -> None:
         "tests.yaml": tests.replace("complete: check", f'complete: "{own}"'),
     }
     assert came_true(named | {name: text.encode() for name, text in more.items()})
+
+
+def test_a_decision_that_is_there_and_wrong_is_not_told_as_missing() -> None:
+    table = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="D" namespace="x">'
+    table += '<decision id="dec" name="Dec"><decisionTable id="t" hitPolicy="BEST"><input id="i">'
+    table += '<inputExpression id="n"><text>kilns</text></inputExpression></input><output id="o" name="way"/>'
+    table += "</decisionTable></decision></definitions>"
+    task = '<bpmn:businessRuleTask id="x"><bpmn:extensionElements><spiffworkflow:calledDecisionId>{}'
+    task += "</spiffworkflow:calledDecisionId></bpmn:extensionElements></bpmn:businessRuleTask>"
+    files = {"decisions/dec.dmn": table.encode()}
+    assert the_error(before_the_check(task.format("dec")) | files).rule == "decision-policy"
+    assert "decision-unknown" in {one.rule for one in errors(before_the_check(task.format("other")) | files)}
+
+
+@pytest.mark.parametrize("name", ["ពាក្យ", "Note2", "a/b"])
+def test_a_form_whose_name_can_be_no_key_is_told_how_to_be_named(name: str) -> None:
+    found = the_error({**KILN, f"forms/{name}.json": KILN["forms/check.json"]})
+    assert f"“{name}” cannot be the name of a form" in found.message
+
+
+@pytest.mark.parametrize("place", ["office!r", "office:>99", "office!s:5"])
+def test_a_place_in_a_text_is_told_as_it_is_written(place: str) -> None:
+    texts = KILN["texts.yaml"].decode().replace("Please come to {office}.", f"Please come to {{{place}}}.")
+    assert f"“{{{place}}}” is not a placeholder" in the_error({**KILN, "texts.yaml": texts.encode()}).message
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        ("outcome: rejected", "but it was nothing."),
+        ("variables: {kilns: true}", "expected kilns = true, but it was 2."),
+    ],
+)
+def test_what_a_scenario_expected_is_told_in_words(expected: str, said: str) -> None:
+    tests = (
+        KILN["tests.yaml"]
+        .decode()
+        .replace("waits_at: [hand_over]", expected)
+        .replace("      - {complete: check", "      # ")
+    )
+    (result,) = run_scenarios(build_package({**KILN, "tests.yaml": tests.encode()}), OFFICE)
+    assert any(said in difference for difference in result.differences)
