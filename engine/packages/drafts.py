@@ -242,7 +242,8 @@ class _Building:
 
 _NO_KEY: Final = Bilingual(
     "“{key}” មិនអាចជាឈ្មោះទម្រង់បានទេ។ សូមដាក់ឈ្មោះឯកសារដោយអក្សរឡាតាំងតូច លេខ និង “_” ដោយចាប់ផ្តើមដោយអក្សរ។",
-    "“{key}” cannot be the name of a form. Name the file in small Latin letters, digits and “_”, starting with a letter.",
+    "“{key}” cannot be the name of a form. Name the file in small Latin letters, digits and “_”, starting with a "
+    "letter.",
 )
 _NO_WORDS: Final = Bilingual(
     "texts.yaml គ្មានពាក្យសម្រាប់ទម្រង់នេះទេ (forms: {key})។ សូមបន្ថែមវា។",
