@@ -67,8 +67,8 @@ from engine.bpmn.running.live import LiveCache
 from engine.bpmn.running.machine import awaits, cancel, complete, deliver, fail, fire_timers, start
 from engine.bpmn.start_timers import NotATimer, StartMoment, first_start, shortest_pause, start_after
 from engine.bpmn.steps import Step, step_from
-from engine.bpmn.traffic import Thrown, taken, thrown
-from engine.bpmn.variables import compared, ordered, read_at, writers
+from engine.bpmn.traffic import Thrown, heard, taken, thrown
+from engine.bpmn.variables import Need, compared, ordered, read_at, timed_by, writers
 from engine.bpmn.versions.differences import Differences, compare, names
 from engine.bpmn.versions.migration import Migration, migrate
 from engine.bpmn.versions.obstacles import Obstacle
@@ -101,6 +101,7 @@ __all__ = [
     "Message",
     "Migration",
     "MoveNotPossible",
+    "Need",
     "NobodyWaits",
     "NotATimer",
     "Obstacle",
@@ -151,6 +152,7 @@ __all__ = [
     "fire_timers",
     "first_start",
     "flaws_of",
+    "heard",
     "imports_of",
     "literal_of",
     "local_name",
@@ -181,6 +183,7 @@ __all__ = [
     "taken",
     "text_of",
     "thrown",
+    "timed_by",
     "variables",
     "writers",
 ]

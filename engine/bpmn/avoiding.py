@@ -91,13 +91,19 @@ class _Avoiding:
 
     def _is_done(self, node: Node) -> bool:
         """Whether the node itself can be left by its flows."""
+        if may_be_left_out(node):
+            return True
         if node.id in self._avoided:
             return False
         inner = self._inner(node)
         return inner is None or self._ends(inner)
 
     def _ends(self, scope: Scope) -> bool:
-        if scope.kind == "adHocSubProcess" or all(node in self._through for node in scope.starts):
+        if scope.completion is not None and scope.cancel_remaining and scope.starts:
+            # One activity may be enough; in a sequence it is the first.
+            if any(node in self._through for node in scope.starts[: 1 if scope.ordered else None]):
+                return True
+        elif all(node in self._through for node in scope.starts):
             return True
         if not self._stopping.isdisjoint(scope.starts):
             return True
@@ -120,6 +126,11 @@ class _Avoiding:
                 waiting += [flow.source for flow in node.incoming]
                 waiting += [node.host] if node.host is not None else []
         return found
+
+
+def may_be_left_out(node: Node) -> bool:
+    """Whether a token may pass an activity without doing it once: a loop that is asked before its first round."""
+    return node.loop is not None and not node.loop.multiple and node.loop.test_before
 
 
 def _beginnings(process: Scope) -> Iterator[Node]:

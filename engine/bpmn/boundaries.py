@@ -10,7 +10,7 @@ from engine.bpmn.graph import Node
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import ProcessDefinition
 
-_ASKS_SOMEBODY: Final = ("userTask", "manualTask")
+_ASKS_SOMEBODY: Final = ("userTask", "manualTask", "task")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from engine.bpmn.avoiding import reached_without
+from engine.bpmn.avoiding import may_be_left_out, reached_without
 from engine.bpmn.beside import beside_others, inner_of
 from engine.bpmn.graph import Flow, Graph, Node, triggers_of
 from engine.bpmn.language.cells import literal_of
@@ -100,6 +100,8 @@ class Ways:
             yield event, known if inner is None else ()
         if inner is not None:
             yield from ((start, () if node.inner is None else known) for start in inner.starts)
+        if may_be_left_out(node):
+            yield from self._leave(node, ())
         if node.id in avoided:
             return
         if inner is not None and node.inner is None:  # a called process has its own variables

@@ -12,7 +12,7 @@ from typing import Final
 from engine.bpmn.graph import Node, Scope
 from engine.bpmn.model import ProcessDefinition
 
-_ASKS_SOMEBODY: Final = ("userTask", "manualTask")
+_ASKS_SOMEBODY: Final = ("userTask", "manualTask", "task")
 _ALL_AT_ONCE: Final = ("parallelGateway", "inclusiveGateway")
 _WANTED, _SHUNNED, _BROKEN = 1_000, -100, -10_000
 

@@ -11,7 +11,7 @@ from typing import Final
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.bpmn.model import ProcessDefinition
 
-_ASKS_SOMEBODY: Final = ("userTask", "manualTask")
+_ASKS_SOMEBODY: Final = ("userTask", "manualTask", "task")
 
 
 def passed_by_hand(

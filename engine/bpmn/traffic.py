@@ -14,7 +14,7 @@ _THROWING: Final = ("intermediateThrowEvent", "endEvent", "sendTask")
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal that leaves the process at an element."""
+    """A message or signal that leaves the process at an element, or is waited for there."""
 
     element_id: str
     kind: Literal["message", "signal"]
@@ -41,6 +41,18 @@ def taken(definition: ProcessDefinition, message: str) -> tuple[str, ...]:
         for node in definition.graph.nodes.values()
         if node.type not in _THROWING and node.id not in begins
         if any(each.kind == "message" and each.name == message for each in triggers_of(node))
+    )
+
+
+def heard(definition: ProcessDefinition) -> tuple[Thrown, ...]:
+    """Everything that elements wait for from others while a case is under way."""
+    begins = {start.element_id for start in definition.starts}
+    return tuple(
+        Thrown(node.id, "message" if trigger.kind == "message" else "signal", trigger.name or "")
+        for node in definition.graph.nodes.values()
+        if node.type not in _THROWING and node.id not in begins
+        for trigger in triggers_of(node)
+        if trigger.kind in ("message", "signal")
     )
 
 

@@ -117,7 +117,7 @@ def _perform(turn: Turn, progress: Progress, step: Step) -> bool:
     if step.name == CONNECTOR_CALL:
         connector_calls.ask(turn, step)
         return True
-    call = Call(turn, step.name, step.element_id, step.variables)
+    call = Call(turn, step.name, step.element_id, step.variables, step.task_ref)
     if turn.case.together is not None and step.name in PLAIN:
         progress.waiting.append(Step("complete", task_ref=step.task_ref, variables=_perform_with_others(call)))
         return True

@@ -38,12 +38,14 @@ REFUSED_TO_OFFICERS: Final = (ClaimsMeet, PersonKnown, VerifiedOtherwise)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A service task that was reached: in whose turn at which case, which operation, where, with which parameters."""
+    """A service task that was reached: in whose turn at which case, which operation, where, with which parameters.
+    ``task_ref``: by which token, for several may reach it in one step."""
 
     turn: Turn
     operation: str
     element_id: str
     parameters: Mapping[str, Any]
+    task_ref: str
 
 
 def verify_account(call: Call) -> Variables:
@@ -148,7 +150,7 @@ def _decide(call: Call) -> Variables:
 def _tell(call: Call, people: Iterable[Person]) -> None:
     case = call.turn.case
     message = case.published.package.texts.messages[call.parameters["message"]]
-    key = f"{case.application.id}/{call.element_id}/{case.instance.revision}"
+    key = f"{case.application.id}/{call.element_id}/{case.instance.revision}/{call.task_ref}"
     reason = str(call.parameters.get("reason") or "")
     grounds = in_words(grounds_given(call.turn) if GROUNDS in said_in(message) else ())
     for person in people:

@@ -19,7 +19,7 @@ SETTINGS: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level", "form
 OF_ONE: Final = ("stage", *DEADLINE, "remind", "fee", "not_by", "level", "any_day", "visit", "place", "plans")
 """What it may say for one of them, whatever that says itself: ``check.due``. Only ``not_by`` is added to that: a part
 that keeps two people apart keeps them apart for every caller."""
-_TASKS: Final = ("userTask", "manualTask")
+_TASKS: Final = ("userTask", "manualTask", "task")
 _OF_FORMS: Final = ("not_by", "level")
 """What only tasks with a form take: what is paid, corrected and collected stays where the case came in."""
 

@@ -41,6 +41,7 @@ from engine.packages.session_checks import check_sessions
 from engine.packages.silence_checks import check_silence
 from engine.packages.task_checks import check_messages, check_operations, check_tasks
 from engine.packages.term_checks import check_terms
+from engine.packages.timer_checks import check_timers
 from engine.packages.traffic_checks import check_traffic
 from engine.packages.variable_checks import check_variables
 from engine.packages.visit_checks import check_visits
@@ -135,6 +136,7 @@ _CHECKS: Final[tuple[Check, ...]] = (
     check_form_rules,
     check_decisions,
     check_choices,
+    check_timers,
     check_certificate,
     check_results,
     check_holder,

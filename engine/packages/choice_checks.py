@@ -25,7 +25,7 @@ Questions = Mapping[str, tuple[Component, ...]]
 
 def check_choices(package: ServicePackage) -> Iterator[Problem]:
     """Comparisons with a value that is no choice of the question, or of another kind than its answers: never true."""
-    variables = _variables(package)
+    variables = asked_for(package)
     for file, place, name, value in dict.fromkeys(bpmn.compared(package.process)):
         yield from never_true(file or PROCESS, name, value, variables, element_id=place)
     for file, line, element, name, test in _decision_cells(package):
@@ -38,7 +38,7 @@ def check_choices(package: ServicePackage) -> Iterator[Problem]:
             yield from never_true(file, name, value, asked, element_id=asker)
 
 
-def _variables(package: ServicePackage) -> Questions:
+def asked_for(package: ServicePackage) -> Questions:
     """The variables that forms alone give a value, with the questions of all of these forms."""
     given: list[tuple[str, str, str]] = [(rule.name, rule.form, rule.field) for rule in package.manifest.variables]
     given += [(task.decides, task.form, task.decides) for task in package.tasks.values() if task.decides and task.form]

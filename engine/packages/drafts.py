@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,6 +45,7 @@ from engine.packages.parts import (
 )
 from engine.packages.problems import PackageRejected, error
 from engine.packages.said import filled
+from engine.packages.schema import OF_PART
 from engine.packages.task_settings import Around, TaskSettings, read_tasks
 from engine.packages.texts import Texts, texts_as_far, words_for_all
 from engine.packages.unread import Unread
@@ -154,7 +156,8 @@ class _Building:
         """A form as far as it can be read; None where nothing of it is known."""
         words, lost = texts.forms.get(key), self.unread.touches("texts", "forms", key)
         if words is None and not lost:
-            self.problems.append(error(name, "texts", filled(_NO_WORDS, key=key)))
+            sentence = _NO_WORDS if re.fullmatch(str(OF_PART.regex.pattern), key) else _NO_KEY
+            self.problems.append(error(name, "texts", filled(sentence, key=key)))
         read = form_as_far(name, self.files[name], key, words or words_for_all())
         kept = [problem for problem in read.problems if not (lost and problem.rule == "texts")]
         form = self.take("forms", AsFar(read.value, tuple(kept), frozenset((key, *place) for place in read.unread)))
@@ -201,10 +204,10 @@ class _Building:
             self.unread = self.unread.within("process", [()])
             return bpmn.nothing_drawn()
         looked = look(for_the_core(self.files, self.woven))
-        # What a missing shared process leaves open is told with the call.
+        # What a missing shared process leaves open is told with the call, and what gives a variable is known here.
         missing = {one.element_id for one in self.woven.problems}
-        told = [one for one in looked.problems if one.rule != "call-unknown" or one.element_id not in missing]
-        self.problems.extend(map(from_bpmn, told))
+        told = (one for one in looked.problems if one.rule != "call-unknown" or one.element_id not in missing)
+        self.problems.extend(from_bpmn(one) for one in told if one.rule != "timer-word")
         if not looked.holds:
             self.unread = self.unread.within("process", [("ways",) if looked.process is not None else ()])
         return looked.process or bpmn.nothing_drawn()
@@ -237,6 +240,11 @@ class _Building:
         self.unread = self.unread.within("forms", [(form,) for form in lost])
 
 
+_NO_KEY: Final = Bilingual(
+    "“{key}” មិនអាចជាឈ្មោះទម្រង់បានទេ។ សូមដាក់ឈ្មោះឯកសារដោយអក្សរឡាតាំងតូច លេខ និង “_” ដោយចាប់ផ្តើមដោយអក្សរ។",
+    "“{key}” cannot be the name of a form. Name the file in small Latin letters, digits and “_”, starting with a "
+    "letter.",
+)
 _NO_WORDS: Final = Bilingual(
     "texts.yaml គ្មានពាក្យសម្រាប់ទម្រង់នេះទេ (forms: {key})។ សូមបន្ថែមវា។",
     "texts.yaml has no words for this form (forms: {key}); add them.",

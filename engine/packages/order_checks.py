@@ -54,8 +54,9 @@ def _given(package: ServicePackage, drawn: Drawn) -> Iterator[Problem]:
     elsewhere |= {task.decides for task in package.tasks.values() if task.decides}
     for name, givers in given_by(process).items():
         early = drawn.without(givers)
-        for key, read, leaving in bpmn.read_at(process):
-            if read == name and name not in elsewhere and key in early and not (leaving and key in givers):
+        for key, read, need in bpmn.read_at(process):
+            is_early = need == "before" or (need == "after" and key not in givers)
+            if read == name and name not in elsewhere and key in early and is_early:
                 operation = process.elements[givers[0]].operation
                 yield told_at(package, key, filled(_NOT_GIVEN, name=_same(name), operation=_same(operation)))
 

@@ -61,8 +61,8 @@ def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[Bili
         yield filled(_OTHER, name="waits_at", expected=expected, happened=_said(result.waits_at))
     for name, value in expect.variables.items():
         if not bpmn.same(result.variables.get(name), value):
-            happened = str(result.variables.get(name, NONE))
-            yield filled(_OTHER, name="variables", expected=f"{name} = {value}", happened=happened)
+            happened = _written(result.variables[name]) if name in result.variables else NONE
+            yield filled(_OTHER, name="variables", expected=f"{name} = {_written(value)}", happened=happened)
     if expect.path is not None:
         passed = iter(result.path)
         missing = next((element for element in expect.path if element not in passed), None)
@@ -73,10 +73,18 @@ def differences_of(expect: Expectation, result: ScenarioResult) -> Iterator[Bili
 def _said(value: Any) -> Bilingual:
     if isinstance(value, tuple):
         words = ", ".join(map(str, value))
-        return Bilingual(words or "គ្មានអ្វី", words or "nothing")
-    return Bilingual(str(value), str(value))
+        return Bilingual(words, words) if words else _NOTHING
+    return _NOTHING if value is None else Bilingual(_written(value), _written(value))
 
 
+def _written(value: Any) -> str:
+    """A value as authors write it."""
+    return (
+        {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else str(value)
+    )
+
+
+_NOTHING: Final = Bilingual("គ្មានអ្វី", "nothing")
 _OTHER: Final = Bilingual(
     "{name}៖ រំពឹង {expected} ប៉ុន្តែវាជា {happened}។", "{name}: expected {expected}, but it was {happened}."
 )

@@ -32,13 +32,15 @@ CHOICE: Final = validate.Regexp(
     ),
 )
 ELEMENT: Final = validate.Regexp(
-    r"^(?:[^\W\d][\w.-]{0,99}:)?[^\W\d][\w.-]{0,99}\Z",
+    r"^(?! )[^\x00-\x1f\x7f]{1,255}(?<! )\Z",
     error=Said(
-        "“{input}” មិនមែនជា id នៃធាតុទេ។ សូមសរសេរវាដូចក្នុងគំនូសតាង; បើឯកសារច្រើនប្រើ id ដូចគ្នា សូមសរសេរ process:element។",
-        "“{input}” is no id of an element. Write it as in the diagram; where files share one, process:element.",
+        "“{input}” មិនមែនជា id នៃធាតុទេ។ សូមសរសេរវាដូចក្នុងគំនូសតាង (យ៉ាងច្រើន ២៥៥ តួ); "
+        "បើឯកសារច្រើនប្រើ id ដូចគ្នា សូមសរសេរ process:element។",
+        "“{input}” is no id of an element. Write it as in the diagram (at most 255 characters); where files share one, "
+        "process:element.",
     ),
 )
-"""Names in XML without a colon (drawing tools choose them), with the called process before those that files share."""
+"""What drawing tools choose, which need not be a name in XML, with the called process before those that files share."""
 OF_PART: Final = validate.Regexp(
     r"^(?:(?:[^\W\d][\w-]{0,99}\.){1,5}|)[a-z][a-z0-9_]{0,59}\Z",
     error=Said(
@@ -50,6 +52,8 @@ OF_PART: Final = validate.Regexp(
 )
 """A key, or the name that something of a shared process has in the case: the calls that lead there, and its own."""
 _UNKNOWN: Final = "Unknown field."
+_MOST_UNKNOWN: Final = 200
+"""So many unknown keys of one mapping are told: nobody reads more, and a file may hold tens of thousands."""
 MISSING: Final = Said("ខ្វះពាក្យគន្លឹះនេះ។ សូមសរសេរវា។", "This key is missing.")
 NO_VALUE: Final = Said("ខ្វះតម្លៃ។ សូមសរសេរវា។", "A value is missing.")
 GROUP: Final = Said("ទីនេះត្រូវជាក្រុមបន្ទាត់ “key: value”។", "Here stands a group of “key: value” lines.")
@@ -69,9 +73,11 @@ class StrictSchema(Schema):
         if not isinstance(messages, dict):
             return
         known = [kind.data_key or name for name, kind in self.fields.items()]
-        for key, found in messages.items():
-            if found == [_UNKNOWN]:
-                messages[key] = [_unknown_key(str(key), known)]
+        unknown = [key for key, found in messages.items() if found == [_UNKNOWN]]
+        for key in unknown[:_MOST_UNKNOWN]:
+            messages[key] = [_unknown_key(str(key), known)]
+        for key in unknown[_MOST_UNKNOWN:]:
+            del messages[key]
 
 
 class Misspelt(Said):

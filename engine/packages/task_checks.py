@@ -11,7 +11,7 @@ from engine.packages.forms import APPLY, Component, Form
 from engine.packages.house_operations import HOUSE_OPERATIONS
 from engine.packages.names import nearest
 from engine.packages.operations import DrawnOperation, drawn_operations, literal_text
-from engine.packages.package import TEXTS, ServicePackage
+from engine.packages.package import PROCESS, TEXTS, ServicePackage
 from engine.packages.problems import error, warning
 from engine.packages.said import about, filled
 from engine.packages.task_settings import TaskSettings
@@ -88,8 +88,19 @@ def check_messages(package: ServicePackage) -> Iterator[Problem]:
 
 
 def _drawn(package: ServicePackage) -> Iterator[tuple[str, DrawnOperation]]:
-    """Every operation that a service task of a diagram names, with the file."""
-    return ((file, drawn) for file, data in package.drawings.items() for drawn in drawn_operations(data))
+    """Every operation that a service task of a diagram names, with the file: in an extension, or as BPMN has it, by its
+    implementation or the operation of an interface, which have no parameters."""
+    named = [(file, drawn) for file, data in package.drawings.items() for drawn in drawn_operations(data)]
+    yield from named
+    ids = {drawn.element_id for _, drawn in named}
+    for key, element in package.process.elements.items():
+        if element.operation and key not in ids and ("" not in ids or not _is_named(element, named)):
+            yield element.file or PROCESS, DrawnOperation(key, element.operation, {}, None)
+
+
+def _is_named(element: bpmn.Element, named: list[tuple[str, DrawnOperation]]) -> bool:
+    """Whether an element that may have no id in its file names its operation in an extension."""
+    return any(not drawn.element_id and drawn.name == element.operation for _, drawn in named)
 
 
 def _task(task: TaskSettings, sentence: Bilingual) -> Problem:

@@ -33,7 +33,8 @@ from engine.working_time import clocks
 from engine.working_time.terms import Share, Term
 
 _BY_APPLICANT: Final = ("payment", "handover", "correction")
-WAITING_TYPES: Final = ("userTask", "manualTask")
+WAITING_TYPES: Final = ("userTask", "manualTask", "task")
+"""What waits for a person; a task without a type does, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +214,8 @@ def _unheard(file: str, element: bpmn.Element, group: str, ministry: MinistryMan
 
 
 _NO_LANE: Final = Bilingual(
-    "កិច្ចការនេះមិននៅក្នុងគន្លងណាទេ ដូច្នេះគ្មាននរណារកវាឃើញ។ សូមដាក់វាក្នុងគន្លងមួយ។",
-    "The task lies in no lane, so nobody would find it; put it into one.",
+    "កិច្ចការនេះមិននៅក្នុងគន្លងណាទេ ដូច្នេះគ្មាននរណារកវាឃើញ។ សូមដាក់វា ឬសកម្មភាពដែលហៅវា ក្នុងគន្លងមួយ។",
+    "The task lies in no lane, so nobody would find it; put it, or what calls it, into one.",
 )
 _UNKNOWN_LANE: Final = Bilingual(
     "គន្លង «{lane}» ({number} កិច្ចការ) មិនមានក្នុង ministry.yaml ទេ។ គន្លងដែលមាន៖ {known}។ សូមកែឈ្មោះគន្លង ឬបន្ថែមវាក្រោម lanes។",

@@ -174,6 +174,10 @@ def _known_in_the_house(text: Bilingual) -> None:
     _known_placeholders(text, (*PLACEHOLDERS, *OF_THE_HOUSE))
 
 
+def _as_written(name: str, spec: str | None, conversion: str | None) -> str:
+    return name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+
+
 def _no_placeholder(name: str) -> Said:
     there = nearest(name, PLACEHOLDERS)
     return Said(
@@ -197,7 +201,7 @@ def _placeholders(words: str) -> list[str]:
         ) from broken
     for name, spec, conversion in parts:
         if spec or conversion or not re.fullmatch(r"[a-z_]+", name):
-            raise ValidationError(_no_placeholder(name))
+            raise ValidationError(_no_placeholder(_as_written(name, spec, conversion)))
     return [name for name, _, _ in parts]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine import bpmn
 from engine.khmer import Bilingual
-from engine.packages.operations import WITHDRAWAL
+from engine.packages.operations import SILENCE, WITHDRAWAL
 from engine.packages.package import PROCESS, ServicePackage
 from engine.packages.problems import error, warning
 from engine.packages.said import filled
@@ -30,6 +30,16 @@ def check_traffic(package: ServicePackage) -> Iterator[Problem]:
             yield error(PROCESS, "message", _WITHDRAWAL, element_id=thrown.element_id)
         elif (thrown.kind, thrown.name) in begins:
             yield warning(PROCESS, "start", filled(_AGAIN, name=thrown.name), element_id=thrown.element_id)
+    yield from _unheard_of(package)
+
+
+def _unheard_of(package: ServicePackage) -> Iterator[Problem]:
+    """Elements that wait for what nothing in the service throws: only another service could."""
+    sent = {(thrown.kind, thrown.name) for thrown in bpmn.thrown(package.process)}
+    sent |= {("message", WITHDRAWAL), ("message", SILENCE)}
+    for waits in bpmn.heard(package.process):
+        if (waits.kind, waits.name) not in sent:
+            yield warning(PROCESS, "message", filled(_NOBODY, name=waits.name), element_id=waits.element_id)
 
 
 def _wrong(package: ServicePackage, start: bpmn.StartEvent) -> Iterator[Bilingual]:
@@ -73,6 +83,12 @@ _AGAIN = Bilingual(
     "សូមឱ្យមានការរង់ចាំនៅចន្លោះ ដូចជារង់ចាំមនុស្ស ឬនាឡិកា ដើម្បីកុំឱ្យសំណុំរឿងចាប់ផ្តើមឥតឈប់។",
     "A case throws “{name}”, which begins the next case of the same process. "
     "Let something wait in between, such as a person or a timer, so that they do not begin without end.",
+)
+_NOBODY = Bilingual(
+    "គ្មានអ្វីក្នុងសេវានេះផ្ញើ “{name}” ទេ ដូច្នេះសំណុំរឿងរង់ចាំនៅទីនេះរហូតដល់សំណុំរឿងនៃសេវាផ្សេងផ្ញើវា។ "
+    "សូមពិនិត្យថាមានសេវាមួយផ្ញើវាមែន ឬគូរផ្លូវមួយដែលបន្តដោយមិនរង់ចាំវា។",
+    "Nothing in this service throws “{name}”: a case waits here until a case of another service does. See that one "
+    "throws it, or draw a way that goes on without it.",
 )
 _CONDITION = Bilingual(
     "មុនពេលមានសំណុំរឿង គ្មានអ្វីតាមដានលក្ខខណ្ឌទេ ដូច្នេះវាមិនអាចចាប់ផ្តើមសំណុំរឿងបានឡើយ។ សូមចាប់ផ្តើមដោយព្រឹត្តិការណ៍ធម្មតា សារ សញ្ញា ឬនាឡិកា។",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from engine import bpmn
@@ -74,8 +74,8 @@ def _unknown(package: ServicePackage) -> Iterator[Problem]:
         return
     names = {variable.name for variable in package.manifest.variables}
     names |= {task.decides for task in package.tasks.values() if task.decides} | given_by(package.process).keys()
-    names |= kinds_told(package) | _meant(package)
-    for name in sorted(package.process.variables_read - package.process.variables_written - names):
+    names |= kinds_told(package)
+    for name in sorted(package.process.variables_read - package.process.variables_written - names - _meant(package)):
         place = next(((key, file) for key, file, read in _reading(package) if read == name), (None, PROCESS))
         known = nearest(name, sorted(names | package.process.variables_written))
         yield error(place[1], "variables", filled(_NOTHING_GIVES, name=name, known=known), element_id=place[0])
@@ -121,10 +121,13 @@ def _unanswered(package: ServicePackage) -> Iterator[Problem]:
     reading, ways = list(bpmn.read_at(package.process)), bpmn.Ways(package.process, choices_of(package))
     for name, tasks in sorted(askers.items()):
         reached = ways.without(tasks).elements
-        early = (
-            key for key, read, leaving in reading if read == name and key in reached and not (leaving and key in tasks)
-        )
+        early = (key for key, read, need in reading if read == name and key in reached and _is_early(need, key, tasks))
         yield from (_told(package, key, _early(package, name, tasks)) for key in [*early][:1])
+
+
+def _is_early(need: bpmn.Need, key: str, givers: Collection[str]) -> bool:
+    """Whether an element that a case comes to before any of the givers was completed is too early for what it reads."""
+    return need == "before" or (need == "after" and key not in givers)
 
 
 def _askers(package: ServicePackage) -> Mapping[str, frozenset[str]]:

@@ -108,6 +108,15 @@ def compile_written(source: str, dialect: Dialect = "house") -> Expression:
     return compile_tree(tree, source.strip())  # type: ignore[arg-type]
 
 
+def compiles(source: str) -> bool:
+    """Whether it can be read as an expression of the house."""
+    try:
+        compile_written(source)
+    except ExpressionInvalid:
+        return False
+    return True
+
+
 def _advise(pieces: list[str]) -> None:
     """Name the first sign of another language in what cannot be read."""
     for piece, following in pairwise([*pieces, ""]):

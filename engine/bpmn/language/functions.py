@@ -208,6 +208,10 @@ VALUES_TAKEN: Final[Mapping[str, tuple[int, int]]] = {
 """Every function an expression may name, with how many values it takes: at least, at most."""
 
 
+GIVE_MOMENTS: Final = frozenset(
+    ("add_days", "add_hours", "add_months", "day", "now", "today", "working_days", "working_hours")
+)
+"""The functions that give a day or a moment, and nothing else."""
 MAY_BE_TRUTHS: Final = frozenset(("contains", "ends_with", "first", "last", "starts_with"))
 """The functions that give true or false, or whatever a list holds. Every other one gives something else."""
 

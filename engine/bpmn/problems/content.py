@@ -53,8 +53,10 @@ CONTENT: Final[Mapping[str, tuple[str, str]]] = {
         "ការកំណត់ពេលត្រូវការតែមួយក្នុងចំណោម៖ កាលបរិច្ឆេទ រយៈពេល ឬវដ្ត។ សូមសរសេរវា ឧទាហរណ៍ P3D សម្រាប់បីថ្ងៃ។",
     ),
     "timer-text": (
-        "The timer {text} is not a {kind} in ISO 8601, such as 2026-03-02T08:00:00+07:00, P3D or R3/PT1H.",
-        "ការកំណត់ពេល {text} មិនមែនជា {kind} តាម ISO 8601 ទេ ឧទាហរណ៍ 2026-03-02T08:00:00+07:00, P3D ឬ R3/PT1H។",
+        "The timer {text} cannot be read as a {kind}. Write it in ISO 8601 with whole numbers, such as "
+        "2026-03-02T08:00:00+07:00, P3D or R3/PT1H.",
+        "ការកំណត់ពេល {text} មិនអាចអានជា {kind} បានទេ។ សូមសរសេរវាតាម ISO 8601 ដោយលេខគត់ ឧទាហរណ៍ "
+        "2026-03-02T08:00:00+07:00, P3D ឬ R3/PT1H។",
     ),
     "link-name": (
         "The link event has no name. Give both link events the same name.",

@@ -55,7 +55,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
         "គ្មានដំណើរការ {id} ក្នុងឯកសារទេ។ សូមប្រើមួយក្នុងចំណោម៖ {known}។",
     ),
     "process-ambiguous": (
-        "Several processes could be meant: {known}. Mark one of them as executable (isExecutable).",
+        "Several processes could be meant: {known}. Mark only one of them as executable (isExecutable).",
         "មានដំណើរការច្រើនដែលអាចរត់បាន៖ {known}។ សូមកំណត់តែមួយថាអាចប្រតិបត្តិ (isExecutable)។",
     ),
     "process-twice": (
@@ -105,6 +105,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "not-run": (
         "{what} cannot be run. Draw it differently.",
         "{what} មិនអាចរត់បានទេ។ សូមគូរតាមរបៀបផ្សេង។",
+    ),
+    "script-beside": (
+        "{what} is a script beside the task and is not run. Draw a script task in front of it or behind it.",
+        "{what} ជាស្គ្រីបនៅក្បែរកិច្ចការ ហើយមិនរត់ទេ។ សូមគូរកិច្ចការស្គ្រីបនៅមុខ ឬនៅក្រោយវា។",
     ),
     "reference-missing": (
         "{what} needs {attribute}. Choose what it refers to.",

@@ -150,6 +150,10 @@ STRUCTURE: Final[Mapping[str, tuple[str, str]]] = {
         "ការកំណត់ពេល {word} ត្រូវបានអានជាឈ្មោះអថេរ ប៉ុន្តែគ្មានអ្វីក្នុងឯកសារផ្តល់តម្លៃឱ្យវាទេ។ បើចង់បានពេលវេលា "
         "សូមសរសេរតាម ISO 8601 ដូចជា P3D ឬ PT8H។",
     ),
+    "timer-moment": (
+        "The timer {text} is a day or a moment, and a length of time is asked for here. Make it a date (timeDate).",
+        "ការកំណត់ពេល {text} ជាថ្ងៃ ឬពេលវេលាជាក់លាក់ ប៉ុន្តែនៅទីនេះត្រូវការរយៈពេល។ សូមប្តូរវាទៅជាកាលបរិច្ឆេទ (timeDate)។",
+    ),
     "condition-place": (
         "Flows out of this element cannot have conditions. Use a gateway.",
         "ព្រួញចេញពីធាតុនេះមិនអាចមានលក្ខខណ្ឌទេ។ សូមប្រើច្រក។",

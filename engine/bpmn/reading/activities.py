@@ -99,7 +99,7 @@ def _decision(document: Document, task: etree._Element, decisions: Mapping[str, 
     wanted = decision_of(task)
     if not wanted:
         missing(document, task, "decision", "decision-missing")
-    elif wanted not in decisions:
+    elif wanted not in decisions and not any(one.element_id == wanted for one in document.findings.errors):
         document.error("decision-unknown", task, id=wanted)
     return Work("decision", decision=decisions.get(wanted))
 

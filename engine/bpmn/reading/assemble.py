@@ -18,6 +18,7 @@ from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.identities import tell_apart
 from engine.bpmn.reading.imports import SUPPORTING, check_ids, join_imports
 from engine.bpmn.reading.kinds import kind_of, kind_of_bytes
+from engine.bpmn.reading.lanes import lend_lanes
 from engine.bpmn.reading.processes import GLOBAL_TASKS, read_global_task, read_process
 from engine.bpmn.reading.schema import breaches, ids_that_are_no_names
 from engine.bpmn.reading.xml import BPMN, XmlRefused, bpmn, local_name, namespace, read_xml, without_prefix
@@ -59,6 +60,7 @@ class Assembly:
         for document in self.documents:
             self._processes(document)
         check_ids(self.documents)
+        lend_lanes({name: nodes_of(scope) for name, scope in self.processes.items()})
         for scope in self.processes.values():
             prepare(scope)
         for document in self.documents:

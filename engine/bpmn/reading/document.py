@@ -105,7 +105,11 @@ class Document:
     def _our_extension(self, element: etree._Element) -> None:
         name = local_name(element)
         if name in _CHANGES_EXECUTION:
-            self.error("not-run", element.getparent(), what=f"spiffworkflow:{name}")
+            self.error(
+                "script-beside" if name.endswith("Script") else "not-run",
+                element.getparent(),
+                what=f"spiffworkflow:{name}",
+            )
         elif name not in _READ:
             self.note("foreign-extension", element.getparent(), extension=name)
 

@@ -9,8 +9,10 @@ from typing import Final
 from lxml import etree
 
 from engine.bpmn.graph import Trigger
+from engine.bpmn.language.dialects import compiles
 from engine.bpmn.reading.document import Document
 from engine.bpmn.reading.extensions import extension
+from engine.bpmn.reading.written_times import is_no_expression, meant_as_a_time
 from engine.bpmn.reading.xml import bpmn, local_name, text_of, without_prefix
 from engine.bpmn.running.timers import is_literal
 
@@ -28,12 +30,6 @@ KINDS: Final = {
 }
 _COMPUTED: Final = re.compile(r"\s*=|.*[$#]\{", re.DOTALL)
 """Names that other products compute when the event is armed."""
-_CYCLE_LIKE: Final = re.compile(r"R\d*/")
-"""What is meant as a cycle, even if it could be read as a division."""
-_WITH_UNIT: Final = re.compile(r"[PR]?[\d.,]+(?:\s*[A-Za-z]+|\s+[\w\s]+)", re.ASCII)
-"""What is meant as a time in another writing: 250ms, 3D, 1 hour, 2 days and 3 hours."""
-_ISO_LIKE: Final = re.compile(r"[PR](?:T?\d+[A-Z]*)+|PT?")
-"""What is meant in ISO 8601 and is not whole; nobody calls a variable so."""
 _TIMER_PARTS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -164,11 +160,11 @@ def _timer(document: Document, definition: etree._Element, event: etree._Element
     if is_literal(trigger.timer_kind, text):
         trigger.timer = text
         return trigger
-    is_no_expression = _CYCLE_LIKE.match(text) or _WITH_UNIT.fullmatch(text) or _ISO_LIKE.fullmatch(text)
-    compiled = None if is_no_expression else document.expression(parts[0], event)
+    misspelt = is_no_expression(text) or (meant_as_a_time(text) and not compiles(text))
+    compiled = None if misspelt else document.expression(parts[0], event)
     trigger.timer = compiled
     if compiled is not None and isinstance(compiled.tree, ast.Constant):
         trigger.timer = str(compiled.tree.value)
-    if is_no_expression or (isinstance(trigger.timer, str) and not is_literal(trigger.timer_kind, trigger.timer)):
+    if misspelt or (isinstance(trigger.timer, str) and not is_literal(trigger.timer_kind, trigger.timer)):
         document.error("timer-text", event, text=text[:60], kind=local_name(parts[0]))
     return trigger

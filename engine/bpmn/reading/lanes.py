@@ -21,7 +21,7 @@ _DRAWN_IN_LANES: Final = frozenset(
         "textAnnotation", "association", "group",
     }
 )  # fmt: skip
-_DONE_BY_PEOPLE: Final = frozenset({"userTask", "manualTask"})
+_DONE_BY_PEOPLE: Final = frozenset({"userTask", "manualTask", "task"})
 _SUB_PROCESSES: Final = ("subProcess", "transaction", "adHocSubProcess")
 
 
@@ -40,6 +40,23 @@ def assign_lanes(document: Document, process: etree._Element, nodes: Mapping[str
             node.lane = drawn
         elif node.lane != drawn:
             document.warn("lane-drawn-elsewhere", listed, id=own, drawn=drawn, listed=node.lane or "")
+
+
+def lend_lanes(processes: Mapping[str, Collection[Node]]) -> None:
+    """Tells what is called and has no lanes of its own, as a global task cannot have any, in which lane it lies: in
+    that of its calls, where these lie in one."""
+    calls = [node for nodes in processes.values() for node in nodes if node.work is not None and node.work.called]
+    for _ in processes:
+        lent = False
+        for name, nodes in processes.items():
+            lanes = {call.lane for call in calls if call.work is not None and call.work.called == name}
+            lane = lanes.pop() if len(lanes) == 1 else None
+            if lane is not None and all(node.lane is None for node in nodes):
+                lent = True
+                for node in nodes:
+                    node.lane = lane
+        if not lent:
+            return
 
 
 def _assign_lane(document: Document, lane: etree._Element, nodes: Mapping[str, Node]) -> None:

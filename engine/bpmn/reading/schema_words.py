@@ -12,7 +12,11 @@ from engine.bpmn.language.reasons import Reason, because
 
 _ELEMENT: Final = re.compile(r"^Element '(?:\{[^}]*\})?([^']*)'")
 _ATTRIBUTE: Final = re.compile(r"[aA]ttribute '(?:\{[^}]*\})?([^']*)'(?:: | is required)")
-_VALUE: Final = re.compile(r"(?:The value )?'([^']*)' is not (?:a valid value|an element of the set \{(.*)\})")
+_VALUE: Final = re.compile(
+    r"(?:: |The value |The QName value )'((?:(?!': ').)*)' (?:is not a valid value"
+    r"|is not an element of the set \{(.*)\}|has no corresponding namespace)",
+    re.DOTALL,
+)
 _EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( (.*) \)")
 _SPACE: Final = re.compile(r"\{[^}]*\}|#+")
 _LONGEST: Final = 120
@@ -38,7 +42,7 @@ def in_words(entry: etree._LogEntry) -> Reason:
     detail = {
         "element": _first(_ELEMENT, message),
         "attribute": _first(_ATTRIBUTE, message),
-        "value": _first(_VALUE, message),
+        "value": _whole(_VALUE, message),
         "known": _first(_VALUE, message, 2),
         "expected": _first(_EXPECTED, message),
     }
@@ -49,6 +53,13 @@ def in_words(entry: etree._LogEntry) -> Reason:
         rule = "xsd-content"
     said = because(rule, message=_SPACE.sub("", message).rstrip(".")[:300], **detail)
     return because("at-line", reason=said, line=entry.line) if entry.line else said
+
+
+def _whole(pattern: re.Pattern[str], message: str) -> str:
+    """The first group as it is written, where braces and number signs are no namespace: ``${x}``."""
+    found = pattern.search(message)
+    words = " ".join(found.group(1).split()) if found else ""
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
 
 
 def _first(pattern: re.Pattern[str], message: str, group: int = 1) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Set
 
 from engine.bpmn.graph import Node
 from engine.bpmn.language.expressions import CONSTANTS, Expression
-from engine.bpmn.language.functions import MAY_BE_TRUTHS
+from engine.bpmn.language.functions import GIVE_MOMENTS, MAY_BE_TRUTHS
+from engine.bpmn.reading.written_times import meant_as_a_time
 from engine.bpmn.rules.report import Report
 
 
@@ -43,9 +44,24 @@ def _never_a_truth(tree: ast.expr) -> bool:
     return isinstance(tree, ast.BinOp | ast.List | ast.Dict | ast.Tuple)
 
 
+def _is_moment(tree: ast.expr) -> bool:
+    """True for the call of a function that gives a day or a moment, whatever the variables are."""
+    return isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in GIVE_MOMENTS
+
+
 def check_timer_words(report: Report, node: Node, known: Set[str]) -> None:
-    """A timer that is a single word is a variable; where nothing in the files gives it a value it may be a slip."""
+    """A timer that is a single word is a variable; where nothing in the files gives it a value it may be a slip. One
+    that is a time in another writing is none, also where something could be computed of it; nor is a moment where a
+    length of time is asked for."""
     for trigger in node.triggers:
         timer = trigger.timer
-        if isinstance(timer, Expression) and isinstance(timer.tree, ast.Name) and timer.tree.id not in known:
+        if not isinstance(timer, Expression):
+            continue
+        if meant_as_a_time(timer.source.strip()):
+            report.error(
+                "timer-text", node, text=timer.source.strip()[:60], kind=f"time{(trigger.timer_kind or '').title()}"
+            )
+        elif trigger.timer_kind != "date" and _is_moment(timer.tree):
+            report.error("timer-moment", node, text=timer.source.strip()[:60])
+        elif isinstance(timer.tree, ast.Name) and timer.tree.id not in known:
             report.warn("timer-word", node, word=timer.tree.id[:80])

@@ -90,3 +90,14 @@ def test_a_rehearsed_case_notes_the_message_to_a_group() -> None:
     (result,) = run_scenarios(package, WorkingTime(USUAL_WEEK))
     assert result.passed, result.differences
     assert (result.operations, result.messages) == (("messages.send_to_group",), ("done",))
+
+
+def test_a_message_that_is_brought_about_twice_in_one_step_is_told_twice(kilns: Kilns) -> None:
+    flows = "<bpmn:incoming>f11</bpmn:incoming><bpmn:outgoing>f12</bpmn:outgoing>"
+    twice = "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    kilns.draw(2, (flows, f"{flows}<bpmn:multiInstanceLoopCharacteristics>{twice}"))
+    sent = kilns.approved()
+    with kilns.house.database.reading() as session:
+        told = session.scalars(select(Notification.person_id).where(Notification.subject.startswith("រួចរាល់"))).all()
+    assert told == [kilns.cast.dara.person_id] * 2
+    assert kilns.task(sent, "hand_over")

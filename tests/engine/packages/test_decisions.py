@@ -130,7 +130,7 @@ def test_a_scenario_does_not_take_a_truth_value_for_a_number() -> None:
     truth = {"decisions/risk.dmn": RISK.replace('"none"', "true").replace('"once"', "false")}
     expecting = SCENARIOS.replace("visit: none", "visit: 1").replace("visit: once", "visit: false")
     results = run_scenarios(build_package(package(**truth, **{"tests.yaml": expecting})), WorkingTime(USUAL_WEEK))
-    assert results[0].differences == ("variables: expected visit = 1, but it was True.",)
+    assert results[0].differences == ("variables: expected visit = 1, but it was true.",)
 
 
 def test_the_digest_of_a_version_covers_its_decisions() -> None:

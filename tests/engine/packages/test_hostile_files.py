@@ -79,3 +79,9 @@ def test_a_damaged_file_never_gives_a_traceback(name: str, data: st.DataObject) 
     for problem in check_files({**FILES, name: whole[:start] + damage + whole[start + length :]}):
         assert problem.file
         assert problem.message
+
+
+def test_of_thousands_of_unknown_keys_not_all_are_compared_with_those_that_there_are() -> None:
+    service = FILES["service.yaml"] + "".join(f"k{number}: 1\n" for number in range(3000)).encode()
+    told = [problem.message for problem in check_files({**FILES, "service.yaml": service})]
+    assert 200 <= sum("is not a known key here" in message for message in told) < 2000

@@ -202,3 +202,23 @@ def test_a_breach_of_the_schema_is_told_in_our_words_and_with_its_line(body: str
     found = sentences(document("\n" + body))
     assert any(english in message and khmer in message_km for message, message_km in found)
     assert not any("{" in message or "facet" in message for message, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("calledElement", "${x}"), ("startQuantity", "it's 5"), ("startQuantity", "#{n}"), ("startQuantity", "{a} 'b'")],
+)
+def test_a_value_that_the_schema_refuses_is_told_as_it_is_written(attribute: str, value: str) -> None:
+    called = "q" if attribute != "calledElement" else value
+    more = "" if attribute == "calledElement" else f'{attribute}="{value}"'
+    activity = f'<callActivity id="a" calledElement="{called}" {more}/>'
+    told = [one.message for one in bpmn.check({"f": document(S + activity + E + flows("s > a > e"))})]
+    assert any(f"the attribute {attribute} of the element callActivity cannot be '{value}'" in one for one in told)
+
+
+def test_a_type_whose_prefix_stands_for_nothing_is_named() -> None:
+    typed = '<conditionExpression xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="q:tFormalExpression">'
+    drawn = flows("s > g > e", "g > f: n == 1").replace("<conditionExpression>", typed)
+    gateway = '<exclusiveGateway id="g" default="flow_0_1_g"/><endEvent id="f"/>'
+    (problem,) = bpmn.check({"f": document(S + gateway + E + drawn)})
+    assert "the attribute type of the element conditionExpression cannot be 'q:tFormalExpression'" in problem.message

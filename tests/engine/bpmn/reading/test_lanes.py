@@ -75,3 +75,29 @@ def test_a_task_that_is_listed_in_one_lane_and_drawn_in_another_is_done_as_liste
     assert not [
         one for one in bpmn.check({"test.bpmn": drawn((200, 10, 100, 80), listed="clerk")}) if "lane" in one.rule
     ]
+
+
+CALLED = '<process id="q"><startEvent id="qs"/><userTask id="w"/><callActivity id="c2" calledElement="gt"/>'
+CALLED += f'<endEvent id="qe"/>{flows("qs > w > c2 > qe").replace("flow_", "own_")}</process><globalUserTask id="gt"/>'
+CALLS = S + '<callActivity id="c" calledElement="q"/>' + user("t") + '<callActivity id="d" calledElement="q"/>' + E
+CALLS += flows("s > c > t > d > e")
+
+
+def lanes_of_calls(*lanes: tuple[str, str]) -> dict[str, str | None]:
+    drawn = "".join(
+        f'<lane id="l{number}" name="{name}">'
+        + "".join(f"<flowNodeRef>{one}</flowNodeRef>" for one in listed.split())
+        + "</lane>"
+        for number, (name, listed) in enumerate(lanes)
+    )
+    definition = bpmn.parse({"f": document(f'<laneSet id="ls">{drawn}</laneSet>' + CALLS, CALLED)}, "p")
+    return {key: definition.elements[key].lane for key in ("w", "gt")}
+
+
+def test_what_is_called_and_has_no_lanes_lies_in_the_lane_of_its_calls() -> None:
+    assert lanes_of_calls(("Clerk", "c d"), ("Head", "t")) == {"w": "Clerk", "gt": "Clerk"}
+
+
+def test_where_the_calls_lie_in_different_lanes_or_in_none_nobody_is_chosen() -> None:
+    assert lanes_of_calls(("Clerk", "c"), ("Head", "d t")) == {"w": None, "gt": None}
+    assert lanes_of_calls(("Clerk", "c t")) == {"w": None, "gt": None}

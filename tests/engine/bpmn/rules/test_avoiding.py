@@ -77,3 +77,36 @@ def test_a_circle_without_a_way_out_leads_nowhere() -> None:
     body = S + CHOICE + '<exclusiveGateway id="again"/>' + user("a", "b", "c") + E
     body += flows("s > again > b > which", "which > a: n == 1", "which > c: n != 1", "c > again", "a > e")
     assert reached(body, "a") == {"s", "again", "b", "which", "a", "c"}
+
+
+def ad_hoc(attributes: str, condition: str) -> str:
+    """Two tasks in an ad-hoc sub-process, and one behind."""
+    end = f"<completionCondition>{condition}</completionCondition>" if condition else ""
+    inner = f'<adHocSubProcess id="sub" {attributes}>{user("a", "b")}{end}</adHocSubProcess>'
+    return S + inner + user("c") + E + flows("s > sub > c > e")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "condition", "guarding"),
+    [
+        ("", "", {"a", "b"}),
+        ('ordering="Sequential"', "", {"a", "b"}),
+        ("", "done", set()),
+        ('ordering="Sequential"', "done", {"a"}),
+        ('cancelRemainingInstances="false"', "done", {"a", "b"}),
+    ],
+)
+def test_an_ad_hoc_sub_process_is_left_when_its_activities_are_done_or_its_condition_holds(
+    attributes: str, condition: str, guarding: set[str]
+) -> None:
+    body = ad_hoc(attributes, condition)
+    assert {task for task in ("a", "b") if "c" not in reached(body, task)} == guarding
+    if condition and not guarding:
+        assert "c" not in reached(body, "a", "b")
+
+
+@pytest.mark.parametrize(("before", "is_passed"), [("true", True), ("false", False)])
+def test_a_loop_that_is_asked_before_its_first_round_may_be_passed_without_one(before: str, is_passed: bool) -> None:
+    loop = f'<standardLoopCharacteristics testBefore="{before}"><loopCondition>n</loopCondition>'
+    task = f'<userTask id="a">{loop}</standardLoopCharacteristics></userTask>'
+    assert ("b" in reached(S + task + user("b") + E + flows("s > a > b > e"), "a")) is is_passed

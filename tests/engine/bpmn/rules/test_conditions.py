@@ -112,16 +112,27 @@ def test_a_timer_of_one_word_that_has_a_value_is_a_variable() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["250ms", "3D", "1 hour", "2 days and 3 hours", "PT", "P3", "PT5", "R3", "P1DT", "0.5h"]
+    "written",
+    [
+        *("250ms", "3D", "1 hour", "2 days and 3 hours", "PT", "P3", "PT5", "R3", "P1DT", "0.5h", "PT1.5H", "P1,5D"),
+        *("-PT1H", "-P3D", "R-1/PT1H", "2026-02-30", "2026-064", "2026-3-5", "05/03/2026", "5/3/2026", "5.3.2026"),
+        *("2026-03-05T24:00:00", "0 0 9 * * ?", "0 9 * * MON-FRI", "0 0/5 * * * ? 2026", "@daily"),
+    ],
 )
 @pytest.mark.parametrize("kind", ["Date", "Duration", "Cycle"])
 def test_a_time_in_another_writing_is_told_as_a_time_and_not_as_an_expression(kind: str, written: str) -> None:
     assert timers(kind, written) == [("timer-text", "error")]
 
 
-@pytest.mark.parametrize("written", ["'P' + days + 'D'", "working_days(3)", "x.due", "days * 2", "a if b else c"])
+@pytest.mark.parametrize("written", ["'P' + days + 'D'", "x.due", "days * 2", "2 * days", "a if b else c"])
 def test_a_timer_that_is_computed_is_an_expression(written: str) -> None:
     assert timers("Duration", written) == []
+
+
+@pytest.mark.parametrize("written", ["working_days(3)", "now()", "add_days(today(), 3)"])
+def test_a_moment_is_a_date_and_no_length_of_time(written: str) -> None:
+    assert timers("Date", written) == []
+    assert [timers(kind, written) for kind in ("Duration", "Cycle")] == [[("timer-moment", "error")]] * 2
 
 
 def test_a_constant_truth_is_run() -> None:
