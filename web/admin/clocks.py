@@ -44,7 +44,13 @@ def show_clocks() -> ResponseReturnValue:
         board = clock_board(session, names, actor, wanted, page=page_number(), now=now())
     chosen = {"office": wanted.office, "service": wanted.service}
     return render_template(
-        "admin/clocks.html", board=board, wanted=wanted, names=names, states=STATES, chosen=_said(chosen)
+        "admin/clocks.html",
+        board=board,
+        wanted=wanted,
+        names=names,
+        states=STATES,
+        state_words=CLOCKS,
+        chosen=_said(chosen),
     )
 
 
@@ -64,7 +70,7 @@ def show_clock_list() -> ResponseReturnValue:
     return render_template(
         "admin/clock_list.html",
         lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=_said(asdict(wanted)),
-        raised_to=RAISED_TO,
+        raised_to=RAISED_TO, state_words=CLOCKS,
     )  # fmt: skip
 
 
