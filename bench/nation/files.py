@@ -24,6 +24,8 @@ MEMORY: Final = 200
 """Megabytes that the whole worker may come to."""
 MADE_WITHIN: Final = 900
 PAUSE: Final = 0.2
+LOOKED_BEFORE: Final = 10
+"""Timers that are written while no file is made, to be compared with those of meanwhile."""
 BEFORE_THE_STOP: Final = 2_000
 """Lines that are written before a file is stopped."""
 
@@ -48,13 +50,15 @@ def rows(nations: Sequence[Nation]) -> Iterator[Row]:
         server = opened.enter_context(Served(nation.address, nation.data).server())
         place = opened.enter_context(ticking(nation, 1))
         browser = signed_in(server, "administrator")
+        usual = max(late_timer(place) for _ in range(LOOKED_BEFORE))
         for end in ENDS:
             made = make(place, browser, end)
             what = f"{made.lines:,} lines as {end.upper()}"
             note = f"{made.octets / 1e6:.1f} MB; {made.steps} times it was seen to be further"
             yield Row(f"{what}: ready", made.seconds, " s", note=note)
             yield Row(f"{what}: memory of the worker", made.memory, " MB", MEMORY, sense="at most")
-            yield Row(f"{what}: latest timer meanwhile", made.latest, " s", 1, sense="at most")
+            before = f"{usual:.2f} s while no file is made"
+            yield Row(f"{what}: latest timer meanwhile", made.latest, " s", 1, sense="at most", note=before)
         yield Row("a file is stopped", stop(place, browser), " s", 1, sense="at most", note="until the worker lets go")
 
 
