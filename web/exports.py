@@ -34,6 +34,8 @@ TOGETHER: Final = 1_000
 """Lines of a list that are read at once."""
 AT_ONCE: Final = 1_000
 """A file of so many lines is answered at once; a longer one is prepared."""
+WHOLE: Final = 10_000
+"""So many lines has a file of a list that is read as a whole; one more is asked for, which says that it goes on."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA: Final = {"csv": "text/csv", "xlsx": XLSX}
 
@@ -55,6 +57,21 @@ def table_answer(name: str, end: str, rows: Iterable[Sequence[object]], *, made_
     behind the page, once its reader says so."""
     left = iter(rows)
     return _gives(left) or _at_once(name, end, left, made_at) or _prepare(name, end, AT_ONCE + 1 + sum(1 for _ in left))
+
+
+def sized_answer(
+    name: str,
+    end: str,
+    rows: Callable[[], Iterator[Sequence[object]]],
+    *,
+    lines: Callable[[], int],
+    is_exact: bool = True,
+) -> Answer:
+    """The same of what is read piece by piece, where it is known, or at most so, how many ``lines`` there are beside
+    the heads: what is too long to be answered at once is not read to be counted."""
+    if prepared_for() is None and (total := lines()) > AT_ONCE:
+        return _prepare(name, end, total if is_exact else None)
+    return table_answer(name, end, rows())
 
 
 def list_answer(
@@ -151,12 +168,25 @@ def _lines(
         if not found.after:
             return
         if left <= 0:
-            yield [gettext("The list goes on: a file holds %(most)s lines at most. Narrow it.", most=most)]
+            yield goes_on(most)
             return
         page = Wanted(found.after, number=2)
         found = read(page, min(TOGETHER, left))
         if not found.before:  # nothing was left behind the last line, and a list begins anew then
             return
+
+
+def whole(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+    """The rows of a list of which ``WHOLE`` and one more were read, the heads first; a last one where it goes on."""
+    left = iter(rows)
+    yield from islice(left, 1 + WHOLE)
+    if next(left, None) is not None:
+        yield goes_on(WHOLE)
+
+
+def goes_on(most: int) -> Sequence[object]:
+    """The last line of a file that holds less than its list."""
+    return [gettext("The list goes on: a file holds %(most)s lines at most. Narrow it.", most=most)]
 
 
 def _file(name: str, content: str | bytes, media_type: str) -> Response:

@@ -25,6 +25,15 @@ CLOCKS: Final[Mapping[str, LazyString]] = {
     "running": _l("Running"),
     "paused": _l("Paused"),
 }
+CASES: Final[Mapping[str, LazyString]] = {
+    "breached": CLOCKS["breached"],
+    "foreseen": _l("Will probably be late"),
+    "today": _l("Due today"),
+    "warned": CLOCKS["warned"],
+    "running": CLOCKS["running"],
+    "paused": CLOCKS["paused"],
+}
+"""How the promise of a case stands, as the control room tells them apart."""
 CHANNELS: Final[Mapping[str, LazyString]] = {
     "sms": _l("SMS"),
     "email": _l("E-mail"),
@@ -39,6 +48,11 @@ MESSAGES: Final[Mapping[str, LazyString]] = {
     "sent": _l("Sent"),
     "delivered": _l("Delivered"),
 }
+
+
+def promise_words(kind: str) -> str:
+    """What was promised, where it is no task that has a name."""
+    return word_of(PROMISES, kind)
 
 
 def word_of(words: Mapping[str, LazyString], key: str) -> str:

@@ -3,7 +3,7 @@
 ``install(app)`` makes these available in all templates, imported macros included:
 globals ``asset(name)``, ``current_lang()``, ``language_url(lang)``, ``answer_words(component, value)``;
 filters ``|money |number |counted |digits |day |short_day |moment |clock_time |phone |in_language |sentence |iso
-|file_size``.
+|file_size |promise_words``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from engine.packages import gazetteer
 from engine.queries.shared.stretches import MOST_COUNTED
 from web import fields
 from web.assets import Assets
+from web.list_words import promise_words
 from web.shown_again import page_left
 from web.wording import current_lang, in_language, sentence
 
@@ -108,4 +109,5 @@ def install(app: Flask) -> None:
         sentence=_each_time(sentence),
         file_size=_each_time(fields.file_size),
         media_type=_each_time(fields.media_type),
+        promise_words=_each_time(promise_words),
     )

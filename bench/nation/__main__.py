@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from bench.nation import arrivals, falling_due, holiday, long_history, pages, peak, starting, stepping, whole_case
+from bench.nation import (
+    arrivals,
+    falling_due,
+    files,
+    holiday,
+    long_history,
+    pages,
+    peak,
+    starting,
+    stepping,
+    whole_case,
+)
 from bench.nation.making import Nation, nations
 from bench.rows import Row, table, verdict
 
@@ -27,6 +38,7 @@ GROUPS: Final[dict[str, Callable[[Sequence[Nation]], Iterator[Row]]]] = {
     "holiday": holiday.rows,
     "peak": peak.rows,
     "starting": starting.rows,
+    "files": files.rows,
 }
 
 

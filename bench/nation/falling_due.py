@@ -177,10 +177,15 @@ def many(place: Ticking) -> Iterator[Row]:
 def late(place: Ticking) -> Iterator[Row]:
     """How long behind its moment a breach that was known before is, and a timer that was only just written."""
     known = [_late(place, promises_due, KNOWN_BEFORE, _unbroken) for _ in range(ROUNDS)]
-    fresh = [_late(place, timers_due, IN_A_MOMENT, _waiting) for _ in range(ROUNDS)]
+    fresh = [late_timer(place) for _ in range(ROUNDS)]
     for what, seconds in (("a breach known before", known), ("a timer of one second, just written", fresh)):
         note = f"of {ROUNDS}; {median(seconds):.2f} s in the middle"
         yield Row(f"latest: {what}", max(seconds), " s", 1, sense="at most", note=note)
+
+
+def late_timer(place: Ticking) -> float:
+    """The seconds that a timer which was only just written is late."""
+    return _late(place, timers_due, IN_A_MOMENT, _waiting)
 
 
 def _late(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
 
 from bench import drawings, large, officer_step, other_engine
+from bench.nation.files import most_memory
 from bench.rows import Row, table, verdict
 from bench.timing import undisturbed
 from engine import bpmn
@@ -76,3 +78,10 @@ def test_the_large_drawings_run_at_any_size(drawing: bytes) -> None:
 
 def test_the_drawing_that_is_read_has_as_many_elements_as_it_says() -> None:
     assert len(bpmn.parse({"f.bpmn": drawings.district(3)}).elements) == 3 * 6 + 2
+
+
+def test_the_most_memory_of_a_process_stays_when_it_has_given_back_what_it_took() -> None:
+    before = most_memory(os.getpid())
+    taken = bytearray(b"x") * int((before + 50) * 1_000_000)
+    del taken
+    assert most_memory(os.getpid()) >= before + 50

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -37,9 +38,9 @@ LONGEST_LOGIN = 200
 def show_accounts() -> ResponseReturnValue:
     """Everybody who works in an office, and who is invited; whoever is looked for by telephone or e-mail is shown at
     once, several who share it in a list. ``?as`` is a file of the people of the offices, with ``?list=invitations`` of
-    who is invited."""
+    who is invited, with ``?list=factors`` of the lost second factors that wait for a second administrator."""
     if end := choice("as", FORMATS):
-        return _invitations_file(end) if request.args.get("list") == "invitations" else _people_file(end)
+        return _LISTS.get(request.args.get("list", ""), _people_file)(end)
     login = request.args.get("login", "").strip()[:LONGEST_LOGIN]
     with reading() as (session, actor):
         found = queries.accounts_called(session, actor, login, today=today(), now=now()) if login else ()
@@ -87,6 +88,25 @@ def _invitation_rows(lines: Sequence[InvitationLine]) -> Iterator[Sequence[objec
     for line in lines:
         state = gettext("Over") if line.is_over else gettext("Open")
         yield [in_language(line.name), line.contact, _posts(line.groups), line.ends_at.isoformat(), state]
+
+
+def _factors_file(end: str) -> ResponseReturnValue:
+    with reading() as (session, actor):
+        lines = factors.proposals(session, actor)
+    return table_answer("one-window-lost-factors", end, _factor_rows(lines))
+
+
+def _factor_rows(lines: Sequence[factors.Proposal]) -> Iterator[Sequence[object]]:
+    yield [gettext("Name"), gettext("Reason"), gettext("Proposed by"), gettext("Proposed on")]
+    for line in lines:
+        yield [in_language(line.name), line.reason, in_language(line.by), line.at.isoformat()]
+
+
+_LISTS: Final[Mapping[str, Callable[[str], ResponseReturnValue]]] = {
+    "invitations": _invitations_file,
+    "factors": _factors_file,
+}
+"""The lists of the page beside that of the people."""
 
 
 def _posts(groups: Sequence[tuple[str, Bilingual | None]]) -> str:

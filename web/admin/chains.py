@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -22,8 +22,8 @@ from engine.errors.chains import (
 from engine.offices import chains
 from engine.offices.chains import NewChain, Step
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.chains import chains_set, offices_to_set
-from engine.queries.shared.names import read_names
+from engine.queries.admin.chains import ChainShown, chains_set, offices_to_set
+from engine.queries.shared.names import Names, read_names
 from engine.typed.days import typed_day
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_number
@@ -31,9 +31,12 @@ from engine.words import RaisedTo
 from engine.working_time.terms import WorkingDays, WorkingHours
 from web.access import access
 from web.admin import blueprint
+from web.admin.parameters import choice
 from web.citizen.problems import said
 from web.context import house, now, reading, today, transaction
 from web.event_words import RAISED_TO
+from web.exports import FORMATS, WHOLE, table_answer, whole
+from web.wording import in_language
 
 AT_ONCE: Final = "at_once"
 UNITS: Final[Mapping[str, type[WorkingHours] | type[WorkingDays]]] = {"hours": WorkingHours, "days": WorkingDays}
@@ -50,8 +53,34 @@ _FIELD_OF: Final[Mapping[type[Refused], str]] = {
 @blueprint.get("/chains", endpoint="chains")
 @access(groups=(ADMINISTRATOR,))
 def show_chains() -> ResponseReturnValue:
-    """All chains that were set, by whom, and a form for another."""
-    return _page({})
+    """All chains that were set, by whom, and a form for another; ``?as`` is a file."""
+    end = choice("as", FORMATS)
+    if not end:
+        return _page({})
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        found = chains_set(session, names, actor, most=WHOLE + 1, today=today())
+    return table_answer("one-window-chains", end, whole(_rows(found, names)))
+
+
+def _rows(chains: Sequence[ChainShown], names: Names) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Office"), gettext("Service"), gettext("From"), gettext("Goes up to"), gettext("Set by")),
+        *(gettext("Set on"), gettext("Withdrawn by"), gettext("Withdrawn on")),
+    ]
+    for one in chains:
+        office = in_language(one.office) if one.office else gettext("All offices")
+        service = in_language(names.service(one.service_key)) if one.service_key else gettext("All services")
+        made = in_language(one.made_by), one.made_at.isoformat()
+        gone = in_language(one.withdrawn_by) if one.withdrawn_by else ""
+        until = one.withdrawn_at.isoformat() if one.withdrawn_at else ""
+        yield [office, service, one.from_day.isoformat(), _said(one), *made, gone, until]
+
+
+def _said(one: ChainShown) -> str:
+    """The steps of a chain in one cell."""
+    steps = (f"{RAISED_TO[to]}: {in_language(after) if after else gettext('at once')}" for to, after in one.steps)
+    return "; ".join(steps) or str(gettext("As the service says"))
 
 
 @blueprint.post("/chains", endpoint="chains_post")

@@ -13,15 +13,16 @@ from flask_babel import gettext
 
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.clock_list import ClockLine, clock_lines
-from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, clock_board
+from engine.queries.admin.clocks import KINDS, STATES, ClockFilter, ClockGroup, clock_board
 from engine.queries.shared.names import read_names
+from engine.queries.shared.pages import Page
 from engine.queries.shared.stretches import Stretch, Wanted
 from web.access import access
 from web.admin import blueprint
 from web.admin.parameters import choice, page_number
 from web.context import house, note_listed, now, reading
 from web.event_words import RAISED_TO
-from web.exports import FORMATS, list_answer
+from web.exports import FORMATS, list_answer, paged_answer
 from web.list_words import CLOCKS, PROMISES, word_of
 from web.office.paging import asked_stretch
 from web.wording import in_language
@@ -37,15 +38,43 @@ def show_home() -> ResponseReturnValue:
 @blueprint.get("/clocks", endpoint="clocks")
 @access(groups=(ADMINISTRATOR,))
 def show_clocks() -> ResponseReturnValue:
-    """How many clocks run, are due soon, are late or stand still, by office, service and task."""
+    """How many clocks run, are due soon, are late or stand still, by office, service and task; ``?as`` is a file."""
     wanted = replace(_wanted(), state="")
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-clocks-by-task", end, _group_heads(), partial(_read_groups, wanted), _group_row)
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
         board = clock_board(session, names, actor, wanted, page=page_number(), now=now())
     chosen = {"office": wanted.office, "service": wanted.service}
     return render_template(
-        "admin/clocks.html", board=board, wanted=wanted, names=names, states=STATES, chosen=_said(chosen)
+        "admin/clocks.html",
+        board=board,
+        wanted=wanted,
+        names=names,
+        states=STATES,
+        state_words=CLOCKS,
+        chosen=_said(chosen),
     )
+
+
+def _read_groups(wanted: ClockFilter, number: int, size: int) -> Page[ClockGroup]:
+    with reading() as (session, actor):
+        names = read_names(session, house(), now=now())
+        board = clock_board(session, names, actor, wanted, page=number, size=size, now=now())
+    return Page(board.groups, board.number, board.pages, len(board.groups))
+
+
+def _group_heads() -> list[str]:
+    return [
+        *(gettext("Code"), gettext("Office"), gettext("Service"), gettext("What was promised")),
+        *(str(CLOCKS[state]) for state in STATES),
+    ]
+
+
+def _group_row(group: ClockGroup) -> Sequence[object]:
+    what = in_language(group.task) if group.task else word_of(PROMISES, group.kind)
+    numbers = (group.breached, group.warned, group.running, group.paused)
+    return [group.office_code, in_language(group.office), in_language(group.service), what, *numbers]
 
 
 @blueprint.get("/clocks/list", endpoint="clock_list")
@@ -64,7 +93,7 @@ def show_clock_list() -> ResponseReturnValue:
     return render_template(
         "admin/clock_list.html",
         lines=lines, wanted=wanted, names=names, states=STATES, kinds=KINDS, chosen=_said(asdict(wanted)),
-        raised_to=RAISED_TO,
+        raised_to=RAISED_TO, state_words=CLOCKS,
     )  # fmt: skip
 
 

@@ -30,20 +30,13 @@ from web.context import house, note_listed, now, reading
 from web.event_words import RAISED_TO
 from web.exports import FORMATS, list_answer
 from web.intake import whole_number
+from web.list_words import CASES, word_of
 from web.office.paging import asked_stretch
 from web.presentation import in_language
 
 WHO: Final = (ADMINISTRATOR, HEAD, DECLARED)
 """Of the declared groups only governors watch anything; the query refuses the others."""
 LONGEST: Final = 200
-STATE_WORDS: Final[Mapping[str, LazyString]] = {
-    "breached": _l("Late"),
-    "foreseen": _l("Will probably be late"),
-    "today": _l("Due today"),
-    "warned": _l("Due soon"),
-    "running": _l("Running"),
-    "paused": _l("Paused"),
-}
 AGE_WORDS: Final[Mapping[str, LazyString]] = {
     "week": _l("Up to 7 days late"),
     "month": _l("8 to 30 days late"),
@@ -67,7 +60,7 @@ def show_control() -> ResponseReturnValue:
     return render_template(
         "admin/control.html",
         board=board, people=people, wanted=asked, choices=choices(names, watch), chosen=said_of(asdict(asked)),
-        states=STATE_WORDS, ages=AGE_WORDS, month_text=month_text, service_name=names.service,
+        states=CASES, ages=AGE_WORDS, month_text=month_text, service_name=names.service,
         trend=trend, absences=office is not None and actor.acts_for(HEAD, office),
     )  # fmt: skip
 
@@ -86,7 +79,7 @@ def show_cases() -> ResponseReturnValue:
     note_listed(actor, [line.key for line in lines.items])
     return render_template(
         "admin/control_cases.html",
-        lines=lines, wanted=asked, of_cases=of_cases, choices=choices(names, watch), states=STATE_WORDS, ages=AGE_WORDS,
+        lines=lines, wanted=asked, of_cases=of_cases, choices=choices(names, watch), states=CASES, ages=AGE_WORDS,
         chosen=said_of({**asdict(asked), **asdict(of_cases)}), back=said_of(asdict(asked)),
         raised_to=RAISED_TO,
     )  # fmt: skip
@@ -112,7 +105,7 @@ def _row(line: CaseLine) -> Sequence[object]:
     days = (line.due_at.isoformat() if line.due_at else "", line.new_due_at.isoformat() if line.new_due_at else "")
     tasks = ", ".join(in_language(one.task) for one in line.doing)
     who = ", ".join(in_language(one.officer) for one in line.doing if one.officer)
-    state = str(STATE_WORDS.get(line.state, line.state))
+    state = word_of(CASES, line.state)
     return [line.reference, in_language(line.office), in_language(line.service), state, *days, tasks, who]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -16,16 +16,19 @@ from engine.offices.ending import keep_until
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin import accounts as queries
 from engine.queries.admin.hands import hands_of
-from engine.queries.admin.staff import staff
+from engine.queries.admin.staff import Staff, staff
 from engine.reasons import reason_given
 from engine.tasks.leaving import Leaving, leave
 from web.access import access
 from web.admin import blueprint
 from web.admin.days import NO_DAY, day_parts, typed_day
+from web.admin.parameters import choice
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence, status_of
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.intake import whole_number
 from web.labels import group_label
+from web.wording import in_language
 
 LONGEST: Final = 200
 NOW, ON_A_DAY, OPEN = "now", "day", "open"
@@ -41,11 +44,23 @@ _FIELDS: Final[Mapping[type[Refused], str]] = {
 @blueprint.get("/offices/<code>/staff", endpoint="office_staff")
 @access(groups=(ADMINISTRATOR,))
 def show_staff(code: str) -> ResponseReturnValue:
-    """Who works at the office today, later and no longer."""
+    """Who works at the office today, later and no longer; ``?as`` is a file."""
+    end = choice("as", FORMATS)
     with reading() as (session, actor):
-        found = staff(session, actor, code, today=today())
+        many = {"most": WHOLE + 1, "most_before": WHOLE + 1} if end else {}
+        found = staff(session, actor, code, **many, today=today())
         everywhere = actor.acts_for(ADMINISTRATOR, None)
+    if end:
+        return table_answer(f"one-window-staff-{found.code}", end, whole(_rows(found)))
     return render_template("admin/staff.html", staff=found, everywhere=everywhere, group_label=group_label)
+
+
+def _rows(found: Staff) -> Iterator[Sequence[object]]:
+    yield [gettext("Name"), gettext("Group"), gettext("From"), gettext("To"), gettext("Account")]
+    for one in (*found.now, *found.later, *found.before):
+        until = one.to_day.isoformat() if one.to_day else ""
+        state = gettext("Disabled") if one.is_disabled else gettext("May sign in")
+        yield [in_language(one.name), group_label(one.group), one.from_day.isoformat(), until, state]
 
 
 @blueprint.post("/accounts/<int:person_id>/groups/end", endpoint="account_group_end")

@@ -13,9 +13,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from engine.clockwork.case_facts import MOST_VISITS
 from engine.documents.monthly_report import MonthlyPaper, PaperLine, PaperPart, monthly_paper
 from engine.khmer import Bilingual
-from engine.queries.admin.case_facts import case_facts
+from engine.queries.admin.case_facts import CaseFacts, case_facts
 from engine.queries.admin.monthly import Line, MonthlyReport, month_before, monthly_report
 from engine.queries.admin.reports import CAMBODIA, Figures, Period, period_between
 from engine.queries.admin.watching import choices, watched
@@ -44,7 +45,8 @@ _OFFICES: Final = Bilingual("តាមការិយាល័យ", "By office")
 @access(groups=WHO)
 def show_month() -> ResponseReturnValue:
     """What happened in a month, by sector and by office; the last whole month, where none is named. ``?as`` is a
-    file: the same numbers give the same bytes."""
+    file: the same numbers give the same bytes; with ``?list=cases`` it says how cases came, and how often their
+    applicants had to come."""
     asked, month = asked_watch(), _asked_month()
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
@@ -54,6 +56,8 @@ def show_month() -> ResponseReturnValue:
     end = choice("as", WAYS)
     if end == "pdf":
         return _paper(report)
+    if end and request.args.get("list") == "cases":
+        return table_answer(f"one-window-cases-{report.month}", end, _case_rows(report.month, facts))
     if end:
         return table_answer(_name(report), end, _rows(report), made_at=report.as_of)
     chosen = said_of({**asdict(asked), "month": report.month})
@@ -106,6 +110,15 @@ def _rows(report: MonthlyReport) -> Iterator[Sequence[object]]:
     for line in report.offices:
         yield [report.month, "", "", "", line.key, in_language(line.name), *_figures(line)]
     yield [report.month, gettext("All together"), "", "", "", "", *astuple(report.total)]
+
+
+def _case_rows(month: str, facts: CaseFacts) -> Iterator[Sequence[object]]:
+    yield [gettext("Month"), gettext("What was counted"), gettext("Which"), gettext("Cases")]
+    for channel, words in CHANNELS.items():
+        yield [month, gettext("How they came"), str(words), facts.channels.get(channel, 0)]
+    for days, cases in facts.visits.items():
+        which = gettext("9 or more") if days == MOST_VISITS else days
+        yield [month, gettext("How often applicants had to come (days)"), which, cases]
 
 
 def _figures(line: Line) -> tuple[int, ...]:

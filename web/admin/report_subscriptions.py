@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -16,13 +18,16 @@ from engine.errors.report_subscriptions import (
 from engine.khmer import latin_digits
 from engine.offices.report_subscriptions import MOST_DAYS, stop, subscribe
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.report_subscriptions import candidates, subscriptions
+from engine.queries.admin.report_subscriptions import SubscriptionLine, candidates, subscriptions
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
+from web.admin.parameters import choice
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence, status_of
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.intake import whole_number
+from web.wording import in_language
 
 LONGEST = 80
 
@@ -30,8 +35,21 @@ LONGEST = 80
 @blueprint.get("/monthly/told", endpoint="report_subscriptions")
 @access(groups=(ADMINISTRATOR,))
 def show_subscriptions() -> ResponseReturnValue:
-    """Who is told, and a form for somebody else."""
-    return _page({})
+    """Who is told, and a form for somebody else; ``?as`` is a file."""
+    end = choice("as", FORMATS)
+    if not end:
+        return _page({})
+    with reading() as (session, actor):
+        lines = subscriptions(session, read_names(session, house(), now=now()), actor, most=WHOLE + 1)
+    return table_answer("one-window-told-of-reports", end, whole(_rows(lines)))
+
+
+def _rows(lines: Sequence[SubscriptionLine]) -> Iterator[Sequence[object]]:
+    yield [gettext("Officer"), gettext("Office"), gettext("Working day of the month"), gettext("Next")]
+    for line in lines:
+        when = line.next_at.isoformat() if line.next_at else ""
+        told = when if line.has_email else gettext("no proved e-mail any more")
+        yield [in_language(line.person), in_language(line.office), line.working_day, told]
 
 
 @blueprint.post("/monthly/told", endpoint="report_subscriptions_post")
@@ -72,8 +90,8 @@ def _page(errors: dict[str, str]) -> str:
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
         lines = subscriptions(session, names, actor)
-        choice = candidates(session, names, actor, today=today())
+        offered = candidates(session, names, actor, today=today())
     return render_template(
         "admin/report_subscriptions.html",
-        lines=lines, choice=choice, typed=request.form, errors=errors, latest=MOST_DAYS,
+        lines=lines, choice=offered, typed=request.form, errors=errors, latest=MOST_DAYS,
     )  # fmt: skip

@@ -12,14 +12,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.packages.groups import ADMINISTRATOR
-from engine.queries.admin.reports import Period, Report, ReportFilter, period_between, report
+from engine.queries.admin.reports import Period, ReportFilter, ReportRow, period_between, report
 from engine.queries.shared.names import read_names
 from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
 from web.admin.parameters import choice, page_number
 from web.context import house, now, reading, today
-from web.exports import FORMATS, table_answer
+from web.exports import FORMATS, sized_answer
 from web.presentation import in_language
 
 HEADS: Final[dict[str, LazyString]] = {
@@ -51,22 +51,40 @@ def show_reports() -> ResponseReturnValue:
 @access(groups=(ADMINISTRATOR,))
 def send_reports() -> ResponseReturnValue:
     """The same numbers as comma-separated values, or as the workbook that ``?as`` asks for, one line for each month,
-    office and service."""
+    office and service; read month by month."""
+    months = _period().months
+    name = f"one-window-{months[0]}-{months[-1]}"
+    return sized_answer(name, choice("as", FORMATS, "csv"), _lines, lines=number_of_lines)
+
+
+def number_of_lines() -> int:
+    """How many lines the report has that this address asks for, without reading them."""
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
-        found = report(session, names, actor, _period(), _wanted())
-    months = found.period.months
-    return table_answer(f"one-window-{months[0]}-{months[-1]}", choice("as", FORMATS, "csv"), csv_rows(found))
+        return report(session, names, actor, _period(), _wanted(), page=1).lines
 
 
-def csv_rows(found: Report) -> Iterator[Sequence[object]]:
-    """The rows with their headings in the reader's language; numbers and codes as they are, so that they can be
-    reckoned with."""
-    places = (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
-    yield [*places, *(str(HEADS[measure]) for measure in HEADS)]
-    for row in found.rows:
-        texts = (row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service))
-        yield [*texts, *(getattr(row.figures, measure) for measure in HEADS)]
+def _lines() -> Iterator[Sequence[object]]:
+    """The heads in the reader's language, once the first month was read; numbers and codes as they are, so that they
+    can be reckoned with."""
+    for place, month in enumerate(_period().each()):
+        with reading() as (session, actor):
+            names = read_names(session, house(), now=now())
+            found = report(session, names, actor, month, _wanted())
+        if not place:
+            yield [*place_heads(), *(str(HEADS[measure]) for measure in HEADS)]
+        for row in found.rows:
+            yield [*place_of(row), *(getattr(row.figures, measure) for measure in HEADS)]
+
+
+def place_heads() -> tuple[str, ...]:
+    """The heads of what a line is of."""
+    return (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
+
+
+def place_of(row: ReportRow) -> tuple[str, ...]:
+    """What a line is of."""
+    return row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service)
 
 
 def _period() -> Period:

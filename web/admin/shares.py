@@ -19,8 +19,8 @@ from engine.money import share_tables
 from engine.money.share_tables import PERCENT, NewShares
 from engine.packages.groups import ADMINISTRATOR
 from engine.queries.admin.reports import Period, ReportFilter, period_between
-from engine.queries.admin.shares import IncomeReport, income_report, ministries_to_set, shares_set
-from engine.queries.shared.names import read_names
+from engine.queries.admin.shares import SharesShown, income_report, ministries_to_set, shares_set
+from engine.queries.shared.names import Names, read_names
 from engine.typed.days import typed_day
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_number
@@ -29,9 +29,10 @@ from web.access import access
 from web.admin import blueprint
 from web.admin.month_words import month_text
 from web.admin.parameters import choice
+from web.admin.reports import number_of_lines, place_heads, place_of
 from web.citizen.problems import said
 from web.context import house, now, reading, today, transaction
-from web.exports import FORMATS, table_answer
+from web.exports import FORMATS, WHOLE, sized_answer, table_answer, whole
 from web.presentation import in_language
 
 RECEIVERS: Final[Mapping[Receiver, LazyString]] = {
@@ -50,8 +51,30 @@ _FIELD_OF: Final[Mapping[type[Refused], str]] = {
 @blueprint.get("/shares", endpoint="shares")
 @access(groups=(ADMINISTRATOR,))
 def show_shares() -> ResponseReturnValue:
-    """All shares that were set, by whom, and a form for others."""
-    return _page({})
+    """All shares that were set, by whom, and a form for others; ``?as`` is a file."""
+    end = choice("as", FORMATS)
+    if not end:
+        return _page({})
+    with reading() as (session, actor):
+        tables = shares_set(session, actor, most=WHOLE + 1, today=today())
+        names = read_names(session, house(), now=now())
+    return table_answer("one-window-shares", end, whole(_set_rows(tables, names)))
+
+
+def _set_rows(tables: Sequence[SharesShown], names: Names) -> Iterator[Sequence[object]]:
+    """Shares in percent."""
+    yield [
+        *(gettext("For"), gettext("From"), *(str(RECEIVERS[who]) for who in Receiver), gettext("Decided by")),
+        *(gettext("Set by"), gettext("Set on"), gettext("Withdrawn by"), gettext("Withdrawn on")),
+    ]
+    for one in tables:
+        whom = names.service(one.service_key) if one.service_key else one.ministry
+        made = in_language(one.made_by), one.made_at.isoformat()
+        gone = in_language(one.withdrawn_by) if one.withdrawn_by else ""
+        until = one.withdrawn_at.isoformat() if one.withdrawn_at else ""
+        parts = (one.parts.get(who, 0) / PERCENT for who in Receiver)
+        name = in_language(whom) if whom else gettext("The nation")
+        yield [name, one.from_day.isoformat(), *parts, one.source, *made, gone, until]
 
 
 @blueprint.post("/shares", endpoint="shares_post")
@@ -101,21 +124,23 @@ def show_income() -> ResponseReturnValue:
 @blueprint.get("/income.csv", endpoint="income_csv")
 @access(groups=(ADMINISTRATOR,))
 def send_income() -> ResponseReturnValue:
-    """The same as comma-separated values, or as the workbook that ``?as`` asks for."""
-    with reading() as (session, actor):
-        names = read_names(session, house(), now=now())
-        found = income_report(session, names, actor, _period(), _wanted())
-    months = found.report.period.months
-    return table_answer(f"one-window-income-{months[0]}-{months[-1]}", choice("as", FORMATS, "csv"), _csv_rows(found))
+    """The same as comma-separated values, or as the workbook that ``?as`` asks for; read month by month. At most as
+    long as the report of all numbers."""
+    months = _period().months
+    name, end = f"one-window-income-{months[0]}-{months[-1]}", choice("as", FORMATS, "csv")
+    return sized_answer(name, end, _income_lines, lines=number_of_lines, is_exact=False)
 
 
-def _csv_rows(found: IncomeReport) -> Iterator[Sequence[object]]:
-    places = (gettext("Month"), gettext("Code"), gettext("Office"), gettext("Service code"), gettext("Service"))
-    yield [*places, gettext("Fee income (riel)"), *(str(RECEIVERS[who]) for who in Receiver), gettext("Not divided")]
-    for one in found.rows:
-        row = one.row
-        texts = (row.month, row.office_code, in_language(row.office), row.service_key, in_language(row.service))
-        yield [*texts, row.figures.income, *(one.shares[who] for who in Receiver), one.undivided]
+def _income_lines() -> Iterator[Sequence[object]]:
+    for place, month in enumerate(_period().each()):
+        with reading() as (session, actor):
+            names = read_names(session, house(), now=now())
+            found = income_report(session, names, actor, month, _wanted())
+        if not place:
+            who_gets = (str(RECEIVERS[who]) for who in Receiver)
+            yield [*place_heads(), gettext("Fee income (riel)"), *who_gets, gettext("Not divided")]
+        for one in found.rows:
+            yield [*place_of(one.row), one.row.figures.income, *(one.shares[who] for who in Receiver), one.undivided]
 
 
 def _typed() -> tuple[dict[Receiver, int], date | None, dict[str, str]]:

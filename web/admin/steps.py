@@ -18,7 +18,7 @@ from engine.packages import ServicePackage
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.queries.admin.comparison import ORDERS, Comparison, OfficeCompared, comparison
 from engine.queries.admin.reports import Period, last_months, period_between
-from engine.queries.admin.steps import StepsBoard, StepTime, Stretches, slow_cases, steps_board
+from engine.queries.admin.steps import SlowCase, StepsBoard, StepTime, Stretches, slow_cases, steps_board
 from engine.queries.admin.watching import choices, watched
 from engine.queries.shared.drawn import drawings, drawn_names
 from engine.queries.shared.names import read_names
@@ -66,7 +66,7 @@ def show_steps() -> ResponseReturnValue:
 @blueprint.get("/steps/slowest", endpoint="steps_slowest")
 @access(groups=WHO)
 def show_slowest() -> ResponseReturnValue:
-    """The cases in which a step of a service took longest, of those that are remembered."""
+    """The cases in which a step of a service took longest, of those that are remembered; ``?as`` is a file."""
     asked, period, element = asked_watch(), asked_period(), request.args.get("element", "")[:LONGEST]
     with reading() as (session, actor):
         names = read_names(session, house(), now=now())
@@ -76,8 +76,11 @@ def show_slowest() -> ResponseReturnValue:
             actor.acts_for(group, one.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR)
         ))  # fmt: skip
     note_listed(actor, [one.key for one in cases])
+    if end := choice("as", FORMATS):
+        return table_answer(f"one-window-slowest-{period.months[0]}-{period.months[-1]}", end, _slow_rows(cases))
     return render_template(
         "admin/steps_slowest.html",
+        chosen=_chosen(asdict(asked), period, element=element),
         cases=cases, readable=readable, name=names.element(asked.service, element),
         service=names.service(asked.service), back=_chosen(asdict(asked), period), month_text=month_text,
         months=period.months,
@@ -131,6 +134,16 @@ def _pictures(package: ServicePackage, board: StepsBoard) -> list[str]:
         for one in drawings(package)
     )
     return [f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" for svg in drawn]
+
+
+def _slow_rows(cases: Sequence[SlowCase]) -> Iterator[Sequence[object]]:
+    """Working minutes."""
+    yield [
+        *(gettext("Reference number"), gettext("Office"), gettext("Month")),
+        *(gettext("Waiting (minutes)"), gettext("Work (minutes)")),
+    ]
+    for one in cases:
+        yield [one.reference, in_language(one.office), one.month, one.waited, one.worked]
 
 
 def _step_rows(board: StepsBoard) -> Iterator[Sequence[object]]:

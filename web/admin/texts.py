@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,22 +14,39 @@ from engine.khmer import Bilingual
 from engine.packages import MessageTexts
 from engine.packages.groups import ADMINISTRATOR
 from engine.people import changing_messages
-from engine.queries.admin.message_words import Sample, message_list, message_page, sample_of
+from engine.queries.admin.message_words import MessageLine, Sample, message_list, message_page, sample_of
 from web.access import access
 from web.admin import blueprint
 from web.admin.day_form import typed_day
+from web.admin.parameters import choice
 from web.citizen.problems import said
 from web.context import house, now, reading, transaction
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 
 
 @blueprint.get("/texts", endpoint="texts")
 @access(groups=(ADMINISTRATOR,))
 def show_texts() -> ResponseReturnValue:
-    """All messages that services share."""
+    """All messages that services share; ``?as`` is a file with their words."""
     with reading() as (session, actor):
         lines = message_list(session, house(), actor, now=now())
+    if end := choice("as", FORMATS):
+        return table_answer("one-window-messages", end, _rows(lines))
     return render_template("admin/texts.html", lines=lines)
+
+
+def _rows(lines: Sequence[MessageLine]) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Code"), gettext("Title in Khmer"), gettext("Title in English")),
+        *(gettext("Text in Khmer"), gettext("Text in English"), gettext("SMS in Khmer"), gettext("SMS in English")),
+        *(gettext("Parts of an SMS, in Khmer"), gettext("Parts of an SMS, in English"), gettext("Changed")),
+    ]
+    for line in lines:
+        words, changed = line.words, line.changed_at.isoformat() if line.changed_at else ""
+        sms = (words.sms.km, words.sms.en) if words.sms else ("", "")
+        said = (words.title.km, words.title.en, words.body.km, words.body.en, *sms)
+        yield [line.key, *said, line.parts["km"], line.parts["en"], changed]
 
 
 @blueprint.get("/texts/<message_key>", endpoint="text")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,9 +16,12 @@ from engine.queries.admin import transfers as read
 from engine.versions import second_look, transfers
 from web.access import access
 from web.admin import blueprint
+from web.admin.parameters import choice
 from web.context import house, now, reading, transaction
 from web.errors import sentence
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.version_words import obstacle_text
+from web.wording import in_language
 
 AT_ONCE: Final = 50
 """Cases that one page takes at once; the sweep takes the others."""
@@ -51,10 +54,21 @@ def begin_transfer(service_key: str, version: int) -> ResponseReturnValue:
 @blueprint.get("/transfers/<int:transfer_id>", endpoint="transfer")
 @access(groups=(ADMINISTRATOR,))
 def show_transfer(transfer_id: int) -> ResponseReturnValue:
-    """How far a transfer is, and which cases stay behind."""
+    """How far a transfer is, and which cases stay behind; ``?as`` is a file of these."""
+    end = choice("as", FORMATS)
     with reading() as (session, actor):
-        shown = read.transfer(session, house(), actor, transfer_id)
+        shown = read.transfer(session, house(), actor, transfer_id, most=WHOLE + 1 if end else read.MOST_SHOWN)
+    if end:
+        return table_answer(f"one-window-transfer-{transfer_id}", end, whole(_blocked_rows(shown.blocked)))
     return render_template("admin/transfer.html", shown=shown, line=shown.line, obstacle_text=obstacle_text)
+
+
+def _blocked_rows(cases: Sequence[read.BlockedCase]) -> Iterator[Sequence[object]]:
+    """A line for each reason."""
+    yield [gettext("Reference number"), gettext("Element"), gettext("Why")]
+    for one in cases:
+        for element, fact in one.obstacles:
+            yield [one.reference, in_language(element.name) if element.id else "", obstacle_text(fact)]
 
 
 @blueprint.post("/transfers/<int:transfer_id>/go-on", endpoint="transfer_go_on")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import render_template, send_file
+from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from engine.packages import validity_words
@@ -12,8 +12,11 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin import transfers
 from engine.queries.analyst import definitions, trial_list
 from web.access import access
+from web.admin.parameters import choice
 from web.analyst import blueprint
+from web.analyst.list_rows import Rows, service_rows, transfer_rows, trial_rows, version_rows
 from web.context import house, now, reading
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.labels import group_label, level_label
 from web.version_words import TRIAL_STATUSES
 
@@ -23,16 +26,21 @@ READERS = (ANALYST, APPROVER, ADMINISTRATOR)
 @blueprint.get("/analyst", endpoint="services")
 @access(groups=READERS)
 def list_services() -> ResponseReturnValue:
-    """Every published service with its newest version."""
+    """Every published service with its newest version; ``?as`` is a file."""
     with reading() as (session, _actor):
         services = definitions.services(session, house())
+    if end := choice("as", FORMATS):
+        return table_answer("one-window-services", end, service_rows(services))
     return render_template("analyst/services.html", services=services)
 
 
 @blueprint.get("/analyst/<service_key>", endpoint="versions")
 @access(groups=READERS)
 def list_versions(service_key: str) -> ResponseReturnValue:
-    """The versions of one service: who published them, when, why, and how many cases run on each."""
+    """The versions of one service: who published them, when, why, and how many cases run on each; ``?as`` is a file,
+    with ``?list=trials`` or ``?list=transfers`` of what stands below them."""
+    if end := choice("as", FORMATS):
+        return table_answer(f"one-window-{service_key}", end, whole(_rows(service_key, request.args.get("list", ""))))
     with reading() as (session, actor):
         versions = definitions.versions(session, service_key)
         title = house().catalog.of(session, versions[0].definition_id).package.manifest.title
@@ -48,6 +56,16 @@ def list_versions(service_key: str) -> ResponseReturnValue:
         trials=tried,
         statuses=TRIAL_STATUSES,
     )
+
+
+def _rows(service_key: str, which: str) -> Rows:
+    with reading() as (session, actor):
+        versions = definitions.versions(session, service_key)
+        if which == "trials":
+            return trial_rows(trial_list.of_service(session, actor, service_key, most=WHOLE + 1))
+        if which == "transfers":
+            return transfer_rows(transfers.of_service(session, house(), actor, service_key, most=WHOLE + 1))
+    return version_rows(versions)
 
 
 @blueprint.get("/analyst/<service_key>/<int:number>", endpoint="version")

@@ -9,18 +9,23 @@ from flask_babel import gettext
 from engine.queries.analyst import package_drafts
 from engine.studio.saving import restore
 from web.access import access
+from web.admin.parameters import choice
 from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS
+from web.analyst.list_rows import save_rows
 from web.context import now, reading, transaction
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 
 
 @blueprint.get("/analyst/drafts/<key>/history", endpoint="draft_history")
 @access(groups=DRAFTERS)
 def show_history(key: str) -> ResponseReturnValue:
-    """Every save, newest first, with the files that it changed."""
+    """Every save, newest first, with the files that it changed; ``?as`` is a file."""
     with reading() as (session, actor):
         line, saves = package_drafts.history(session, actor, key)
+    if end := choice("as", FORMATS):
+        return table_answer("one-window-saves", end, save_rows(saves))
     return render_template("analyst/drafts/history.html", line=line, saves=saves)
 
 

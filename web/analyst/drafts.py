@@ -23,9 +23,12 @@ from engine.studio import drafts
 from engine.studio.forms import form_at
 from engine.studio.library import renew_parts
 from web.access import access
+from web.admin.parameters import choice
 from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS, PARTS, can_draw, counted, page_of, place_of, typed, words_of
+from web.analyst.list_rows import draft_rows
 from web.context import house, now, reading, transaction
+from web.exports import FORMATS, table_answer
 
 SHAPES: Final[Mapping[str, LazyString]] = {
     "desk": _l("Received, paid, decided and collected"),
@@ -48,10 +51,13 @@ HOW: Final[Mapping[str, LazyString]] = {
 @blueprint.get("/analyst/drafts", endpoint="drafts")
 @access(groups=DRAFTERS)
 def list_drafts() -> ResponseReturnValue:
-    """The drafts of the reader's ministries, that touched last first; those put away with ``?closed``."""
+    """The drafts of the reader's ministries, that touched last first; those put away with ``?closed``;
+    ``?as`` is a file."""
     closed = "closed" in request.args
     with reading() as (session, actor):
         lines = package_drafts.drafts(session, actor, closed=closed)
+    if end := choice("as", FORMATS):
+        return table_answer("one-window-drafts", end, draft_rows(lines))
     return render_template("analyst/drafts/list.html", lines=lines, closed=closed)
 
 

@@ -17,6 +17,7 @@ from engine.queries.analyst.play_page import HappeningShown, MoveShown
 from engine.working_time.clocks import WAITS_AT_THE_COUNTER, WAITS_FOR_APPLICANT, WAITS_FOR_SESSION
 from web.event_words import OUTCOMES
 from web.labels import level_label
+from web.list_words import PROMISES
 from web.wording import current_lang, in_language
 
 KIND_WORDS: Final[Mapping[str, LazyString]] = {
@@ -24,7 +25,7 @@ KIND_WORDS: Final[Mapping[str, LazyString]] = {
     RENEWAL: _l("The renewal of a certificate"),
     CHANGE: _l("The change of a certificate"),
 }
-CLOCKS: Final[Mapping[str, LazyString]] = {NORM: _l("Promise of the office"), TERM: _l("Legal term")}
+CLOCKS: Final[Mapping[str, LazyString]] = {NORM: PROMISES["norm"], TERM: PROMISES["term"]}
 STATES: Final[Mapping[str, LazyString]] = {
     "to_come": _l("has not begun"),
     "running": _l("runs"),

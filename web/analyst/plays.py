@@ -22,11 +22,14 @@ from engine.typed.days import typed_day
 from engine.typed.fault import Fault
 from engine.typed.times import typed_time
 from web.access import access
+from web.admin.parameters import choice
 from web.analyst import blueprint
 from web.analyst.draft_words import DRAFTERS, typed
+from web.analyst.list_rows import play_rows
 from web.analyst.play_words import KIND_WORDS
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence, status_of
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 from web.labels import office_level
 
@@ -38,9 +41,12 @@ FIELDS: Mapping[type[Exception], str] = {LinesUnclear: "brings", PlayMomentUncle
 @blueprint.get("/analyst/drafts/<key>/play", endpoint="play")
 @access(groups=DRAFTERS)
 def show_plays(key: str, errors: Mapping[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
-    """The plays of a draft, and how to begin another one; ``?from=NAME`` chooses a scenario to be opened."""
+    """The plays of a draft, and how to begin another one; ``?from=NAME`` chooses a scenario to be
+    opened; ``?as`` is a file of them."""
     with reading() as (session, actor):
         shown = plays_page(session, house(), actor, key)
+    if not errors and (end := choice("as", FORMATS)):
+        return table_answer("one-window-plays", end, play_rows(shown.plays))
     page = render_template(
         "analyst/drafts/plays.html",
         shown=shown,

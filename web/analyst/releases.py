@@ -16,7 +16,7 @@ from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.analyst.comparing import packages_compared
 from engine.queries.analyst.package_drafts import drafts
 from engine.queries.analyst.release_page import packages_of, release_page
-from engine.queries.analyst.releases import ministry_history, release_list
+from engine.queries.analyst.releases import MOST_SHOWN, ministry_history, release_list
 from engine.releases import deciding, making, replaying, submitting
 from engine.releases.in_hand import read_release
 from engine.releases.received import of_archive, of_draft
@@ -25,9 +25,12 @@ from engine.typed.fault import Fault
 from engine.typed.times import typed_time
 from engine.words import GateStep
 from web.access import access
+from web.admin.parameters import choice
 from web.analyst import blueprint
 from web.analyst.comparing import DIFFERENCES
+from web.analyst.list_rows import event_rows, release_rows
 from web.context import LOCAL_ZONE, house, now, reading, transaction
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.intake import whole_number
 from web.release_words import STANDINGS, STEPS, VERDICTS, event_text
 from web.version_words import TRIAL_STATUSES
@@ -40,9 +43,12 @@ PARTS: Final = ("day", "month", "year")
 @blueprint.get("/analyst/releases", endpoint="releases")
 @access(groups=READERS)
 def list_releases() -> ResponseReturnValue:
-    """The releases of the reader's ministries, and where to begin one."""
+    """The releases of the reader's ministries, and where to begin one; ``?as`` is a file."""
+    end = choice("as", FORMATS)
     with reading() as (session, actor):
-        found = release_list(session, actor, now=now())
+        found = release_list(session, actor, most=WHOLE + 1 if end else MOST_SHOWN, now=now())
+    if end:
+        return table_answer("one-window-releases", end, whole(release_rows(found.lines)))
     return render_template("analyst/releases.html", found=found, standings=STANDINGS)
 
 
@@ -59,10 +65,19 @@ def begin_release() -> ResponseReturnValue:
 @blueprint.get("/analyst/ministries/<ministry_key>/history", endpoint="ministry_history")
 @access(groups=READERS)
 def show_ministry_history(ministry_key: str) -> ResponseReturnValue:
-    """Everything that analysts, approvers and the operator did for a ministry."""
+    """Everything that analysts, approvers and the operator did for a ministry; ``?as`` is a file."""
+    end = choice("as", FORMATS)
     with reading() as (session, actor):
-        ministry, events = ministry_history(session, actor, ministry_key)
-    return render_template("analyst/ministry_history.html", ministry=ministry, events=events, event_text=event_text)
+        ministry, events = ministry_history(session, actor, ministry_key, most=WHOLE + 1 if end else MOST_SHOWN)
+    if end:
+        return table_answer(f"one-window-history-{ministry_key}", end, whole(event_rows(events)))
+    return render_template(
+        "analyst/ministry_history.html",
+        ministry=ministry,
+        ministry_key=ministry_key,
+        events=events,
+        event_text=event_text,
+    )
 
 
 @blueprint.get("/analyst/releases/<key>", endpoint="release")

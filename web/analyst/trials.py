@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from typing import Final
 
@@ -9,16 +10,21 @@ from flask import abort, make_response, redirect, render_template, request, send
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from engine.errors import NotFound
 from engine.khmer import latin_digits
 from engine.packages.groups import ADMINISTRATOR, ANALYST, APPROVER
 from engine.queries.admin.reports import Period, period_between
 from engine.queries.analyst import trial_drawings
 from engine.queries.analyst import trials as read
 from engine.queries.shared.names import Names, read_names
+from engine.queries.shared.pages import Page
 from engine.versions import trials
 from web.access import access
+from web.admin.parameters import choice
 from web.analyst import blueprint
+from web.analyst.list_rows import trial_case_heads, trial_case_row
 from web.context import house, now, reading, today, transaction
+from web.exports import FORMATS, paged_answer
 from web.intake import whole_number
 from web.reloading import load_again
 from web.version_words import REFUSALS, TRIAL_STATUSES, VERDICTS
@@ -86,17 +92,25 @@ def send_drawing(key: str, path: str) -> ResponseReturnValue:
 @blueprint.get("/analyst/trials/<key>/cases", endpoint="trial_cases")
 @access(groups=WITH_APPROVERS)
 def show_cases(key: str) -> ResponseReturnValue:
-    """The cases of one group, by reference; each opens for those who may open it."""
+    """The cases of one group, by reference; each opens for those who may open it; ``?as`` is a file."""
     kind, element = request.args.get("kind", ""), request.args.get("element", "")
     number = whole_number(request.args.get("page", "")) or 1
+    read_cases = partial(_read_cases, key, kind, element)
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-trial", end, trial_case_heads(), read_cases, trial_case_row)
+    page = read_cases(number, read.CASES_ON_A_PAGE)
     with reading() as (session, actor):
-        if kind not in read.KINDS:
-            abort(404)
         shown = read.trial(session, house(), actor, key, now=now())
-        page = read.cases(session, house(), actor, key, kind=kind, element_id=element, page=number)
     return render_template(
         "analyst/trial_cases.html", shown=shown, page=page, kind=kind, element=element, verdicts=VERDICTS
     )
+
+
+def _read_cases(key: str, kind: str, element: str, number: int, size: int) -> Page[read.CaseLine]:
+    with reading() as (session, actor):
+        if kind not in read.KINDS:
+            raise NotFound
+        return read.cases(session, house(), actor, key, kind=kind, element_id=element, page=number, size=size)
 
 
 @blueprint.post("/analyst/trials/<key>/cancel", endpoint="trial_cancel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,11 +15,14 @@ from engine.offices.absences import Away
 from engine.packages.groups import CASE_WORKERS, DECLARED
 from engine.queries.office import absences as queries
 from web.access import access
+from web.admin.parameters import choice
 from web.citizen.problems import said
 from web.context import now, reading, today, transaction
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.intake import whole_number, written_day
 from web.labels import group_label
 from web.office import blueprint
+from web.wording import in_language
 
 WHO: Final = (*CASE_WORKERS, DECLARED)
 """Whose tasks another can do meanwhile."""
@@ -29,20 +33,21 @@ DAYS: Final = ("first", "last")
 @blueprint.get("/office/absences", endpoint="absences")
 @access(groups=WHO)
 def show_own() -> ResponseReturnValue:
-    """The officer's own absences; for a head also who of the office is away."""
+    """The officer's own absences; for a head also who of the office is away. ``?as`` is a file."""
+    most = WHOLE + 1 if choice("as", FORMATS) else queries.MOST_SHOWN
     with reading() as (session, actor):
         own = queries.absences_of(session, actor, actor.person_id or 0, today=today())
-        people = queries.colleagues(session, actor, today=today())
-    return _page(own, {}, people=people)
+        people = queries.colleagues(session, actor, most=most, today=today())
+    return _file(own, people.away) or _page(own, {}, people=people)
 
 
 @blueprint.get("/office/officers/<int:person_id>/absences", endpoint="absences_of")
 @access(groups=WHO)
 def show_of(person_id: int) -> ResponseReturnValue:
-    """Those of somebody whom the officer heads."""
+    """Those of somebody whom the officer heads; ``?as`` is a file."""
     with reading() as (session, actor):
         found = queries.absences_of(session, actor, person_id, today=today())
-    return _page(found, {})
+    return _file(found, ()) or _page(found, {})
 
 
 @blueprint.post("/office/officers/<int:person_id>/absences", endpoint="absence_record")
@@ -81,6 +86,26 @@ def end_absence(absence_id: int) -> ResponseReturnValue:
         is_own = actor.person_id == person_id
     flash(gettext("The absence has ended. Nobody stands in from now on."), "success")
     return _back(person_id, is_own=is_own)
+
+
+def _file(found: queries.OfficerAbsences, others: Sequence[queries.AbsenceLine]) -> ResponseReturnValue | None:
+    """Whoever is away on this page, each absence once; ``None`` where no file is asked for."""
+    end = choice("as", FORMATS)
+    lines = {line.id: line for line in (*found.lines, *found.stands, *others)}
+    return table_answer("one-window-absences", end, whole(_rows(list(lines.values())))) if end else None
+
+
+def _rows(lines: Sequence[queries.AbsenceLine]) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Officer"), gettext("First day away"), gettext("Last day away"), gettext("Group")),
+        *(gettext("Office"), gettext("Stands in")),
+    ]
+    for line in lines:
+        days = in_language(line.name), line.first_day.isoformat(), line.last_day.isoformat()
+        for one in line.deputies:
+            yield [*days, group_label(one.group), in_language(one.office), in_language(one.deputy)]
+        if not line.deputies:
+            yield [*days, "", "", ""]
 
 
 def _back(person_id: int, *, is_own: bool) -> ResponseReturnValue:

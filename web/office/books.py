@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Final
 
@@ -19,11 +20,11 @@ from engine.money.closings import WHO_CLOSES
 from engine.money.counting import NOTES, Counted, field_of, typed_count
 from engine.packages.groups import HEAD
 from engine.queries.office.book_paper import book_pdf
-from engine.queries.office.books import BookLine, BookShown, book_shown
+from engine.queries.office.books import BookedReceipt, BookLine, BookShown, book_shown
 from engine.queries.office.books import books as all_books
 from engine.queries.office.receipt_paper import METHODS
-from engine.queries.shared.pages import Page
-from engine.words import BookStatus
+from engine.queries.shared.pages import PAGE_SIZE, Page
+from engine.words import BookStatus, PaymentMethod
 from web.access import access
 from web.admin.parameters import choice
 from web.citizen.problems import said
@@ -72,8 +73,29 @@ def _row(line: BookLine) -> Sequence[object]:
 @blueprint.get("/office/books/<book_key>", endpoint="book")
 @access(groups=WHO_CLOSES)
 def show_book(book_key: str) -> ResponseReturnValue:
-    """What is in a book, and its closings."""
+    """What is in a book, and its closings; ``?as`` is a file of its receipts."""
+    if end := choice("as", FORMATS):
+        name = f"one-window-receipts-{_read(book_key).line.day}"
+        return paged_answer(name, end, _receipt_heads(), partial(_read_receipts, book_key), _receipt_row)
     return _page(book_key, {})
+
+
+def _read_receipts(book_key: str, number: int, size: int) -> Page[BookedReceipt]:
+    return _read(book_key, number, size).receipts
+
+
+def _receipt_heads() -> list[str]:
+    return [
+        *(gettext("Receipt"), gettext("Paid by"), gettext("Method"), gettext("Time"), gettext("State")),
+        *(gettext("Reason"), gettext("Amount (riel)")),
+    ]
+
+
+def _receipt_row(one: BookedReceipt) -> Sequence[object]:
+    void = gettext("Void, of an earlier book") if one.is_of_earlier else gettext("Void")
+    state = void if one.is_void else ""
+    paid = in_language(one.payer), in_language(METHODS[PaymentMethod(one.method)]), one.at.isoformat()
+    return [one.number, *paid, state, one.void_reason, one.amount]
 
 
 @blueprint.get("/office/books/<book_key>.pdf", endpoint="book_pdf")
@@ -185,9 +207,10 @@ def _check_page(book_key: str, counted: Counted, refused: Mapping[str, object]) 
     )
 
 
-def _read(book_key: str) -> BookShown:
+def _read(book_key: str, number: int = 0, size: int = PAGE_SIZE) -> BookShown:
+    """A book with one page of its receipts: that of the address, where no other is named."""
     with reading() as (session, actor):
-        book = book_shown(session, actor, book_key, asked_page(), today=today())
+        book = book_shown(session, actor, book_key, number or asked_page(), size=size, today=today())
     note_listed(actor, [one.application_key for one in book.receipts.items], page="list_of_receipts")
     return book
 

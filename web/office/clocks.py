@@ -17,7 +17,7 @@ from web import clock_words
 from web.access import access
 from web.context import house, note_case, now, transaction
 from web.errors import sentence
-from web.event_words import RAISED_TO, clock_text, role_text
+from web.event_words import RAISED_TO, role_text
 from web.office import blueprint
 
 
@@ -52,6 +52,6 @@ def _page(key: str, clock_id: int, refused: Mapping[str, Refused]) -> str:
     return render_template(
         "office/clock.html",
         page=page, days=clock_words.shortened(page.days.days), words=clock_words,
-        clock_text=clock_text, role_text=role_text, raised_to=RAISED_TO,
+        role_text=role_text, raised_to=RAISED_TO,
         errors={field: sentence(one) for field, one in refused.items()}, typed=request.form,
     )  # fmt: skip

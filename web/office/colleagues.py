@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.packages.groups import CASE_WORKERS, DO_TASKS
-from engine.queries.office.colleagues import asked_of_me, open_beside
+from engine.queries.office.colleagues import QuestionShown, asked_of_me, open_beside
 from engine.tasks import interests, notes, questions
 from engine.tasks.questions import Asked
 from engine.words import NoteKind
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_case, note_listed, now, reading, transaction
+from web.exports import FORMATS, table_answer
 from web.intake import whole_number
 from web.labels import group_label
 from web.office import blueprint
+from web.wording import in_language
 
 
 @blueprint.get("/office/cases/<key>/colleagues", endpoint="colleagues")
@@ -98,11 +103,24 @@ def declare_interest(key: str) -> ResponseReturnValue:
 @blueprint.get("/office/asked", endpoint="asked")
 @access(groups=DO_TASKS)
 def show_asked() -> ResponseReturnValue:
-    """What the officer is asked by colleagues."""
+    """What the officer is asked by colleagues; ``?as`` is a file."""
     with reading() as (session, actor):
         waiting = asked_of_me(session, actor)
     note_listed(actor, [one.application_key for one in waiting])
+    if end := choice("as", FORMATS):
+        return table_answer("one-window-questions", end, _rows(waiting))
     return render_template("office/asked.html", questions=waiting, group_label=group_label)
+
+
+def _rows(questions: Sequence[QuestionShown]) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Reference number"), gettext("Asked by"), gettext("Asked on"), gettext("Asked of")),
+        gettext("Question"),
+    ]
+    for one in questions:
+        group = f"{group_label(one.group)}, {in_language(one.office)}" if one.office else ""
+        whom = in_language(one.of) if one.of else group
+        yield [one.reference, in_language(one.asker), one.asked_at.isoformat(), whom, one.question]
 
 
 def _asked(chosen: str) -> Asked:

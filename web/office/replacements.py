@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications import counter_contacts
 from engine.applications.counter_contacts import WHO_ANSWERS
-from engine.queries.office.replacements import waiting
+from engine.queries.office.replacements import MOST_SHOWN, Waiting, waiting
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_listed, now, reading, transaction
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.office import blueprint
+from web.wording import in_language
 
 
 @blueprint.get("/office/replacements", endpoint="replacements")
 @access(groups=WHO_ANSWERS)
 def show_replacements() -> ResponseReturnValue:
-    """What waits for a second person."""
+    """What waits for a second person; ``?as`` is a file."""
+    end = choice("as", FORMATS)
     with reading() as (session, actor):
-        lines = waiting(session, actor, now=now())
+        lines = waiting(session, actor, most=WHOLE + 1 if end else MOST_SHOWN, now=now())
     note_listed(actor, (), [line.person_id for line in lines])
+    if end:
+        return table_answer("one-window-lost-telephones", end, whole(_rows(lines)))
     return render_template("office/replacements.html", lines=lines)
+
+
+def _rows(lines: Sequence[Waiting]) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Name"), gettext("Identity document"), gettext("Date of birth"), gettext("Reached by until now")),
+        *(gettext("From now on by"), gettext("Asked by"), gettext("Asked on")),
+    ]
+    for line in lines:
+        born = line.born_on.isoformat() if line.born_on else ""
+        who = in_language(line.name), line.id_number, born, ", ".join(line.before), line.address
+        yield [*who, in_language(line.asked_by), line.asked_at.isoformat()]
 
 
 @blueprint.post("/office/replacements/<replacement_key>/agree", endpoint="replacement_agree")

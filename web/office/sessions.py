@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
+from functools import partial
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,19 +24,23 @@ from engine.errors import (
     WeeksUnclear,
 )
 from engine.khmer import Bilingual
-from engine.queries.office.sessions import publishing_offices, session_lines, session_page
+from engine.queries.office.sessions import SessionLine, SessionPage, publishing_offices, session_lines, session_page
+from engine.queries.shared.pages import Page
 from engine.sessions import cancelling, publishing
 from engine.sessions.publishing import MOST_DAYS, MOST_SEATS, MOST_WEEKS, WHO_PUBLISHES, Made, SessionFacts
 from engine.typed.days import typed_day
 from engine.typed.fault import Fault
 from engine.typed.numbers import typed_number
 from engine.typed.times import typed_time
+from engine.words import SessionStatus
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_listed, now, reading, transaction
 from web.errors import sentence
+from web.exports import FORMATS, paged_answer, table_answer
 from web.office import blueprint
 from web.office.paging import asked_page
-from web.wording import current_lang
+from web.wording import current_lang, in_language
 
 FIELDS: Final[Mapping[type[Refused], str]] = {
     DaysClosed: "day",
@@ -52,12 +57,42 @@ FIELDS: Final[Mapping[type[Refused], str]] = {
 @blueprint.get("/office/sessions", endpoint="sessions")
 @access(groups=WHO_PUBLISHES)
 def show_sessions() -> ResponseReturnValue:
-    """What is to come, and how many applicants wait for a session."""
+    """What is to come, and how many applicants wait for a session; ``?as`` is a file."""
     past = request.args.get("show") == "past"
+    if end := choice("as", FORMATS):
+        return paged_answer("one-window-sessions", end, _heads(), partial(_read_lines, past=past), _row)
     with reading() as (session, actor):
         offices = publishing_offices(session, house(), actor, now=now())
         lines = session_lines(session, house(), actor, asked_page(), past=past, now=now())
     return render_template("office/sessions.html", offices=offices, lines=lines, past=past)
+
+
+def _read_lines(number: int, size: int, *, past: bool) -> Page[SessionLine]:
+    with reading() as (session, actor):
+        return session_lines(session, house(), actor, number, past=past, size=size, now=now())
+
+
+def _heads() -> list[str]:
+    return [
+        *(gettext("Begins"), gettext("Ends"), gettext("Session"), gettext("Service"), gettext("Place")),
+        *(gettext("Office"), gettext("Seats"), gettext("Seats taken"), gettext("State")),
+    ]
+
+
+def _row(one: SessionLine) -> Sequence[object]:
+    what = in_language(one.title), in_language(one.service), in_language(one.place), in_language(one.office)
+    when = one.starts_at.isoformat(), one.ends_at.isoformat()
+    state = gettext("Cancelled") if one.status == SessionStatus.CANCELLED else ""
+    return [*when, *what, one.seats, one.taken, state]
+
+
+def _seated(page: SessionPage) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Applicant"), gettext("Reference number"), gettext("Telephone"), gettext("Seats")),
+        gettext("Chosen on"),
+    ]
+    for one in page.seated:
+        yield [in_language(one.applicant), one.reference, one.phone, one.seats, one.chosen_at.isoformat()]
 
 
 @blueprint.get("/office/sessions/new", endpoint="session_new")
@@ -94,11 +129,13 @@ def take_new() -> ResponseReturnValue:
 @blueprint.get("/office/sessions/<session_key>", endpoint="session")
 @access(groups=WHO_PUBLISHES)
 def show_session(session_key: str, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
-    """One session, and who sits in it."""
+    """One session, and who sits in it; ``?as`` is a file of them."""
     with reading() as (session, actor):
         page = session_page(session, house(), actor, session_key, now=now())
     if request.method == "GET":
         note_listed(actor, [one.key for one in page.seated])
+        if end := choice("as", FORMATS):
+            return table_answer(f"one-window-seats-{page.line.starts_at.date()}", end, _seated(page))
     answer = render_template("office/session.html", page=page, errors=errors or {}, typed=request.form)
     return answer, 422 if errors else 200
 

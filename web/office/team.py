@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,14 +24,15 @@ from engine.khmer import Bilingual
 from engine.packages.groups import HEAD
 from engine.queries.office import team as queries
 from engine.queries.office.inbox_choices import colleagues
-from engine.queries.office.team_tasks import Asked, TeamTasks, team_tasks
+from engine.queries.office.team_tasks import Asked, TeamTask, TeamTasks, team_tasks
+from engine.queries.shared.stretches import Stretch, Wanted
 from engine.tasks.assigning import assign
 from engine.tasks.team_work import take_back
 from web.access import access
 from web.admin.parameters import choice
 from web.context import house, now, reading, today, transaction
 from web.errors import sentence
-from web.exports import FORMATS, table_answer
+from web.exports import FORMATS, list_answer, table_answer
 from web.intake import whole_number
 from web.labels import group_label
 from web.office import blueprint
@@ -55,7 +58,9 @@ def show_team() -> ResponseReturnValue:
 @blueprint.get("/office/team/<int:person_id>", endpoint="team_officer")
 @access(groups=(HEAD,))
 def show_officer(person_id: int) -> ResponseReturnValue:
-    """The tasks that one officer has at the office."""
+    """The tasks that one officer has at the office; ``?as`` is a file."""
+    if end := choice("as", FORMATS):
+        return _tasks_file(end, person_id)
     with reading() as (session, actor):
         found = team_tasks(session, house(), actor, _of(person_id), now=now())
         people = colleagues(session, actor, today=today())
@@ -65,7 +70,9 @@ def show_officer(person_id: int) -> ResponseReturnValue:
 @blueprint.get("/office/team/waiting", endpoint="team_waiting")
 @access(groups=(HEAD,))
 def show_waiting() -> ResponseReturnValue:
-    """The tasks of one group that nobody has."""
+    """The tasks of one group that nobody has; ``?as`` is a file."""
+    if end := choice("as", FORMATS):
+        return _tasks_file(end, None)
     with reading() as (session, actor):
         found = team_tasks(session, house(), actor, _of(None), now=now())
         people = colleagues(session, actor, today=today())
@@ -179,6 +186,21 @@ def _page(found: TeamTasks, errors: dict[str, str], people: Mapping[str, Bilingu
 def _of(person_id: int | None) -> Asked:
     group = "" if person_id is not None else _asked("group")
     return Asked(_asked("office"), person_id, group, asked_stretch())
+
+
+def _tasks_file(end: str, person_id: int | None) -> ResponseReturnValue:
+    heads = [gettext("Task"), gettext("Service"), gettext("Reference number"), gettext("Since"), gettext("Due")]
+    return list_answer("one-window-tasks", end, heads, partial(_read_tasks, _of(person_id)), _task_row)
+
+
+def _read_tasks(asked: Asked, page: Wanted, size: int) -> Stretch[TeamTask]:
+    with reading() as (session, actor):
+        return team_tasks(session, house(), actor, replace(asked, wanted=page), size=size, now=now()).tasks
+
+
+def _task_row(task: TeamTask) -> Sequence[object]:
+    due = task.due_at.isoformat() if task.due_at else ""
+    return [in_language(task.name), in_language(task.service), task.reference, task.since.isoformat(), due]
 
 
 def _file(end: str) -> ResponseReturnValue:

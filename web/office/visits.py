@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -17,12 +18,15 @@ from engine.queries.office.named_tasks import references
 from engine.tasks import visits
 from engine.tasks.visits import Slot
 from web.access import access
+from web.admin.parameters import choice
 from web.context import house, note_listed, now, reading, today, transaction
 from web.errors import sentence
+from web.exports import FORMATS, WHOLE, table_answer, whole
 from web.labels import PARTS_OF_DAY
 from web.office import blueprint
 from web.office.together import Result
 from web.office.visit_slots import part_typed, parts_typed, slot_typed
+from web.wording import in_language
 
 MOST: Final = 50
 _LONGEST: Final = 80
@@ -31,8 +35,9 @@ _LONGEST: Final = 80
 @blueprint.get("/office/visits", endpoint="visits")
 @access(groups=DO_TASKS)
 def show_visits() -> ResponseReturnValue:
-    """One's own visits; a head asks for those of an office."""
-    return _page({})
+    """One's own visits; a head asks for those of an office. ``?as`` is a file."""
+    end = choice("as", FORMATS)
+    return _file(end) if end else _page({})
 
 
 @blueprint.post("/office/visits", endpoint="visits_plan")
@@ -67,10 +72,34 @@ def show_sheet(day: str) -> ResponseReturnValue:
     return render_template("office/visits_sheet.html", found=found, day=wanted, parts=PARTS_OF_DAY)
 
 
-def _page(errors: dict[str, str]) -> str:
+def _file(end: str) -> ResponseReturnValue:
+    found = _read(WHOLE + 1)
+    return table_answer("-".join(filter(None, ("one-window-visits", found.code))), end, whole(_rows(found)))
+
+
+def _rows(found: queries.Visits) -> Iterator[Sequence[object]]:
+    yield [
+        *(gettext("Day of the visit"), gettext("When on that day"), gettext("Reference number"), gettext("Task")),
+        *(gettext("Service"), gettext("Business"), gettext("Applicant"), gettext("Telephone"), gettext("Commune")),
+        *(gettext("Address"), gettext("Due"), gettext("Officer")),
+    ]
+    for one in (*found.unplanned, *found.planned):
+        day = (one.day.isoformat(), str(PARTS_OF_DAY[one.part])) if one.day else ("", "")
+        what = one.reference, in_language(one.name), in_language(one.service), one.business, in_language(one.applicant)
+        where = one.phone, in_language(one.commune_name), in_language(one.address)
+        due = one.due_at.isoformat() if one.due_at else ""
+        yield [*day, *what, *where, due, in_language(one.officer) if one.officer else ""]
+
+
+def _read(most: int) -> queries.Visits:
     with reading() as (session, actor):
-        found = queries.visits(session, house(), actor, code=_office(), now=now())
+        found = queries.visits(session, house(), actor, code=_office(), most=most, now=now())
     note_listed(actor, [one.application_key for one in (*found.unplanned, *found.planned)], page="list_of_visits")
+    return found
+
+
+def _page(errors: dict[str, str]) -> str:
+    found = _read(queries.MOST)
     return render_template(
         "office/visits.html",
         found=found,

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.admin.ageing import FEW_OFFICES, Piece, age_of, pieces, sent_between
-from engine.queries.admin.control_list import Doing, doing_in, rights_in
+from engine.queries.admin.listed_cases import ListedCase, doing_in, listed
 from engine.queries.admin.watching import Watched
-from engine.queries.shared.marks import Mark, mark_of
+from engine.queries.shared.marks import Mark, beside_mark
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
-from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
+from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from storage.applications import Application
 from storage.processes import OPEN_TASK, UserTask
 
@@ -38,19 +37,11 @@ class AgeFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class AgedCase:
-    """One case, ``days`` old. Whoever may read it (``is_read``) is led to it; one whom its office has as an
-    administrator sets it right by hand (``is_run``)."""
+class AgedCase(ListedCase):
+    """One case, ``days`` old."""
 
-    key: str
-    reference: str
-    office: Bilingual
-    service: Bilingual
     sent_at: datetime
     days: int
-    doing: tuple[Doing, ...]
-    is_read: bool
-    is_run: bool
 
 
 def aged_cases(
@@ -61,25 +52,18 @@ def aged_cases(
     wanted: AgeFilter,
     *,
     page: Wanted = BEGINNING,
-    size: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> Stretch[AgedCase]:
     """A page of the cases; two statements, however many there are. Pages begin beside a case; where nothing is left
     beside a mark it is the first."""
-    size = size or PAGE_SIZE
-    after, before = mark_of(page.after), mark_of(page.before)
-    backwards = after is None and before is not None
-    mark = before if backwards else after
-    rows = _read(session, watch, wanted, mark, size=size, backwards=backwards)
-    if mark and len(rows) <= (size if backwards else 0):
-        page, mark, backwards = BEGINNING, None, False
-        rows = _read(session, watch, wanted, None, size=size)
-    shown = rows[-size:] if backwards else rows[:size]
-    goes_on = backwards or len(rows) > size
-    first, last = (str(Mark(shown[end].submitted_at, shown[end].id)) if shown else "" for end in (0, -1))
-    number = page_number(page, None, is_last=not goes_on) if mark else 1
-    doing = doing_in(session, names, {row.id: row.service_key for row in shown})
-    items = tuple(_case(row, names, actor, watch.now, doing.get(row.id, ())) for row in shown)
-    return Stretch(items, number, None, before=first if mark else "", after=last if goes_on else "")
+
+    def read(mark: Mark | None, backwards: bool) -> Sequence[Any]:
+        return _read(session, watch, wanted, mark, size=size, backwards=backwards)
+
+    found = beside_mark(page, size, read, lambda row: (row.submitted_at, row.id))
+    doing = doing_in(session, names, {row.id: row.service_key for row in found.items})
+    items = tuple(_case(row, listed(row, names, actor, doing.get(row.id, ())), watch.now) for row in found.items)
+    return replace(found, items=items)
 
 
 def _read(
@@ -121,16 +105,5 @@ def _of(wanted: AgeFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
         yield exists().where(UserTask.application_id == Application.id, *is_there)
 
 
-def _case(row: Any, names: Names, actor: Actor, now: datetime, doing: tuple[Doing, ...]) -> AgedCase:
-    is_read, is_run = rights_in(actor, office_id=row.office_id, applicant_id=row.applicant_id)
-    return AgedCase(
-        key=row.key,
-        reference=row.reference or "",
-        office=names.offices[row.office_id].name,
-        service=names.service(row.service_key),
-        sent_at=row.submitted_at,
-        days=max(0, age_of(row.submitted_at, now)),
-        doing=doing,
-        is_read=is_read,
-        is_run=is_run,
-    )
+def _case(row: Any, case: dict[str, Any], now: datetime) -> AgedCase:
+    return AgedCase(**case, sent_at=row.submitted_at, days=max(0, age_of(row.submitted_at, now)))

@@ -43,7 +43,9 @@ class ChainShown:
     may_withdraw: bool
 
 
-def chains_set(session: Session, names: Names, actor: Actor, *, today: date) -> tuple[ChainShown, ...]:
+def chains_set(
+    session: Session, names: Names, actor: Actor, *, most: int = MOST_CHAINS, today: date
+) -> tuple[ChainShown, ...]:
     """The chains of the offices that the administrator looks after and those of every office, which they inherit: those
     that begin last first; two statements."""
     offices = actor.offices(ADMINISTRATOR)
@@ -54,7 +56,7 @@ def chains_set(session: Session, names: Names, actor: Actor, *, today: date) -> 
         .outerjoin(_Maker, _Maker.id == EscalationChain.made_by_id)
         .outerjoin(_Withdrawer, _Withdrawer.id == EscalationChain.withdrawn_by_id)
         .order_by(EscalationChain.from_day.desc(), EscalationChain.id.desc())
-        .limit(MOST_CHAINS)
+        .limit(most)
     )
     if offices is not None:
         theirs = select(Office.code).where(Office.id.in_(sorted(offices)))

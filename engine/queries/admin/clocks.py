@@ -110,18 +110,25 @@ def chosen(names: Names, actor: Actor, wanted: ClockFilter, now: datetime) -> Ch
 
 
 def clock_board(
-    session: Session, names: Names, actor: Actor, wanted: ClockFilter, *, page: int = 1, now: datetime
+    session: Session,
+    names: Names,
+    actor: Actor,
+    wanted: ClockFilter,
+    *,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+    now: datetime,
 ) -> ClockBoard:
     """Counts of the open clocks that the administrator may see. One statement, more only for a page beyond the last and
     for tasks that no version in effect knows."""
     asked = _groups(chosen(names, actor, wanted, now))
-    rows = _page(session, asked, page)
+    rows = _page(session, asked, page, size)
     if not rows and page > 1:
-        rows = _page(session, asked, 1)
-        page = _pages(rows)
-        rows = rows if page == 1 else _page(session, asked, page)
+        rows = _page(session, asked, 1, size)
+        page = _pages(rows, size)
+        rows = rows if page == 1 else _page(session, asked, page, size)
     totals = {state: int(getattr(rows[0], f"all_{state}")) if rows else 0 for state in STATES}
-    return ClockBoard(_named(session, names, rows), totals, max(1, page), _pages(rows))
+    return ClockBoard(_named(session, names, rows), totals, max(1, page), _pages(rows, size))
 
 
 def counts_of(asked: Asked) -> Subquery:
@@ -168,12 +175,12 @@ def _groups(asked: Chosen) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _page(session: Session, asked: Select[*tuple[Any, ...]], page: int) -> Sequence[Any]:
-    return session.execute(asked.limit(PAGE_SIZE).offset((max(1, page) - 1) * PAGE_SIZE)).all()
+def _page(session: Session, asked: Select[*tuple[Any, ...]], page: int, size: int) -> Sequence[Any]:
+    return session.execute(asked.limit(size).offset((max(1, page) - 1) * size)).all()
 
 
-def _pages(rows: Sequence[Any]) -> int:
-    return max(1, -(-int(rows[0].groups) // PAGE_SIZE)) if rows else 1
+def _pages(rows: Sequence[Any], size: int) -> int:
+    return max(1, -(-int(rows[0].groups) // size)) if rows else 1
 
 
 def _named(session: Session, names: Names, rows: Sequence[Any]) -> tuple[ClockGroup, ...]:

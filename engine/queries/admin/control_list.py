@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
-from engine.khmer import Bilingual
-from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.admin.chains import raised_of_cases
 from engine.queries.admin.clock_list import parts_of, state_of
 from engine.queries.admin.control import LATE_BY, STILL, bare_services, end_of_day, is_promise, late_between
 from engine.queries.admin.control_officers import is_claimed
+from engine.queries.admin.listed_cases import ListedCase, doing_in, listed
 from engine.queries.admin.watching import Watched
-from engine.queries.shared.marks import Mark, mark_of
+from engine.queries.shared.marks import Mark, beside_mark
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
-from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
+from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from storage.applications import Application
 from storage.chains import Raised, RaisedTo
 from storage.clocks import NOT_OVER, OPEN_CLOCK, Clock, ClockKind, ListedStatus
 from storage.expected_dates import ExpectedDate
-from storage.people import Person
-from storage.processes import OPEN_TASK, UserTask
+from storage.processes import UserTask
 
 FORESEEN: Final = "foreseen"
 """Of a case that will probably be late."""
@@ -50,29 +48,14 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
-    """An open task of a case, and who has it, if anybody has."""
+class CaseLine(ListedCase):
+    """One case with the clock that is told of it. ``clock_id`` says why its day is that day, for whoever may read the
+    case."""
 
-    task: Bilingual
-    officer: Bilingual | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One case. ``clock_id`` says why its day is that day, for whoever may read the case (``is_read``); one whom its
-    office has as an administrator sets it right by hand (``is_run``)."""
-
-    key: str
-    reference: str
-    office: Bilingual
-    service: Bilingual
     clock_id: int
     state: str
     due_at: datetime | None
     new_due_at: datetime | None
-    doing: tuple[Doing, ...]
-    is_read: bool
-    is_run: bool
     raised_to: RaisedTo | None
 
 
@@ -84,32 +67,24 @@ def case_lines(
     wanted: CaseFilter,
     *,
     page: Wanted = BEGINNING,
-    size: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> Stretch[CaseLine]:
     """A page of the cases; four statements, however many there are. Pages begin beside a case, so that each costs
     what the first costs; where nothing is left beside a mark it is the first."""
-    size = size or PAGE_SIZE
     bare = bare_services(session, watch)
-    after, before = mark_of(page.after), mark_of(page.before)
-    beyond = [mark.after(Clock.listed_at, Clock.id) for mark in (after,) if mark]
-    backwards = after is None and before is not None
-    if backwards and before is not None:
-        beyond = [before.before(Clock.listed_at, Clock.id)]
-    rows = _read(session, watch, wanted, bare, beyond, size=size, backwards=backwards)
-    if beyond and len(rows) <= (size if backwards else 0):
-        page, beyond, backwards = BEGINNING, [], False
-        rows = _read(session, watch, wanted, bare, [], size=size)
-    shown = rows[-size:] if backwards else rows[:size]
-    goes_on = backwards or len(rows) > size
-    first, last = (str(Mark(shown[end].listed_at, shown[end].id)) if shown else "" for end in (0, -1))
-    number = page_number(page, None, is_last=not goes_on) if beyond else 1
-    doing = doing_in(session, names, {row.application_id: row.service_key for row in shown})
-    raised = raised_of_cases(session, [row.application_id for row in shown])
+
+    def read(mark: Mark | None, backwards: bool) -> Sequence[Any]:
+        place = () if mark is None else [(mark.before if backwards else mark.after)(Clock.listed_at, Clock.id)]
+        return _read(session, watch, wanted, bare, place, size=size, backwards=backwards)
+
+    found = beside_mark(page, size, read, lambda row: (row.listed_at, row.id))
+    doing = doing_in(session, names, {row.application_id: row.service_key for row in found.items})
+    raised = raised_of_cases(session, [row.application_id for row in found.items])
     items = tuple(
-        _line(row, names, actor, watch, doing.get(row.application_id, ()), raised_to=raised.get(row.application_id))
-        for row in shown
+        _line(row, listed(row, names, actor, doing.get(row.application_id, ())), watch, raised.get(row.application_id))
+        for row in found.items
     )
-    return Stretch(items, number, None, before=first if beyond else "", after=last if goes_on else "")
+    return replace(found, items=items)
 
 
 def _read(
@@ -196,46 +171,12 @@ def _narrowed(wanted: CaseFilter, now: datetime) -> Iterator[ColumnElement[bool]
         yield Clock.application_id.in_(up.where(Raised.level == wanted.raised, Raised.stands()))
 
 
-def rights_in(actor: Actor, *, office_id: int, applicant_id: int) -> tuple[bool, bool]:
-    """Whether the actor may read a case of this office, and set it right by hand; nobody an own one."""
-    is_own = applicant_id == actor.person_id
-    is_read = not is_own and any(actor.acts_for(group, office_id) for group in (*CASE_WORKERS, ADMINISTRATOR))
-    return is_read, not is_own and actor.acts_for(ADMINISTRATOR, office_id)
-
-
-def doing_in(session: Session, names: Names, service: Mapping[int, str]) -> Mapping[int, tuple[Doing, ...]]:
-    """What is to be done in these cases now, and who does it; ``service`` is that of each, by the id of the case. One
-    statement."""
-    found = session.execute(
-        select(UserTask.application_id, UserTask.element_id, UserTask.name, UserTask.assignee_id)
-        .add_columns(Person.name_km, Person.name_latin)
-        .outerjoin(Person, Person.id == UserTask.assignee_id)
-        .where(UserTask.application_id.in_(sorted(service)), UserTask.status.in_(OPEN_TASK))
-        .order_by(UserTask.id)
-    )
-    doing: dict[int, tuple[Doing, ...]] = {}
-    for row in found if service else ():
-        who = Bilingual(row.name_km, row.name_latin) if row.assignee_id is not None else None
-        task = Doing(names.element(service[row.application_id], row.element_id, row.name), who)
-        doing[row.application_id] = (*doing.get(row.application_id, ()), task)
-    return doing
-
-
-def _line(
-    row: Any, names: Names, actor: Actor, watch: Watched, doing: tuple[Doing, ...], *, raised_to: RaisedTo | None
-) -> CaseLine:
-    is_read, is_run = rights_in(actor, office_id=row.office_id, applicant_id=row.applicant_id)
+def _line(row: Any, case: dict[str, Any], watch: Watched, raised_to: RaisedTo | None) -> CaseLine:
     return CaseLine(
-        key=row.key,
-        reference=row.reference or "",
-        office=names.offices[row.office_id].name,
-        service=names.service(row.service_key),
+        **case,
         clock_id=row.id,
         state=state_of(row, watch.now),
         due_at=row.due_at,
         new_due_at=row.new_due_at,
-        doing=doing,
-        is_read=is_read,
-        is_run=is_run,
         raised_to=raised_to,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
-from engine.queries.admin.control_list import rights_in
 from engine.queries.admin.fees_asked import each_fee, which
+from engine.queries.admin.listed_cases import rights_in
 from engine.queries.admin.reports import Period, ReportFilter
-from engine.queries.shared.marks import Mark, mark_of
+from engine.queries.shared.marks import Mark, beside_mark
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
-from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
+from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from storage.payments import DueFee, FeeStatus
 
 KINDS: Final = ("differs", "due", "written_off", "back", "void", "free", "before")
@@ -54,25 +54,17 @@ def fees_of_cases(
     *,
     kind: str = "",
     page: Wanted = BEGINNING,
-    size: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> Stretch[FeeOfCase]:
     """A page of the fees of a ``kind`` (one of ``KINDS``, empty for all), those asked first first; one statement. Pages
     begin beside a fee; where nothing is left beside a mark it is the first."""
-    size = size or PAGE_SIZE
-    after, before = mark_of(page.after), mark_of(page.before)
-    backwards = after is None and before is not None
-    mark = before if backwards else after
     conditions = which(names, actor, period, wanted)
-    rows = _read(session, conditions, kind, mark, size=size, backwards=backwards)
-    if mark and len(rows) <= (size if backwards else 0):
-        page, mark, backwards = BEGINNING, None, False
-        rows = _read(session, conditions, kind, None, size=size)
-    shown = rows[-size:] if backwards else rows[:size]
-    goes_on = backwards or len(rows) > size
-    first, last = (str(Mark(shown[end].asked_at, shown[end].fee_id)) if shown else "" for end in (0, -1))
-    number = page_number(page, None, is_last=not goes_on) if mark else 1
-    items = tuple(_fee(row, names, actor) for row in shown)
-    return Stretch(items, number, None, before=first if mark else "", after=last if goes_on else "")
+
+    def read(mark: Mark | None, backwards: bool) -> Sequence[Any]:
+        return _read(session, conditions, kind, mark, size=size, backwards=backwards)
+
+    found = beside_mark(page, size, read, lambda row: (row.asked_at, row.fee_id))
+    return replace(found, items=tuple(_fee(row, names, actor) for row in found.items))
 
 
 def _read(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,11 +13,11 @@ from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR, CASE_WORKERS
 from engine.people.actors import Actor
 from engine.queries.admin.watching import Watched
-from engine.queries.shared.marks import Mark, mark_of
+from engine.queries.shared.marks import Mark, beside_mark
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.people import person_name
-from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
+from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
 from storage.applications import Application
 from storage.people import Person
 from storage.processes import UserTask
@@ -58,19 +58,12 @@ def jumps(
     session: Session, names: Names, actor: Actor, watch: Watched, *, page: Wanted = BEGINNING, size: int = PAGE_SIZE
 ) -> Stretch[Jump]:
     """A page of them; one statement, two where nothing is left beside its mark."""
-    after, before = mark_of(page.after), mark_of(page.before)
-    backwards = after is None and before is not None
-    mark = after or before
-    rows = _read(session, watch, mark, size, backwards=backwards)
-    if mark is not None and len(rows) <= (size if backwards else 0):
-        page, mark, backwards = BEGINNING, None, False
-        rows = _read(session, watch, None, size, backwards=False)
-    shown = rows[-size:] if backwards else rows[:size]
-    goes_on = backwards or len(rows) > size
-    first, last = (str(Mark(shown[end].at, shown[end].id)) if shown else "" for end in (0, -1))
-    number = page_number(page, None, is_last=not goes_on) if mark else 1
-    items = tuple(_jump(row, names, actor) for row in shown)
-    return Stretch(items, number, None, before=first if mark else "", after=last if goes_on else "")
+
+    def read(mark: Mark | None, backwards: bool) -> list[Any]:
+        return _read(session, watch, mark, size, backwards=backwards)
+
+    found = beside_mark(page, size, read, lambda row: (row.at, row.id))
+    return replace(found, items=tuple(_jump(row, names, actor) for row in found.items))
 
 
 def _read(session: Session, watch: Watched, mark: Mark | None, size: int, *, backwards: bool) -> list[Any]:

@@ -26,11 +26,11 @@ _Maker, _Withdrawer = aliased(Person), aliased(Person)
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message in the list: its title, how many SMS it takes in each language, and since when its words are not those
+    """A message in the list: its words, how many SMS it takes in each language, and since when its words are not those
     of the product."""
 
     key: str
-    title: Bilingual
+    words: MessageTexts
     parts: Mapping[str, int]
     changed_at: datetime | None
 
@@ -92,7 +92,7 @@ def message_list(session: Session, house: House, actor: Actor, *, now: datetime)
         version = newest.get(key)
         words = words_of(version, of_file) if version is not None else of_file
         changed = version.begins_at if version is not None and not version.is_of_file else None
-        found.append(MessageLine(key, words.title, _parts(words), changed))
+        found.append(MessageLine(key, words, _parts(words), changed))
     return tuple(found)
 
 

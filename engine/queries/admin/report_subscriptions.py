@@ -41,7 +41,7 @@ class Candidates:
     people: tuple[tuple[int, Bilingual], ...]
 
 
-def subscriptions(session: Session, names: Names, actor: Actor) -> tuple[SubscriptionLine, ...]:
+def subscriptions(session: Session, names: Names, actor: Actor, *, most: int = MOST) -> tuple[SubscriptionLine, ...]:
     """Those that stand, by office; one statement."""
     offices = actor.offices(ADMINISTRATOR)
     wanted = (
@@ -49,7 +49,7 @@ def subscriptions(session: Session, names: Names, actor: Actor) -> tuple[Subscri
         .join(Person, Person.id == ReportSubscription.person_id)
         .where(ReportSubscription.ended_at.is_(None))
         .order_by(ReportSubscription.office_id, ReportSubscription.id)
-        .limit(MOST)
+        .limit(most)
     )
     if offices is not None:
         wanted = wanted.where(ReportSubscription.office_id.in_(sorted(offices)) if offices else false())

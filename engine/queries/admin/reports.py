@@ -52,6 +52,12 @@ class Period:
         count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         return tuple(_month_text(_later(self.first, step)) for step in range(count))
 
+    def each(self) -> Iterator[Period]:
+        """Its months, each as a period, in order."""
+        for step in range(len(self.months)):
+            month = _later(self.first, step)
+            yield Period(month, month)
+
     @property
     def begins(self) -> datetime:
         """The first moment of the period, UTC."""
@@ -107,7 +113,7 @@ class ReportRow:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Rows by month, office and service (only those where something happened), and all of them summed three ways. The
-    rows are those of page ``number`` of ``pages``, where a page was asked for."""
+    rows are those of page ``number`` of ``pages``, where a page was asked for; on all pages there are ``lines``."""
 
     period: Period
     rows: tuple[ReportRow, ...]
@@ -115,6 +121,7 @@ class Report:
     offices: tuple[tuple[str, Bilingual, Figures], ...]
     services: tuple[tuple[str, Bilingual, Figures], ...]
     total: Figures
+    lines: int
     number: int = 1
     pages: int = 1
 
@@ -163,6 +170,7 @@ def report(
         offices=tuple((office.code, office.name, by_office[office.id]) for office in places),
         services=tuple((key, title, by_service[key]) for key, title in titles.items()),
         total=_figures(found[_ALL][0]),
+        lines=found[_ALL][0].cells,
         number=number,
         pages=pages,
     )

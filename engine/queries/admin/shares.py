@@ -74,8 +74,8 @@ def ministries_to_set(session: Session, actor: Actor) -> tuple[tuple[str, Biling
     return tuple((one.key, Bilingual(one.name_km, one.name_en)) for one in session.scalars(wanted))
 
 
-def shares_set(session: Session, actor: Actor, *, today: date) -> tuple[SharesShown, ...]:
-    """All shares that were ever set, those that begin last first."""
+def shares_set(session: Session, actor: Actor, *, most: int = MOST_TABLES, today: date) -> tuple[SharesShown, ...]:
+    """All shares that were ever set, at most so many, those that begin last first."""
     theirs = ministries_of(session, actor, ADMINISTRATOR)
     named = (_Maker.name_km, _Maker.name_latin, _Withdrawer.name_km, _Withdrawer.name_latin)
     wanted = (
@@ -84,7 +84,7 @@ def shares_set(session: Session, actor: Actor, *, today: date) -> tuple[SharesSh
         .outerjoin(_Maker, _Maker.id == ShareTable.made_by_id)
         .outerjoin(_Withdrawer, _Withdrawer.id == ShareTable.withdrawn_by_id)
         .order_by(ShareTable.from_day.desc(), ShareTable.id.desc())
-        .limit(MOST_TABLES)
+        .limit(most)
     )
     return tuple(
         SharesShown(

@@ -56,9 +56,11 @@ class Past:
     to_day: date
 
 
-def staff(session: Session, actor: Actor, code: str, *, today: date) -> Staff:
-    """Everybody who belongs or belonged to a group at the office; three statements. ``NotFound`` when it is not the
-    administrator's."""
+def staff(
+    session: Session, actor: Actor, code: str, *, most: int = MOST, most_before: int = MOST_BEFORE, today: date
+) -> Staff:
+    """Everybody who belongs or belonged to a group at the office, at most so many; three statements. ``NotFound`` when
+    it is not the administrator's."""
     office = session.scalar(select(Office).where(Office.code == code))
     if office is None or not actor.acts_for(ADMINISTRATOR, office.id):
         raise NotFound
@@ -69,7 +71,7 @@ def staff(session: Session, actor: Actor, code: str, *, today: date) -> Staff:
     )
     lasting = Membership.to_day.is_(None) | (Membership.to_day >= today)
     by_group = Membership.group, Membership.from_day, Membership.id
-    held = session.execute(here.where(lasting).order_by(*by_group).limit(MOST)).all()
+    held = session.execute(here.where(lasting).order_by(*by_group).limit(most)).all()
     ended = here.where(Membership.to_day < today).order_by(Membership.to_day.desc(), Membership.id.desc())
     rows = tuple(_held(*row) for row in held)
     return Staff(
@@ -77,7 +79,7 @@ def staff(session: Session, actor: Actor, code: str, *, today: date) -> Staff:
         office=office_name(office),
         now=tuple(row for row in rows if row.from_day <= today),
         later=tuple(row for row in rows if row.from_day > today),
-        before=tuple(_held(*row) for row in session.execute(ended.limit(MOST_BEFORE))),
+        before=tuple(_held(*row) for row in session.execute(ended.limit(most_before))),
     )
 
 

@@ -27,6 +27,8 @@ from storage.transfers import Transfer, TransferVerdict, VerdictKind
 
 MENDED_BY_MAPPING: Final = frozenset({"removed", "changed", "passed-changed", "other-type", "other-scope"})
 MOST_SHOWN: Final = 200
+MOST_LISTED: Final = 20
+"""Transfers in a list, the newest."""
 _Second = aliased(Person)
 
 
@@ -93,11 +95,13 @@ class Survey:
     names: Mapping[str, Bilingual]
 
 
-def of_service(session: Session, house: House, actor: Actor, service_key: str) -> tuple[TransferLine, ...]:
+def of_service(
+    session: Session, house: House, actor: Actor, service_key: str, *, most: int = MOST_LISTED
+) -> tuple[TransferLine, ...]:
     """The newest transfers of a service; none for somebody who may not make any."""
     if not actor.acts_for(ADMINISTRATOR, None):
         return ()
-    wanted = _lines().where(ProcessDefinition.service_key == service_key).order_by(Transfer.id.desc()).limit(20)
+    wanted = _lines().where(ProcessDefinition.service_key == service_key).order_by(Transfer.id.desc()).limit(most)
     return tuple(_line(session, house, actor, row) for row in session.execute(wanted).all())
 
 
@@ -105,12 +109,14 @@ def to_versions(
     session: Session, house: House, actor: Actor, definition_ids: Collection[int]
 ) -> tuple[TransferLine, ...]:
     """The newest transfers to these versions, for whoever reads of the release that brought them."""
-    wanted = _lines().where(Transfer.definition_id.in_(definition_ids)).order_by(Transfer.id.desc()).limit(20)
+    wanted = _lines().where(Transfer.definition_id.in_(definition_ids)).order_by(Transfer.id.desc()).limit(MOST_LISTED)
     return tuple(_line(session, house, actor, row) for row in session.execute(wanted).all())
 
 
-def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> TransferShown:
-    """One transfer; ``NotAllowed``, ``NotFound``."""
+def transfer(
+    session: Session, house: House, actor: Actor, transfer_id: int, *, most: int = MOST_SHOWN
+) -> TransferShown:
+    """One transfer with at most so many blocked cases; ``NotAllowed``, ``NotFound``."""
     actor.require(None, ADMINISTRATOR)
     found = session.execute(_lines().where(Transfer.id == transfer_id)).one_or_none()
     if found is None:
@@ -122,7 +128,7 @@ def transfer(session: Session, house: House, actor: Actor, transfer_id: int) -> 
         .join(Application, Application.id == TransferVerdict.application_id)
         .where(TransferVerdict.transfer_id == transfer_id, TransferVerdict.verdict == VerdictKind.BLOCKED)
         .order_by(TransferVerdict.application_id)
-        .limit(MOST_SHOWN)
+        .limit(most)
     ).all()
     names = _Names(_versions(session, house, line.service_key))
     cases = tuple(

@@ -79,13 +79,14 @@ class EventShown:
     release_title: str
 
 
-def release_list(session: Session, actor: Actor, *, now: datetime) -> ReleaseList:
-    """The releases of the ministries that somebody works for; of all for an administrator. Seven statements at most."""
+def release_list(session: Session, actor: Actor, *, most: int = MOST_SHOWN, now: datetime) -> ReleaseList:
+    """The newest releases of the ministries that somebody works for; of all for an administrator. Seven statements at
+    most."""
     ministries = session.scalars(select(Ministry.key).order_by(Ministry.key)).all()
     read = None if actor.acts_for(ADMINISTRATOR, None) else ministries_of(session, actor, ANALYST, APPROVER)
     made = ministries_of(session, actor, ANALYST)
     theirs = [key for key in ministries if read is None or key in read]
-    wanted = select(Release).where(Release.ministry_key.in_(theirs)).order_by(Release.id.desc()).limit(MOST_SHOWN)
+    wanted = select(Release).where(Release.ministry_key.in_(theirs)).order_by(Release.id.desc()).limit(most)
     rows = session.scalars(wanted).all()
     names = names_for(session, [row.made_by_id for row in rows])
     return ReleaseList(
@@ -96,23 +97,25 @@ def release_list(session: Session, actor: Actor, *, now: datetime) -> ReleaseLis
     )
 
 
-def ministry_history(session: Session, actor: Actor, ministry_key: str) -> tuple[Bilingual, tuple[EventShown, ...]]:
+def ministry_history(
+    session: Session, actor: Actor, ministry_key: str, *, most: int = MOST_SHOWN
+) -> tuple[Bilingual, tuple[EventShown, ...]]:
     """What a ministry is called, and what was done for it, the newest first; ``NotFound`` for somebody of another."""
     ministry = session.scalar(select(Ministry).where(Ministry.key == ministry_key))
     if ministry is None or not may_read(session, actor, ministry_key):
         raise NotFound
     of_ministry = MinistryEvent.ministry_key == ministry_key
-    return Bilingual(ministry.name_km, ministry.name_en), events_shown(session, of_ministry)
+    return Bilingual(ministry.name_km, ministry.name_en), events_shown(session, of_ministry, most)
 
 
-def events_shown(session: Session, which: ColumnElement[bool]) -> tuple[EventShown, ...]:
+def events_shown(session: Session, which: ColumnElement[bool], most: int = MOST_SHOWN) -> tuple[EventShown, ...]:
     """The newest of these events, the newest first, with the names of those who did it; two statements."""
     rows = session.execute(
         select(MinistryEvent, Release.key, Release.title)
         .outerjoin(Release, Release.id == MinistryEvent.release_id)
         .where(which)
         .order_by(MinistryEvent.seq.desc())
-        .limit(MOST_SHOWN)
+        .limit(most)
     ).all()
     people = _people(session, [event.actor_id for event, _key, _title in rows])
     return tuple(

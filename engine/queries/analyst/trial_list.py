@@ -37,7 +37,7 @@ class TrialListed:
     asked_by: Bilingual | None
 
 
-def of_service(session: Session, actor: Actor, service_key: str) -> tuple[TrialListed, ...]:
+def of_service(session: Session, actor: Actor, service_key: str, *, most: int = MOST) -> tuple[TrialListed, ...]:
     """The newest trials of a service that somebody may read, the newest first; one statement beside their rights."""
     offices = offices_of_service(session, actor, service_key, *trials.READERS)
     readable = Trial.office_id.in_(sorted(offices or ())) | (Trial.asked_by_id == actor.person_id)
@@ -52,7 +52,7 @@ def of_service(session: Session, actor: Actor, service_key: str) -> tuple[TrialL
         .outerjoin(Office, Office.id == Trial.office_id)
         .where(Trial.service_key == service_key)
         .order_by(Trial.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     return tuple(_listed(row) for row in session.execute(wanted if offices is None else wanted.where(readable)))
 

@@ -154,7 +154,15 @@ def trial(session: Session, house: House, actor: Actor, key: str, *, now: dateti
 
 
 def cases(
-    session: Session, house: House, actor: Actor, key: str, *, kind: str, element_id: str, page: int
+    session: Session,
+    house: House,
+    actor: Actor,
+    key: str,
+    *,
+    kind: str,
+    element_id: str,
+    page: int,
+    size: int = CASES_ON_A_PAGE,
 ) -> Page[CaseLine]:
     """The cases of which this was found, in the order of the trial; ``NotFound``, ``NotAllowed``."""
     row = trials.readable(session, actor, key)
@@ -167,7 +175,7 @@ def cases(
     )
     if element_id:
         wanted = wanted.where(TrialCase.element_id == element_id)
-    return page_of(session, wanted, lambda found: _case(found, there), page, size=CASES_ON_A_PAGE)
+    return page_of(session, wanted, lambda found: _case(found, there), page, size=size)
 
 
 def _is(kind: str) -> ColumnElement[bool]:

@@ -88,7 +88,7 @@ def absences_of(session: Session, actor: Actor, person_id: int, *, today: date) 
     )
 
 
-def colleagues(session: Session, actor: Actor, *, today: date) -> Colleagues:
+def colleagues(session: Session, actor: Actor, *, most: int = MOST_SHOWN, today: date) -> Colleagues:
     """The people of the offices that the actor heads, nobody for whoever heads none. Three statements."""
     offices = actor.offices(HEAD)
     if offices == frozenset():
@@ -99,10 +99,10 @@ def colleagues(session: Session, actor: Actor, *, today: date) -> Colleagues:
         select(Person.id, Person.name_km, Person.name_latin)
         .where(Person.id.in_(select(Membership.person_id).where(held)), Person.disabled_at.is_(None))
         .order_by(Person.name_latin, Person.id)
-        .limit(MOST_SHOWN)
+        .limit(most)
     ).all()
     people = tuple((row.id, person_name(row.name_km, row.name_latin)) for row in found)
-    return Colleagues(people, _lines(session, Absence.person_id.in_([one for one, _ in people]), today))
+    return Colleagues(people, _lines(session, Absence.person_id.in_([one for one, _ in people]), today, most))
 
 
 def one_absence(session: Session, actor: Actor, absence_id: int, *, today: date) -> AbsenceLine:
@@ -117,14 +117,16 @@ def _others(session: Session, post: Post, person_id: int, today: date) -> tuple[
     return tuple(one for one in substitutes.suitable(session, post, today=today) if one.person_id != person_id)
 
 
-def _lines(session: Session, which: ColumnElement[bool], today: date) -> tuple[AbsenceLine, ...]:
+def _lines(
+    session: Session, which: ColumnElement[bool], today: date, most: int = MOST_SHOWN
+) -> tuple[AbsenceLine, ...]:
     """Those of these absences that last or are to come, the first ones first."""
     rows = session.execute(
         select(Absence, Person)
         .join(Person, Person.id == Absence.person_id)
         .where(which, Absence.ended_at.is_(None), Absence.last_day >= today)
         .order_by(Absence.first_day, Absence.id)
-        .limit(MOST_SHOWN)
+        .limit(most)
     ).all()
     deputies = _deputies(session, [absence.id for absence, _ in rows]) if rows else {}
     return tuple(

@@ -126,8 +126,10 @@ def books(session: Session, actor: Actor, page: int = 1, *, size: int = PAGE_SIZ
     return page_of(session, wanted, lambda row: _line(actor, row, today), page, size=size)
 
 
-def book_shown(session: Session, actor: Actor, key: str, page: int = 1, *, today: date) -> BookShown:
-    """One book; ``NotFound`` when it is of none of the actor's offices."""
+def book_shown(
+    session: Session, actor: Actor, key: str, page: int = 1, *, size: int = PAGE_SIZE, today: date
+) -> BookShown:
+    """One book with a page of its receipts; ``NotFound`` when it is of none of the actor's offices."""
     row = session.execute(_of_offices(actor).where(CashBook.key == key)).one_or_none()
     if row is None:
         raise NotFound
@@ -140,7 +142,7 @@ def book_shown(session: Session, actor: Actor, key: str, page: int = 1, *, today
         line=line,
         figures=figures_of(session, book.id),
         closings=closings,
-        receipts=_receipts(session, book, page),
+        receipts=_receipts(session, book, page, size),
         refunds=_refunds(session, book),
         may_answer=is_another and book.status == BookStatus.CLOSED,
         may_reopen=heads and not line.is_mine and book.status == BookStatus.CONFIRMED,
@@ -208,7 +210,7 @@ def _closing(actor: Actor, closing: BookClosing, *names: str | None) -> ClosingS
     )
 
 
-def _receipts(session: Session, book: CashBook, page: int) -> Page[BookedReceipt]:
+def _receipts(session: Session, book: CashBook, page: int, size: int) -> Page[BookedReceipt]:
     wanted = (
         select(Payment, Application.key, Person.name_km, Person.name_latin)
         .join(Application, Application.id == Payment.application_id)
@@ -216,7 +218,7 @@ def _receipts(session: Session, book: CashBook, page: int) -> Page[BookedReceipt
         .where(or_(Payment.book_id == book.id, Payment.void_book_id == book.id))
         .order_by(Payment.receipt_number)
     )
-    return page_of(session, wanted, lambda row: _receipt(book, *row), page)
+    return page_of(session, wanted, lambda row: _receipt(book, *row), page, size=size)
 
 
 def _refunds(session: Session, book: CashBook) -> tuple[BookedRefund, ...]:

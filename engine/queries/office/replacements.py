@@ -38,7 +38,7 @@ class Waiting:
     is_own: bool
 
 
-def waiting(session: Session, actor: Actor, *, now: datetime) -> tuple[Waiting, ...]:
+def waiting(session: Session, actor: Actor, *, most: int = MOST_SHOWN, now: datetime) -> tuple[Waiting, ...]:
     """What waits at the offices of the reader, the oldest first; one statement."""
     offices, officer = actor.offices(*WHO_ANSWERS), aliased(Person)
     wanted = (
@@ -47,7 +47,7 @@ def waiting(session: Session, actor: Actor, *, now: datetime) -> tuple[Waiting, 
         .join(officer, officer.id == ContactReplacement.asked_by_id)
         .where(ContactReplacement.status == ReplacementStatus.ASKED, ContactReplacement.asked_at > now - HOLDS)
         .order_by(ContactReplacement.id)
-        .limit(MOST_SHOWN)
+        .limit(most)
     )
     if offices is not None:
         wanted = wanted.where(ContactReplacement.office_id.in_(sorted(offices)))

@@ -99,7 +99,7 @@ def publishing_offices(session: Session, house: House, actor: Actor, *, now: dat
 
 
 def session_lines(
-    session: Session, house: House, actor: Actor, number: int, *, past: bool, now: datetime
+    session: Session, house: House, actor: Actor, number: int, *, past: bool, size: int = PAGE_SIZE, now: datetime
 ) -> Page[SessionLine]:
     """The sessions of the actor's offices: those to come, the next first, or those that are over, the newest first."""
     mine = actor.offices(*WHO_PUBLISHES)
@@ -114,7 +114,7 @@ def session_lines(
         wanted.order_by(order, OfficeSession.id),
         lambda row: _line(row[0], row[1], titles),
         number,
-        size=PAGE_SIZE,
+        size=size,
     )
 
 

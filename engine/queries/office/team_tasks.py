@@ -87,7 +87,9 @@ class Asked:
     wanted: Wanted
 
 
-def team_tasks(session: Session, house: House, actor: Actor, asked: Asked, *, now: datetime) -> TeamTasks:
+def team_tasks(
+    session: Session, house: House, actor: Actor, asked: Asked, *, size: int = PAGE_SIZE, now: datetime
+) -> TeamTasks:
     """A page of these tasks, the most pressing first; ``NotFound`` for whoever does not head the office, and for people
     who never worked there and have no task of it. Four statements for the first page."""
     office = _headed(session, actor, asked.code)
@@ -107,7 +109,7 @@ def team_tasks(session: Session, house: House, actor: Actor, asked: Asked, *, no
         ways=ways,
         values=values,
         order=_ORDER,
-        size=PAGE_SIZE,
+        size=size,
         total=total,
     )
     officer, counted = holder(person) if person else None, min(total, MOST_COUNTED + 1)

@@ -90,11 +90,18 @@ class Visits:
 
 
 def visits(
-    session: Session, house: House, actor: Actor, *, code: str = "", day: date | None = None, now: datetime
+    session: Session,
+    house: House,
+    actor: Actor,
+    *,
+    code: str = "",
+    day: date | None = None,
+    most: int = MOST,
+    now: datetime,
 ) -> Visits:
     """The actor's own visits and those that wait for their groups, an absent colleague's with them; with a ``code``
-    those of the office that they head (``NotFound`` for another), with a ``day`` those of that day alone. Three
-    statements, however many there are."""
+    those of the office that they head (``NotFound`` for another), with a ``day`` those of that day alone; at most so
+    many. Three statements, however many there are."""
     offices = headed(session, actor)
     office = next((one for one in offices if one.code == code), None)
     if code and office is None:
@@ -103,13 +110,13 @@ def visits(
     if day is not None:
         on_day = UserTask.id.in_(select(Visit.user_task_id).where(Visit.day == day))
         ways = tuple((*way, on_day) for way in ways)
-    top = firsts(ways, MOST_PRESSING, MOST + 1, backwards=False) if ways else None
+    top = firsts(ways, MOST_PRESSING, most + 1, backwards=False) if ways else None
     found: list[VisitShown] = []
     if top is not None:
         theirs = ROWS.join(top, top.c.id == UserTask.id).where(Application.applicant_id != actor.person_id)
         rows = session.execute(theirs.order_by(*ordered(tuple(top.c))), values).all()
         found = [one for row in rows if (one := shown(session, house, row, now))]
-    return _sorted(found, office, offices, now)
+    return _sorted(found[:most], office, offices, now, is_cut=len(found) > most)
 
 
 def stops(session: Session, house: House, actor: Actor, day: date, *, code: str = "", now: datetime) -> Visits:
@@ -186,14 +193,14 @@ def _elements(house: House, session: Session, now: datetime) -> list[str]:
     return sorted({task.element_id for task in _drawn(house, session, now)})
 
 
-def _sorted(found: Sequence[VisitShown], office: Office | None, offices: Sequence[Office], now: datetime) -> Visits:
+def _sorted(
+    found: Sequence[VisitShown], office: Office | None, offices: Sequence[Office], now: datetime, *, is_cut: bool
+) -> Visits:
     last = datetime.max.replace(tzinfo=now.tzinfo)
-    unplanned = sorted(
-        (one for one in found[:MOST] if one.day is None), key=lambda one: (one.due_at or last, one.reference)
-    )
+    unplanned = sorted((one for one in found if one.day is None), key=lambda one: (one.due_at or last, one.reference))
     order = list(DayPart)
     planned = sorted(
-        (one for one in found[:MOST] if one.day),
+        (one for one in found if one.day),
         key=lambda one: (one.day, one.commune, order.index(one.part), one.reference),
     )
     return Visits(
@@ -202,7 +209,7 @@ def _sorted(found: Sequence[VisitShown], office: Office | None, offices: Sequenc
         offices=tuple((one.code, office_name(one)) for one in offices),
         unplanned=tuple(unplanned),
         planned=tuple(planned),
-        is_cut=len(found) > MOST,
+        is_cut=is_cut,
     )
 
 

@@ -207,3 +207,34 @@ def test_a_table_of_numbers_is_prepared_too_and_its_lines_are_counted(
     assert browser.get(f"{page}/content").mimetype == exports.XLSX
     with busy.house.database.reading() as session:
         assert session.scalars(select(PreparedFile.lines)).one() == total
+
+
+@pytest.mark.parametrize(("address", "total"), [("/admin/reports.csv?lang=en", 1), ("/admin/income.csv?lang=en", None)])
+def test_a_long_report_is_read_month_by_month_when_it_is_made_and_only_counted_before(
+    busy: Kilns,
+    signed_in: SignIn,
+    make: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    total: int | None,
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    browser = signed_in(busy.cast.visal)
+    page = ask(browser, address)
+    with busy.house.database.reading() as session:
+        assert session.scalars(select(PreparedFile.total)).one() == total
+    make()
+    prepared = browser.get(f"{page}/content").get_data(as_text=True)
+    monkeypatch.setattr(exports, "AT_ONCE", 1000)
+    assert prepared == browser.get(address).get_data(as_text=True), "the same as at once"
+    assert prepared.count("\n") == 2, "the heads and a line"
+
+
+def test_a_list_that_is_read_as_a_whole_says_where_it_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "WHOLE", 2)
+    heads, lines = ["Name"], [["a"], ["b"], ["c"]]
+    with app.test_request_context("/?lang=en"):
+        assert list(exports.whole([heads, *lines[:2]])) == [heads, *lines[:2]]
+        *held, last = exports.whole([heads, *lines])
+    assert held == [heads, *lines[:2]]
+    assert "a file holds 2 lines at most" in str(last)

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.documents.separated import BYTE_ORDER_MARK
 from storage.people import AccessLog
 from tests.cast import Cast, Member
 from tests.journeys.test_sessions import FACTS
@@ -57,9 +58,27 @@ def test_a_session_of_another_office_is_not_found(signed_in: Browser, cast: Cast
 def test_who_has_a_seat_reads_that_the_list_was_looked_at(signed_in: Browser, cast: Cast, courses: Courses) -> None:
     friday, key = courses.session(), courses.send()
     courses.choose(key, friday)
-    assert cast.dara.name_km in text_of(signed_in(cast.bopha), f"/office/sessions/{friday}")
+    bopha = signed_in(cast.bopha)
+    assert cast.dara.name_km in text_of(bopha, f"/office/sessions/{friday}")
     with courses.house.database.reading() as session:
         assert "list_of_seats" in set(session.scalars(select(AccessLog.page)))
+
+
+def test_who_has_a_seat_leaves_as_a_file_of_the_office_and_is_noted(
+    signed_in: Browser, cast: Cast, courses: Courses
+) -> None:
+    friday, key = courses.session(), courses.send()
+    courses.choose(key, friday)
+    page = f"/office/sessions/{friday}?lang=en&as=csv"
+    heads, seat = text_of(signed_in(cast.bopha), page).splitlines()
+    assert heads.removeprefix(BYTE_ORDER_MARK) == "Applicant,Reference number,Telephone,Seats,Chosen on"
+    assert (seat.split(",")[0], seat.split(",")[3]) == (cast.dara.name_latin, "1")
+    with courses.house.database.reading() as session:
+        assert session.scalars(select(AccessLog.page).where(AccessLog.page == "list_of_seats")).all() == [
+            "list_of_seats"
+        ]
+    assert signed_in(cast.phally).get(page).status_code == 404
+    assert text_of(signed_in(cast.kunthea), "/office/sessions?lang=en&as=csv").count(cast.dara.name_latin) == 0
 
 
 def test_a_day_that_an_officer_set_is_set_again_by_the_office_and_not_by_the_applicant(
