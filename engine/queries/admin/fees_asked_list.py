@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Subquery, select
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.admin.control_list import rights_in
@@ -19,6 +20,7 @@ from engine.queries.shared.marks import Mark, mark_of
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted, page_number
+from storage.applications import Application
 from storage.payments import DueFee, FeeStatus
 
 KINDS: Final = ("differs", "due", "written_off", "back", "void", "free", "before")
@@ -62,7 +64,7 @@ def fees_of_cases(
     after, before = mark_of(page.after), mark_of(page.before)
     backwards = after is None and before is not None
     mark = before if backwards else after
-    conditions = which(names, actor, period, wanted)
+    conditions = [*which(names, actor, period, wanted), not_apart(actor, Application.id)]
     rows = _read(session, conditions, kind, mark, size=size, backwards=backwards)
     if mark and len(rows) <= (size if backwards else 0):
         page, mark, backwards = BEGINNING, None, False
