@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select, tr
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.errors.desk import WorkedOnIt
 from engine.packages.groups import COMPLAINTS, HEAD
 from engine.people.actors import Actor
 from storage.applications import Application
@@ -47,6 +48,13 @@ def is_apart(session: Session, application: Application, actor: Actor) -> bool:
     if not application.has_interests or actor.person_id is None:
         return False
     return session.get(KeptApart, (actor.person_id, application.id)) is not None
+
+
+def require_not_apart(session: Session, application: Application, group: str, actor: Actor) -> None:
+    """``WorkedOnIt`` for a head who would give or take a task of this group while they are kept apart from the case;
+    of the head's own tasks they are in charge."""
+    if group != HEAD and is_apart(session, application, actor):
+        raise WorkedOnIt
 
 
 def kept_out(session: Session, application: Application) -> frozenset[int]:

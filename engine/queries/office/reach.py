@@ -127,8 +127,9 @@ def _ways_of(
 ) -> Ways:
     ours: list[BindParameter[Any]] = [bindparam("me"), *(bindparam(f"s{number}_who") for number in range(stands))]
     own = select(_Own.id).where(or_(*(_Own.applicant_id == each for each in ours)))
-    apart = shown_to(or_(*(KeptApart.person_id == each for each in ours)))
-    not_own: Way = (UserTask.application_id.not_in(own), apart) if has_me else ()
+    me = KeptApart.person_id == bindparam("me")
+    not_theirs: Way = (UserTask.application_id.not_in(own),) if has_me else ()
+    not_own: Way = (*not_theirs, shown_to(me)) if has_me else ()
     groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
     rest = not_own if is_apart else (_within(whole), *not_own)
     levels = [(*_tests(f"e{number}", UserTask.escalated_to, form), *rest) for number, form in enumerate(escalated)]
@@ -139,7 +140,10 @@ def _ways_of(
         return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
 
     mine, whose = (UserTask.assignee_id == bindparam(name) for name in ("me", "who"))
-    deputy = [_of_a_stand(number, not_own) for number in range(stands)]
+    deputy = [
+        _of_a_stand(number, (*not_theirs, shown_to(or_(me, KeptApart.person_id == bindparam(f"s{number}_who")))))
+        for number in range(stands)
+    ]
     return Ways(
         claimed=(
             *(((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else ()),

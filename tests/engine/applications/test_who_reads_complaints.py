@@ -15,10 +15,10 @@ from engine.applications import submitting
 from engine.applications.uploads import read_document
 from engine.case.readers import may_read
 from engine.errors import NotFound
-from engine.errors.desk import NobodyToAsk
+from engine.errors.desk import NobodyToAsk, WorkedOnIt
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR, COMPLAINTS, FRONT_OFFICE, HEAD
-from engine.people.actors import Actor
+from engine.people.actors import Actor, Stand
 from engine.queries.admin import control_list, incidents, outbox
 from engine.queries.admin.clock_list import clock_lines
 from engine.queries.admin.clocks import ClockFilter
@@ -39,6 +39,8 @@ from engine.queries.shared.names import read_names
 from engine.queries.shared.stretches import BEGINNING
 from engine.results.slips import slip
 from engine.tasks import questions, user_tasks
+from engine.tasks.assigning import assign
+from engine.tasks.team_work import take_back
 from storage.applications import Application, Channel, Document
 from storage.clocks import Clock
 from storage.complaints import KeptApart, NamedCase
@@ -184,6 +186,31 @@ def test_who_comes_to_work_on_it_later_is_kept_apart_from_then(citizens_office: 
     assert apart >= {cast.bopha.person_id, cast.sopheap.person_id}
 
 
+def test_who_stands_in_for_one_who_is_kept_apart_still_finds_it_as_themselves(citizens_office: Kilns) -> None:
+    """Not in the colleague's place."""
+    kilns, cast = citizens_office, citizens_office.cast
+    _, sent = refused_and_complained(kilns)
+    here, bopha = cast.battambang, cast.bopha
+    stand = Stand(bopha.person_id, bopha.name_km, bopha.name_latin, COMPLAINTS, here, last_day=LATER.date())
+    for groups, is_found in (({(COMPLAINTS, here)}, True), ({(HEAD, cast.phnom_penh)}, False)):
+        deputy = replace(cast.vannak.actor, memberships=frozenset(groups), stands=(stand,))
+        with kilns.house.database.reading() as session:
+            tasks = inbox(session, kilns.house, deputy, "all", BEGINNING, now=NOW).tasks.items
+            assert any(one.reference == sent.reference for one in tasks) is is_found
+            assert may_read(session, kilns.row(sent), deputy) is is_found
+
+
+def test_who_filed_it_at_the_counter_worked_on_it(citizens_office: Kilns) -> None:
+    kilns, cast = citizens_office, citizens_office.cast
+    waiting = kilns.send()
+    with kilns.house.database.transaction() as session:
+        filed = update(Application).where(Application.key == waiting.key)
+        session.execute(filed.values(filed_by_id=cast.vannak.person_id, channel=Channel.COUNTER))
+    sent = complained(kilns, waiting.reference)
+    assert not reads(kilns, cast.vannak.actor, sent)
+    assert reads(kilns, cast.bopha.actor, sent)
+
+
 def test_the_head_reads_the_complaint_while_a_statement_is_asked_of_them(citizens_office: Kilns) -> None:
     kilns, cast = citizens_office, citizens_office.cast
     refused = kilns.send()
@@ -194,6 +221,15 @@ def test_the_head_reads_the_complaint_while_a_statement_is_asked_of_them(citizen
         row.assignee_id, row.status = head.person_id, "claimed"
     sent = complained(kilns, refused.reference)
     assert not reads(kilns, head.actor, sent)
+    claim(kilns, sent, cast.vannak)
+    triage, today = kilns.task(sent, "triage"), NOW.date()
+    with kilns.house.database.transaction() as session, pytest.raises(WorkedOnIt):
+        user_tasks.release_claim(session, kilns.house, head.actor, triage, now=NOW)
+    with kilns.house.database.transaction() as session, pytest.raises(WorkedOnIt):
+        take_back(session, kilns.house, head.actor, triage, "ខ្ញុំចង់បាន", now=NOW)
+    to, why = cast.bopha.person_id, "ជូនអ្នកនេះវិញ"
+    with kilns.house.database.transaction() as session, pytest.raises(WorkedOnIt):
+        assign(session, kilns.house, head.actor, triage, to, reason=why, today=today, now=NOW)
     sort(kilns, sent)
     assert reads(kilns, head.actor, sent)
     task = kilns.task(sent, "statement")
@@ -270,8 +306,7 @@ def reads(kilns: Kilns, actor: Actor, sent: submitting.Submitted) -> bool:
 
 
 def sort(kilns: Kilns, sent: submitting.Submitted) -> None:
-    """Keo Vannak finds that it is one for the citizens' office."""
-    claim(kilns, sent, kilns.cast.vannak)
+    """Keo Vannak, who has it, finds that it is one for the citizens' office."""
     vannak = looks_into(kilns, kilns.cast.vannak)
     with kilns.house.database.transaction() as session:
         said: dict[str, Any] = {"triage_result": "here"}
