@@ -17,7 +17,7 @@ from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.errors.desk import NobodyToAsk, WorkedOnIt
 from engine.house import House
-from engine.packages.groups import ADMINISTRATOR, COMPLAINTS, FRONT_OFFICE, HEAD
+from engine.packages.groups import ADMINISTRATOR, CASHIER, COMPLAINTS, FRONT_OFFICE, HEAD
 from engine.people.actors import Actor, Stand
 from engine.queries.admin import control_list, incidents, outbox
 from engine.queries.admin.clock_list import clock_lines
@@ -28,6 +28,7 @@ from engine.queries.citizen.my_application import my_application
 from engine.queries.office.case_course import open_course
 from engine.queries.office.case_file import case_file
 from engine.queries.office.case_reading import open_case, open_task
+from engine.queries.office.cashier import payment_desk
 from engine.queries.office.clock_page import open_clock
 from engine.queries.office.colleagues import open_beside
 from engine.queries.office.inbox import inbox
@@ -87,6 +88,7 @@ def ways(session: Session, house: House, actor: Actor, sent: submitting.Submitte
     yield lambda: my_application(session, house, actor, sent.key, now=LATER)
     yield lambda: case_history(session, house, actor, sent.key)
     yield lambda: whole_history(session, house, actor, sent.key)
+    yield lambda: payment_desk(session, house, actor, sent.key, now=LATER)
     yield lambda: standing(session, house, actor, sent.key, now=LATER)
 
 
@@ -111,7 +113,7 @@ def with_a_paper(kilns: Kilns, sent: submitting.Submitted) -> None:
 def opened(kilns: Kilns, actor: Actor, sent: submitting.Submitted) -> list[bool]:
     """Which of the pages about the case open."""
     found = []
-    for number in range(12):
+    for number in range(13):
         with kilns.house.database.transaction() as session:
             each = list(ways(session, kilns.house, actor, sent))[number]
             try:
@@ -146,7 +148,7 @@ def listed(kilns: Kilns, actor: Actor, sent: submitting.Submitted) -> set[str]:
     return {name for name, shown in found.items() if sent.reference in shown}
 
 
-ALL_ROLES = (FRONT_OFFICE, HEAD, ADMINISTRATOR, COMPLAINTS)
+ALL_ROLES = (FRONT_OFFICE, CASHIER, HEAD, ADMINISTRATOR, COMPLAINTS)
 
 
 def test_who_worked_on_it_is_shown_the_complaint_nowhere(citizens_office: Kilns) -> None:
@@ -157,8 +159,8 @@ def test_who_worked_on_it_is_shown_the_complaint_nowhere(citizens_office: Kilns)
     bopha, vannak = (everything(who.actor, citizens_office, *ALL_ROLES) for who in (cast.bopha, cast.vannak))
     with citizens_office.house.database.transaction() as session:  # the counter opens the page of what it filed
         session.execute(update(Application).where(Application.key == sent.key).values(channel=Channel.COUNTER))
-    assert opened(citizens_office, vannak, sent) == [True] * 12
-    assert opened(citizens_office, bopha, sent) == [False] * 12
+    assert opened(citizens_office, vannak, sent) == [True] * 13
+    assert opened(citizens_office, bopha, sent) == [False] * 13
     shown = {"search", "search by name", "inbox", "team", "control", "clocks", "outbox"}
     assert listed(citizens_office, vannak, sent) == shown
     assert listed(citizens_office, bopha, sent) == set()
@@ -265,7 +267,7 @@ def test_whoever_looks_into_it_reads_what_it_is_about_while_they_have_it(citizen
     with_a_paper(kilns, refused)
     here = cast.battambang
     phally = replace(cast.phally.actor, memberships=frozenset({(COMPLAINTS, here)}))
-    assert opened(kilns, phally, refused) == [False] * 12
+    assert opened(kilns, phally, refused) == [False] * 13
     with kilns.house.database.transaction() as session:
         user_tasks.claim(session, kilns.house, phally, kilns.task(sent, "triage"), now=NOW)
     of_the_case, its_course, its_clocks = 2, 1, 1
@@ -281,7 +283,7 @@ def test_whoever_looks_into_it_reads_what_it_is_about_while_they_have_it(citizen
         assert {(one.page, one.detail) for one in mine} == {("complained_of", sent.reference)}
     with kilns.house.database.transaction() as session:
         user_tasks.release_claim(session, kilns.house, phally, kilns.task(sent, "triage"), now=NOW)
-    assert opened(kilns, phally, refused) == [False] * 12
+    assert opened(kilns, phally, refused) == [False] * 13
 
 
 def test_a_colleague_of_the_citizens_office_who_does_not_have_the_complaint_reads_nothing_of_it(
