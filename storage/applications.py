@@ -78,7 +78,8 @@ class Application(Base):
     """What somebody applies for. ``key`` is its address while signed in, ``reference`` and ``tracking_code`` are given
     when it is submitted. ``outcome``: what the process said when it ended or decided. ``tracking_digits`` are the last
     four digits of the phone, or of the identity document of somebody without one. ``event_seq`` and ``event_hash`` are
-    the head of its chain. ``has_interests``: an officer has declared an interest in it."""
+    the head of its chain. ``has_interests``: an officer has declared an interest in it, or it is about another
+    application, whose officers are kept apart from it."""
 
     __tablename__ = "application"
     id: Mapped[Pk]

@@ -1,4 +1,4 @@
-"""On which grounds applications were refused, as the forms of their services offer them."""
+"""On which grounds applications were refused, and what was found in them, as the forms of their services offer it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Key, Moment, Pk
 
 
-class RefusalGround(Base):
-    """A ground on which an application was refused: what was chosen (``value``) at the question ``field_key`` of the
-    form ``form_key``, when the task of ``element_id`` was completed."""
+class _Chosen:
+    """What was chosen (``value``) at the question ``field_key`` of the form ``form_key``, when the task of
+    ``element_id`` was completed."""
 
-    __tablename__ = "refusal_ground"
     id: Mapped[Pk]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
     element_id: Mapped[str]
@@ -22,4 +21,17 @@ class RefusalGround(Base):
     field_key: Mapped[Key]
     value: Mapped[Key]
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RefusalGround(_Chosen, Base):
+    """A ground on which an application was refused."""
+
+    __tablename__ = "refusal_ground"
+    __table_args__ = (UniqueConstraint("application_id", "element_id", "field_key", "value"),)
+
+
+class CaseFinding(_Chosen, Base):
+    """What was found when an application was decided, such as that a complaint is right."""
+
+    __tablename__ = "case_finding"
     __table_args__ = (UniqueConstraint("application_id", "element_id", "field_key", "value"),)

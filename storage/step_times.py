@@ -59,14 +59,15 @@ class SlowTask(Base):
 class FactKind(StrEnum):
     """What is counted of cases: how they were received (``key``: the channel), what was sent back to be mended
     (``key``: ``field:`` or ``document:`` and its own), at which step they were refused (``key``: the element), on which
-    ground (``key``: form, question and choice, parted by ``:``), on how many days applicants came (``key``: the
-    number); how many were sent, and how many tasks the office completed, in a week (``key``: its Monday, in whose month
-    it lies)."""
+    ground, and what was found (``key``: form, question and choice, parted by ``:``), on how many days applicants came
+    (``key``: the number); how many were sent, and how many tasks the office completed, in a week (``key``: its Monday,
+    in whose month it lies)."""
 
     RECEIVED = "received"
     RETURNED = "returned"
     REFUSED = "refused"
     GROUND = "ground"
+    FOUND = "found"
     VISITS = "visits"
     SENT_IN_WEEK = "sent_in_week"
     DONE_IN_WEEK = "done_in_week"

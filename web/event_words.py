@@ -67,6 +67,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "bank_disagrees": _l("The bank reports %(paid)s for a code of this application. That confirms nothing."),
     "bank_note_cleared": _l("The cashier dealt with what the bank reported."),
     "grounds_given": _l("Grounds of the refusal: %(why)s."),
+    "finding_given": _l("Found: %(why)s."),
     "papers_complete": _l("The papers are complete; the time of the office counts from now."),
     "crossed": _l("The case went to %(office)s."),
     "handover_refused": _l("Somebody came for the result; it was not handed over."),

@@ -112,6 +112,7 @@ WORDS: Final[Mapping[str, LazyString]] = {
     "case": _l("the application"),
     "certificate": _l("the certificate"),
     "clock": _l("a promised day of the application, and why it is that one"),
+    "complained_of": _l("the application, because of the complaint"),
     "counter": _l("your data at the counter"),
     "code_shown": _l("took a code at the counter that had reached you"),
     "contact_asked": _l("asked a colleague to let another telephone or e-mail reach your account"),

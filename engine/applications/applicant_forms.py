@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.uploads import Place, Upload, keep_upload
+from engine.case.kept_apart import is_apart
 from engine.case.opening import Case, lock_task
 from engine.case.turn import Turn
 from engine.documents.intake import MEDIA_TYPES
@@ -42,11 +43,12 @@ class Question:
     form: Form
 
 
-def may_answer(application: Application, actor: Actor) -> bool:
-    """Whether the actor answers what the applicant is asked: as the applicant, or at the counter for them."""
+def may_answer(session: Session, application: Application, actor: Actor) -> bool:
+    """Whether the actor answers what the applicant is asked: as the applicant, or at the counter for them, where they
+    worked on nothing that it is about."""
     if actor.person_id is None or actor.person_id == application.applicant_id:
         return actor.person_id is not None
-    return actor.acts_for(FRONT_OFFICE, application.office_id)
+    return actor.acts_for(FRONT_OFFICE, application.office_id) and not is_apart(session, application, actor)
 
 
 def answer(
@@ -139,7 +141,7 @@ def typed_on(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _opened(session: Session, house: House, actor: Actor, task_key: str) -> Question:
     case, task = lock_task(session, house, task_key)
     settings = case.published.package.tasks[task.element_id]
-    if settings.form is None or not settings.is_asked_of_applicant or not may_answer(case.application, actor):
+    if settings.form is None or not settings.is_asked_of_applicant or not may_answer(session, case.application, actor):
         raise NotFound
     return Question(case, task, settings, case.published.package.forms[settings.form])
 

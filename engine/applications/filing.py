@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.applications.lapsing import touch_draft
 from engine.case.fees import Told, told_before_sending
+from engine.case.kept_apart import is_apart
 from engine.catalog.published import Published
 from engine.errors import FeeUnclear, NotFound, ServiceNotOffered
 from engine.house import House
@@ -55,6 +56,11 @@ def may_file(application: Application, actor: Actor) -> bool:
     return application.channel == Channel.COUNTER and actor.acts_for(FRONT_OFFICE, application.office_id)
 
 
+def is_kept_away(session: Session, application: Application, actor: Actor) -> bool:
+    """Whether the actor, at the counter that filed it, worked on what the application is about."""
+    return application.applicant_id != actor.person_id and is_apart(session, application, actor)
+
+
 def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock: bool = False, now: datetime) -> Filing:
     """The application under this key. A draft follows the version in effect at its office now, a running one keeps its
     own; with ``lock`` somebody works on it, and it is kept anew from now on.
@@ -62,7 +68,7 @@ def open_filing(session: Session, house: House, actor: Actor, key: str, *, lock:
     ``NotFound`` when there is none, and the same for somebody else's.
     """
     row = session.execute(_TO_WORK_ON if lock else _BY_KEY, {"key": key}).one_or_none()
-    if row is None or not may_file(row[0], actor):
+    if row is None or not may_file(row[0], actor) or is_kept_away(session, row[0], actor):
         raise NotFound
     application, office = row
     if application.status == ApplicationStatus.DRAFT:

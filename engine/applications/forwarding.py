@@ -21,6 +21,7 @@ from engine.case import events, giving, received
 from engine.case.concerned import helps_here
 from engine.case.holding import NobodyHolds, calendar_at, holder
 from engine.case.interests import require_no_interest
+from engine.case.kept_apart import is_apart
 from engine.case.messages import tell_about
 from engine.case.opening import lock_case
 from engine.case.turn import Turn
@@ -103,13 +104,13 @@ def forward(session: Session, house: House, actor: Actor, key: str, onward: Onwa
 
 def may_forward(session: Session, application: Application, actor: Actor) -> bool:
     """Whether the actor sends it on: the front office or the head of its office, never whose own it is nor who acts for
-    them. A draft at home is its applicant's."""
+    them, nor who worked on what it is about. A draft at home is its applicant's."""
     if actor.person_id is None or application.applicant_id == actor.person_id:
         return False
     if application.status == ApplicationStatus.DRAFT and application.channel != Channel.COUNTER:
         return False
     serves = any(actor.acts_for(group, application.office_id) for group in WHO_FORWARDS)
-    return serves and not helps_here(session, application, actor)
+    return serves and not helps_here(session, application, actor) and not is_apart(session, application, actor)
 
 
 def forwardings(session: Session, application_id: int) -> Sequence[Forwarding]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.applications.corrections import asked_of
-from engine.applications.filing import Filing, may_file, open_filing
+from engine.applications.filing import Filing, is_kept_away, may_file, open_filing
 from engine.applications.forgetting import forget_after, keep_after
 from engine.applications.quotas import require_room
 from engine.case.access_log import note_access
@@ -155,7 +155,8 @@ def read_document(session: Session, house: House, actor: Actor, document_key: st
     if row is None:
         raise NotFound
     document, application = row
-    if not (may_file(application, actor) or _reads_papers(session, application, actor)):
+    files = may_file(application, actor) and not is_kept_away(session, application, actor)
+    if not (files or _reads_papers(session, application, actor)):
         raise NotFound
     if not document.size:
         raise NotFound

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
+from engine.case.kept_apart import is_apart
 from engine.errors import OwnCase
+from engine.errors.desk import WorkedOnIt
 from engine.people import mandates
 from engine.people.actors import Actor
 from storage.applications import Application, Document
@@ -33,8 +35,10 @@ def is_own(session: Session, application: Application, person_id: int | None) ->
 
 
 def require_other(session: Session, application: Application, actor: Actor) -> None:
-    """``OwnCase`` for somebody whose own case it is, or the case of somebody for whom they act, and
-    ``InterestDeclared``."""
+    """``OwnCase`` for somebody whose own case it is, or the case of somebody for whom they act, ``InterestDeclared``,
+    and ``WorkedOnIt`` for whoever worked on what the case is about."""
+    if is_apart(session, application, actor):
+        raise WorkedOnIt
     require_no_interest(session, application, actor)
     if is_own(session, application, actor.person_id) or helps_here(session, application, actor):
         raise OwnCase

@@ -1,8 +1,10 @@
-"""The grounds on which a case is refused: chosen by officers in their forms, kept with the decision."""
+"""The grounds on which a case is refused, and what was found in it: chosen by officers in their forms, kept with the
+decision."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,9 +12,9 @@ from sqlalchemy import delete, select
 
 from engine.case.turn import Turn
 from engine.khmer import Bilingual
-from engine.packages import Component
+from engine.packages import Component, Form
 from storage.applications import Opinion
-from storage.grounds import RefusalGround
+from storage.grounds import CaseFinding, RefusalGround
 
 NOT_STATED = Bilingual("មិនបានបញ្ជាក់", "not stated")
 """Said where a message names the grounds and the case was refused where no form asks for any."""
@@ -22,7 +24,7 @@ _A_CHOICE: Final = re.compile(r"[\w.-]{1,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What was chosen at a question for grounds, and what it is called."""
+    """What was chosen at a question for grounds or findings, and what it is called."""
 
     element_id: str
     form: str
@@ -31,12 +33,30 @@ class Ground:
     words: Bilingual
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is kept of the questions that are marked so, and the event that says so, under this name."""
+
+    parts: Callable[[Form], tuple[Component, ...]]
+    table: type[RefusalGround] | type[CaseFinding]
+    event: str
+    name: str
+
+
+_GROUNDS: Final = _Kind(Form.grounds, RefusalGround, "grounds_given", "grounds")
+_FINDINGS: Final = _Kind(Form.findings, CaseFinding, "finding_given", "findings")
+
+
 def grounds_given(turn: Turn) -> tuple[Ground, ...]:
     """The grounds that were chosen when each task was completed last, in the order in which they were given; a
     statement where a form of the service asks for any, else none."""
+    return _given(turn, _GROUNDS)
+
+
+def _given(turn: Turn, kind: _Kind) -> tuple[Ground, ...]:
     package = turn.case.published.package
     forms = {key: package.forms[task.form] for key, task in package.tasks.items() if task.form}
-    asking = {key: form for key, form in forms.items() if form.grounds()}
+    asking = {key: form for key, form in forms.items() if kind.parts(form)}
     if not asking:
         return ()
     turn.session.flush()  # the form may have been answered in this very step
@@ -45,7 +65,7 @@ def grounds_given(turn: Turn) -> tuple[Ground, ...]:
     found = []
     for opinion in sorted(newest.values(), key=lambda row: row.id):
         form = asking[opinion.element_id]
-        for part in form.grounds():
+        for part in kind.parts(form):
             for value in _chosen(part, opinion.answers.get(part.key)):
                 words = part.option_label(value) or Bilingual(value, value)
                 found.append(Ground(opinion.element_id, form.key, part.key, value, words))
@@ -63,27 +83,29 @@ def _chosen(part: Component, answer: Any) -> list[str]:
 def keep_grounds(turn: Turn, element_id: str) -> None:
     """Writes down on which grounds the case is refused by this element, in the case and in its history; in the case in
     place of those on which it was refused before and looked at again."""
-    grounds = grounds_given(turn)
-    if not grounds:
+    _keep(turn, element_id, _GROUNDS)
+
+
+def keep_findings(turn: Turn, element_id: str) -> None:
+    """The same of what was found, where the case is decided by this element."""
+    _keep(turn, element_id, _FINDINGS)
+
+
+def _keep(turn: Turn, element_id: str, kind: _Kind) -> None:
+    found = _given(turn, kind)
+    if not found:
         return
-    before = delete(RefusalGround).where(RefusalGround.application_id == turn.case.application.id)
+    before = delete(kind.table).where(kind.table.application_id == turn.case.application.id)
     turn.session.execute(before.execution_options(synchronize_session=False))
-    for ground in grounds:
-        turn.session.add(
-            RefusalGround(
-                application_id=turn.case.application.id,
-                element_id=ground.element_id,
-                form_key=ground.form,
-                field_key=ground.field,
-                value=ground.value,
-                at=turn.now,
-            )
-        )
-    words = in_words(grounds)
-    chosen = [f"{ground.element_id}:{ground.field}:{ground.value}" for ground in grounds]
-    turn.record(
-        "grounds_given", element_id=element_id, data={"grounds": chosen, "why_km": words.km, "why_en": words.en}
-    )
+    for one in found:
+        row = RefusalGround() if kind.table is RefusalGround else CaseFinding()
+        row.application_id, row.element_id, row.at = turn.case.application.id, one.element_id, turn.now
+        row.form_key, row.field_key, row.value = one.form, one.field, one.value
+        turn.session.add(row)
+    words = in_words(found)
+    chosen = [f"{one.element_id}:{one.field}:{one.value}" for one in found]
+    data = {kind.name: chosen, "why_km": words.km, "why_en": words.en}
+    turn.record(kind.event, element_id=element_id, data=data)
 
 
 def in_words(grounds: tuple[Ground, ...]) -> Bilingual:

@@ -26,7 +26,8 @@ def named_in(package: ServicePackage, application: Application) -> str | None:
 
 
 def who_worked(reference: str) -> CompoundSelect[Any]:
-    """The ids of those who did or have a task of the application, and of those for whom somebody did."""
+    """The ids of those who filed the application at a counter, did or have a task of it, and of those for whom somebody
+    did."""
     of_case = select(Application.id).where(Application.reference == reference).scalar_subquery()
     done = select(UserTask.completed_by_id.label("person_id")).where(
         UserTask.application_id == of_case, UserTask.completed_by_id.is_not(None)
@@ -37,7 +38,10 @@ def who_worked(reference: str) -> CompoundSelect[Any]:
         .join(UserTask, UserTask.id == StoodIn.user_task_id)
         .where(UserTask.application_id == of_case)
     )
-    return union(done, held, stood)
+    filed = select(Application.filed_by_id).where(
+        Application.reference == reference, Application.filed_by_id.is_not(None)
+    )
+    return union(done, held, stood, filed)
 
 
 def require_not_handled(

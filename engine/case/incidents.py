@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from engine import bpmn
 from engine.bpmn import Step
+from engine.case.kept_apart import kept_out
 from engine.case.messages import tell_officer_about
 from engine.case.turn import Turn
 from engine.catalog.masking import shown
@@ -115,7 +116,8 @@ def _tell_administrators(turn: Turn, failure: Failure) -> None:
     office, application = turn.case.office, turn.case.application
     administrators = members((ADMINISTRATOR,), office.id, turn.case.calendar.local_date(turn.now))
     told = select(Person).where(Person.id.in_(administrators), Person.id != (turn.actor.person_id or 0))
-    people = turn.session.scalars(told.order_by(Person.id)).all()
+    out = kept_out(turn.session, application)
+    people = [one for one in turn.session.scalars(told.order_by(Person.id)) if one.id not in out]
     subject = f"{application.id}/{application.event_seq}"
     about = News(NoticeKind.INCIDENT, subject, NoticePlace.INCIDENTS, reference=application.reference or "")
     notices.tell(turn.session, about, [person.id for person in people], now=turn.now)

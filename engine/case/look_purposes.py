@@ -15,8 +15,9 @@ PURPOSES: Final = (TASK, COUNTER, MONEY, SEARCH, CARE, SERVICE)
 
 PURPOSE_OF: Final[Mapping[str, str]] = {
     "account": CARE, "application": COUNTER, "appointment": COUNTER, "bank_slip": MONEY, "by_hand": CARE, "case": TASK,
-    "certificate": TASK, "clock": TASK, "code_shown": COUNTER, "compared": COUNTER, "contact_asked": COUNTER,
-    "contact_kept": COUNTER, "contact_proved": COUNTER, "contact_replaced": COUNTER, "counter": COUNTER,
+    "certificate": TASK, "clock": TASK, "code_shown": COUNTER, "compared": COUNTER,
+    "complained_of": TASK, "contact_asked": COUNTER, "contact_kept": COUNTER, "contact_proved": COUNTER,
+    "contact_replaced": COUNTER, "counter": COUNTER,
     "disputed": COUNTER, "document": TASK, "draft": COUNTER, "handover": COUNTER, "history": CARE, "incident": CARE,
     "list_of_clocks": CARE, "list_of_drafts": COUNTER, "list_of_fees": MONEY, "list_of_incidents": CARE,
     "list_of_messages": CARE, "list_of_proposals": CARE, "list_of_questions": TASK, "list_of_raised": CARE,

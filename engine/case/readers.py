@@ -1,4 +1,5 @@
-"""Which officers read a case: those of its own office, and those elsewhere who have or had a task on it."""
+"""Which officers read a case: those of its own office, and those elsewhere who have or had a task on it; nobody who
+worked on what it is about (``engine.case.kept_apart``)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, 
 from sqlalchemy.orm import Session
 
 from engine.case.asked_colleagues import is_asked
+from engine.case.kept_apart import for_themselves, is_apart, makes_statement, not_apart
 from engine.case.raised_to import is_raised_to
 from engine.case.standing_in import AT_A_DESK
 from engine.packages.groups import (
@@ -34,6 +36,9 @@ def may_read(session: Session, application: Application, actor: Actor) -> bool:
     only a task leads here, one more for a colleague who is asked about it, and one for those to whom it was raised."""
     if application.applicant_id == actor.person_id:
         return False
+    if is_apart(session, application, actor):
+        return makes_statement(session, application, actor)
+    actor = for_themselves(session, application, actor)
     if any(actor.acts_for(group, application.office_id) for group in (*CASE_WORKERS, ADMINISTRATOR)):
         return True
     leads = works_on(session, application, actor) or is_asked(session, application, actor)
@@ -42,7 +47,7 @@ def may_read(session: Session, application: Application, actor: Actor) -> bool:
 
 def works_on(session: Session, application: Application, actor: Actor) -> bool:
     """Whether a task leads the actor to this case; never to their own application."""
-    if not actor.memberships or application.applicant_id == actor.person_id:
+    if not actor.memberships or application.applicant_id == actor.person_id or is_apart(session, application, actor):
         return False
     found = select(UserTask.id).where(UserTask.application_id == application.id, _leads_here(actor)).limit(1)
     return session.scalar(found) is not None
@@ -53,7 +58,8 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     offices = offices_read(actor)
     here = Application.office_id.in_(sorted(offices)) if offices is not None else Application.id > 0
     by_task = exists().where(UserTask.application_id == Application.id, _leads_here(actor))
-    return and_(or_(here, by_task), Application.applicant_id != actor.person_id)
+    theirs = Application.applicant_id != actor.person_id, not_apart(actor, Application.id)
+    return and_(or_(here, by_task), *theirs)
 
 
 def reads_everywhere(actor: Actor) -> bool:

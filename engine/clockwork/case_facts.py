@@ -7,7 +7,7 @@ cash, or came for the result. What the office does without them, and what they d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from engine.working_time.calendar import WorkingTime
 from storage.applications import WAS_SENT, Application, Channel, Correction, Outcome
 from storage.base import Id, Moment
 from storage.events import CaseEvent
-from storage.grounds import RefusalGround
+from storage.grounds import CaseFinding, RefusalGround
 from storage.payments import Payment, PaymentMethod, PaymentStatus
 from storage.step_times import FactKind, StepCount
 
@@ -28,6 +28,10 @@ MOST_VISITS: Final = 9
 """More days than that count as so many."""
 _CAME: Final = ("papers_brought", "answered_at_counter", "handed_over", "handover_refused")
 _REFUSED: Final = (Outcome.REJECTED, Outcome.REFUSED)
+_KEPT_IN: Final[Mapping[FactKind, type[RefusalGround] | type[CaseFinding]]] = {
+    FactKind.GROUND: RefusalGround,
+    FactKind.FOUND: CaseFinding,
+}
 
 
 def count_received(session: Session, calendar: WorkingTime, reached: StepCount, *, most: int, until: datetime) -> int:
@@ -49,9 +53,14 @@ def count_received(session: Session, calendar: WorkingTime, reached: StepCount, 
 
 
 def count_done(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> None:
-    """Counts what was sent back with these completed tasks, and the visits of the cases that ended with one of them;
-    two statements, one more where a case was refused, two more where one ended."""
-    facts = _returned(session, calendar, office_id, done) + _grounds(session, calendar, office_id, done)
+    """Counts what was sent back with these completed tasks, on which grounds cases were refused with them, what was
+    found in those that were decided, and the visits of the cases that ended; two statements, one more where a case was
+    decided, one where one was refused, two where one ended."""
+    facts = _returned(session, calendar, office_id, done)
+    refused = {row.application_id: row for row in done if _refuses(row)}
+    decided = {row.application_id: row for row in done if row.decided_at == row.completed_at}
+    facts += _chosen(session, calendar, office_id, FactKind.GROUND, refused)
+    facts += _chosen(session, calendar, office_id, FactKind.FOUND, decided)
     for row in done:
         if _refuses(row):
             month = month_of(calendar, row.completed_at)
@@ -82,17 +91,18 @@ def _returned(session: Session, calendar: WorkingTime, office_id: int, done: Seq
     return facts
 
 
-def _grounds(session: Session, calendar: WorkingTime, office_id: int, done: Sequence[Any]) -> Counter[Fact]:
-    """A ground counts once for each case that was refused on it."""
-    refused = {row.application_id: row for row in done if _refuses(row)}
+def _chosen(
+    session: Session, calendar: WorkingTime, office_id: int, kind: FactKind, cases: Mapping[int, Any]
+) -> Counter[Fact]:
+    """What was chosen counts once for each of these cases; their rows by the case."""
     facts: Counter[Fact] = Counter()
-    if not refused:
+    if not cases:
         return facts
-    of = RefusalGround
-    given = select(of.application_id, of.form_key, of.field_key, of.value).where(of.application_id.in_(sorted(refused)))
+    of = _KEPT_IN[kind]
+    given = select(of.application_id, of.form_key, of.field_key, of.value).where(of.application_id.in_(sorted(cases)))
     for application_id, *parts in session.execute(given.distinct()):
-        row = refused[application_id]
-        facts[row.service_key, month_of(calendar, row.completed_at), office_id, FactKind.GROUND, ":".join(parts)] += 1
+        row = cases[application_id]
+        facts[row.service_key, month_of(calendar, row.completed_at), office_id, kind, ":".join(parts)] += 1
     return facts
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.case.holding import calendar_at
+from engine.case.kept_apart import kept_out
 from engine.case.messages import day_told, tell_officer_about
 from engine.case.opening import Case
 from engine.clockwork import raising
@@ -145,8 +146,9 @@ def _tell(
     for (one, _, number), place in zip(rungs, places, strict=True):
         turn, application = one.each.turn, one.each.turn.case.application
         text, key = turn.house.texts["promise_raised"], f"{application.id}/raised/{application.event_seq}"
+        out = kept_out(turn.session, application)
         for person in place.people:
-            if person.id not in (known := told.setdefault(application.id, set())):
+            if person.id not in out and person.id not in (known := told.setdefault(application.id, set())):
                 known.add(person.id)
                 tell_officer_about(turn, person, text, key=key, **day_told(one.clock.breached_at, person.language))
                 told_now.append((_news(one, number), [person.id]))

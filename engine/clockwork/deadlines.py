@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.case.holding import calendar_at
+from engine.case.kept_apart import kept_out
 from engine.case.messages import day_told, tell_about, tell_officer_about
 from engine.case.opening import Case
 from engine.case.turn import Turn
@@ -209,6 +210,8 @@ def tell_office(
     ``without`` are those who were told of this case at this very moment already."""
     turn, application = each.turn, each.turn.case.application
     concerned: dict[int, tuple[Person, Clock]] = {}
+    if not any(task.group == HEAD and task.status in OPEN_TASK for task in each.tasks):  # who is heard hears of it
+        without = without | kept_out(turn.session, application)
     for clock in sorted(clocks, key=lambda each: (_WEIGHT[each.kind], each.id)):
         wanted = _wanted(each, clock, reached)
         for person in officers.serving(wanted) if clock.id in reached else officers.of(wanted):

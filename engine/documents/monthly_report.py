@@ -45,6 +45,23 @@ class PaperPart:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedLine:
+    """How many times something was chosen in the forms of a service."""
+
+    service: Bilingual
+    name: Bilingual
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPart:
+    """Lines under a title, the most frequent first."""
+
+    title: Bilingual
+    lines: Sequence[CountedLine]
+
+
+@dataclass(frozen=True, slots=True)
 class MonthlyPaper:
     """What stands on the paper. ``is_closed``: the month is over; ``as_of``: the moment at which it ends, which is the
     date of the file, so that the same numbers give the same bytes."""
@@ -55,6 +72,7 @@ class MonthlyPaper:
     total: Sequence[int]
     is_closed: bool
     as_of: datetime
+    counted: Sequence[CountedPart] = ()
 
 
 def monthly_paper(paper: MonthlyPaper, *, fonts: Path) -> bytes:
@@ -68,6 +86,7 @@ def monthly_paper(paper: MonthlyPaper, *, fonts: Path) -> bytes:
         "heads": [_both(head) for head in HEADS],
         "parts": [_part(part) for part in paper.parts],
         "total": _numbers(paper.total),
+        "counted": [_counted(part) for part in paper.counted],
     }
     return pdf.render(TEMPLATE, data, fonts=fonts, issued_at=paper.as_of)
 
@@ -80,6 +99,14 @@ def _month(moment: datetime, lang: str) -> str:
 def _part(part: PaperPart) -> dict[str, Any]:
     lines = [{"name": _both(line.name), "numbers": _numbers(line.numbers)} for line in part.lines]
     return {"title": _both(part.title), "lines": lines, "total": _numbers(part.total)}
+
+
+def _counted(part: CountedPart) -> dict[str, Any]:
+    lines = [
+        {"service": _both(one.service), "name": _both(one.name), "times": localise.number(one.times, "km")}
+        for one in part.lines
+    ]
+    return {"title": _both(part.title), "lines": lines}
 
 
 def _numbers(numbers: Sequence[int]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from engine.case.grounds import grounds_given, in_words, keep_grounds
+from engine.case.grounds import grounds_given, in_words, keep_findings, keep_grounds
 from engine.case.messages import tell_about
 from engine.case.rivals import deciding_task, rivals_of
 from engine.case.turn import Turn
@@ -144,6 +144,7 @@ def _decide(call: Call) -> Variables:
     turn, application = call.turn, call.turn.case.application
     application.outcome = Outcome(HOUSE_OPERATIONS[call.operation].decides)
     application.decided_at = turn.now
+    keep_findings(turn, call.element_id)
     return {}
 
 

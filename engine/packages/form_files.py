@@ -187,6 +187,7 @@ class _Reading:
             personal=own.get("personal") == "true",
             told=own.get("told") == "true",
             ground=own.get("ground") == "true",
+            finding=own.get("finding") == "true",
             prefill=own.get("prefill"),
             readonly=data.get("readonly", False),
             idle=tuple(name for name in settings(data) if name not in kind.takes),

@@ -39,6 +39,7 @@ class PropertiesSchema(StrictSchema):
     personal = fields.String(validate=one_of("true", "false"))
     told = fields.String(validate=one_of("true", "false"))
     ground = fields.String(validate=one_of("true", "false"))
+    finding = fields.String(validate=one_of("true", "false"))
     prefill = fields.String(validate=one_of(*PREFILLS))
     level = fields.String(validate=one_of(*ADDRESS_LEVELS))
     min = fields.String()

@@ -90,8 +90,8 @@ class Component:
     """One question, or a note to read; which limits have a meaning depends on its kind.
 
     ``told`` marks an officer's words that the applicant may read, such as the reasons of a refusal; ``ground`` a choice
-    of the grounds on which an application is refused. ``computed`` is how
-    the answer follows from others (nobody types it, it is ``readonly``; ``required`` says that it is always there).
+    of the grounds on which an application is refused, ``finding`` one of what was found, which is counted. ``computed``
+    is how the answer follows from others (nobody types it, it is ``readonly``; ``required``: it is always there).
     ``idle`` are settings that were written and mean nothing for the kind.
     """
 
@@ -116,6 +116,7 @@ class Component:
     personal: bool = False
     told: bool = False
     ground: bool = False
+    finding: bool = False
     prefill: str | None = None
     readonly: bool = False
     hide: Condition | None = None
@@ -173,6 +174,10 @@ class Form:
     def grounds(self) -> tuple[Component, ...]:
         """The choices of grounds on which an application is refused, in order."""
         return tuple(part for part in self.components() if part.ground)
+
+    def findings(self) -> tuple[Component, ...]:
+        """The choices of what was found, in order."""
+        return tuple(part for part in self.components() if part.finding)
 
     def first_page_with(self, fields: Collection[str]) -> str | None:
         """The key of the first page to which one of these HTML fields belongs; None when there is none."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.case import events
 from engine.case.access_log import note_access
 from engine.case.holders import holds
+from engine.case.kept_apart import is_apart
 from engine.case.readers import works_on
 from engine.documents import result_papers
 from engine.documents.result_papers import Fact, ResultPage
@@ -124,6 +125,7 @@ def _require_reader(
     if application.applicant_id == actor.person_id or holds(session, certificate, actor.person_id):
         return
     here = any(actor.acts_for(group, application.office_id) for group in CASE_WORKERS)
+    here = here and not is_apart(session, application, actor)
     if not here and not works_on(session, application, actor):
         raise NotFound
     note_access(session, actor, application.id, "certificate", now=now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import localise
 from engine.case import promising
+from engine.case.kept_apart import is_apart
 from engine.case.readers import works_on
 from engine.documents import receipts
 from engine.errors import NotFound
@@ -91,6 +92,7 @@ def _read(session: Session, actor: Actor, application_key: str) -> tuple[Applica
         raise NotFound
     application, office, applicant = found
     here = any(actor.acts_for(group, office.id) for group in CASE_WORKERS)
+    here = here and (application.filed_by_id == actor.person_id or not is_apart(session, application, actor))
     if actor.person_id != applicant.id and not here and not works_on(session, application, actor):
         raise NotFound
     return application, office, applicant

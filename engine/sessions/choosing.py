@@ -113,7 +113,7 @@ def may_change(session: Session, case: Case, rule: SessionRule, actor: Actor) ->
     asking = list(_asking(case, rule))
     if actor.person_id == case.applicant.id:
         return any(task.group == APPLICANT for task in asking)
-    if may_answer(case.application, actor) or actor.acts_for(HEAD, case.office.id):
+    if may_answer(session, case.application, actor) or actor.acts_for(HEAD, case.office.id):
         return True
     for task in asking:
         office = responsible(session, case.office, task.level, case.published.package.ministry.key)
@@ -165,7 +165,7 @@ def _require_theirs(session: Session, case: Case, task: UserTask, settings: Task
         acting = require_access(case, task, actor)
         require_other_person(session, case, settings, acting)
         return acting
-    if not may_answer(case.application, actor):
+    if not may_answer(session, case.application, actor):
         raise NotFound
     return actor
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
+from engine.case.kept_apart import require_not_apart
 from engine.case.opening import Case, lock_task
 from engine.case.raised_to import acts_from_above
 from engine.case.task_notices import given_on
@@ -42,7 +43,7 @@ def assign(
 
     ``NotAllowed`` for whoever is neither the head nor has the task; ``TaskTaken`` where another colleague has it by
     now; ``NoColleague`` for somebody who does not work here; ``ColleagueMayNot`` for one who may not do this task.
-    ``InterestDeclared`` for a giver who declared one.
+    ``InterestDeclared`` for a giver who declared one, ``WorkedOnIt`` for one who worked on what the case is about.
     """
     case, task = lock_task(session, house, task_key)
     is_head = _require_giver(session, case, task, actor)
@@ -69,6 +70,7 @@ def _require_giver(session: Session, case: Case, task: UserTask, actor: Actor) -
     if task.group == APPLICANT or actor.person_id == case.applicant.id:
         raise NotAllowed
     require_no_interest(session, case.application, actor)
+    require_not_apart(session, case.application, task.group, actor)
     if actor.acts_for(HEAD, task.office_id) or acts_from_above(session, case.application, actor):
         is_head = True
     else:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.case.asked_colleagues import asked_of
+from engine.case.kept_apart import kept_out
 from engine.case.opening import Case, lock_case, lock_case_by_key
 from engine.case.readers import may_read
 from engine.case.turn import Turn
@@ -134,7 +135,8 @@ def _tell(turn: Turn, kind: NoticeKind, key: str, people: Collection[int]) -> No
     application, actor = turn.case.application, turn.actor
     who = Bilingual(actor.name_km or actor.name_latin, actor.name_latin or actor.name_km)
     place, opens = (NoticePlace.ASKED, "") if kind == NoticeKind.ASKED else (NoticePlace.CASE, application.key)
-    tell(turn.session, News(kind, key, place, opens, application.reference or "", who=who), people, now=turn.now)
+    hear = set(people) - kept_out(turn.session, application)
+    tell(turn.session, News(kind, key, place, opens, application.reference or "", who=who), hear, now=turn.now)
 
 
 def _locked(session: Session, house: House, found: ColleagueQuestion) -> tuple[Case, ColleagueQuestion]:
@@ -144,11 +146,14 @@ def _locked(session: Session, house: House, found: ColleagueQuestion) -> tuple[C
 
 
 def _require_somebody(session: Session, case: Case, actor: Actor, of: Asked, now: datetime) -> None:
-    """Whoever is asked works in an office today, and is neither the actor nor the applicant."""
+    """Whoever is asked works in an office today, is neither the actor nor the applicant, and worked on nothing that the
+    case is about."""
     today = case.calendar.local_date(now)
     if of.person_id is not None:
         colleague = load_actor(session, of.person_id, today=today)
         if colleague is None or not colleague.is_officer or of.person_id in (actor.person_id, case.applicant.id):
+            raise NobodyToAsk
+        if of.person_id in kept_out(session, case.application):
             raise NobodyToAsk
         return
     if of.group not in CASE_WORKERS or of.office_id is None or session.get(Office, of.office_id) is None:

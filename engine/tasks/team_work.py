@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.case.interests import require_no_interest
+from engine.case.kept_apart import require_not_apart
 from engine.case.opening import lock_task
 from engine.case.task_notices import taken_from
 from engine.case.turn import Turn
@@ -23,11 +24,12 @@ from storage.processes import TaskStatus
 def take_back(session: Session, house: House, actor: Actor, task_key: str, reason: str, *, now: datetime) -> None:
     """The task that an officer has is open to its group again; the history says from whom, and beside its chain why.
     ``NotAllowed`` for whoever does not head the office of the task, and in their own case; ``InterestDeclared``;
-    ``TaskGone`` when nobody has it any more; ``ReasonMissing``."""
+    ``WorkedOnIt``; ``TaskGone`` when nobody has it any more; ``ReasonMissing``."""
     case, task = lock_task(session, house, task_key)
     if task.group == APPLICANT or not actor.acts_for(HEAD, task.office_id) or actor.person_id == case.applicant.id:
         raise NotAllowed
     require_no_interest(session, case.application, actor)
+    require_not_apart(session, case.application, task.group, actor)
     if task.status != TaskStatus.CLAIMED or task.assignee_id is None:
         raise TaskGone
     said, officer = reason_given(reason), holder(session.get_one(Person, task.assignee_id))

@@ -16,6 +16,7 @@ from engine.case import days_ahead
 from engine.case.concerned import helps_here
 from engine.case.handled import require_not_handled
 from engine.case.interests import require_no_interest
+from engine.case.kept_apart import require_not_apart
 from engine.case.opening import Case, lock_task
 from engine.case.standing_in import as_worked_on, done_before, stood_in
 from engine.case.task_notices import taken_from
@@ -81,10 +82,13 @@ def claim(session: Session, house: House, actor: Actor, task_key: str, *, now: d
 
 
 def release_claim(session: Session, house: House, actor: Actor, task_key: str, *, now: datetime) -> None:
-    """Gives a claimed task back to the group; the head may do it for an absent officer."""
+    """Gives a claimed task back to the group; the head may do it for an absent officer, not of a
+    complaint about what they worked on (``WorkedOnIt``)."""
     case, task = lock_task(session, house, task_key)
     heads = actor.acts_for(HEAD, task.office_id) and actor.person_id != case.applicant.id
-    if not heads:
+    if heads:
+        require_not_apart(session, case.application, task.group, actor)
+    else:
         actor = require_access(case, task, actor)
     if task.status != TaskStatus.CLAIMED:
         raise TaskGone

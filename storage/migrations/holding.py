@@ -61,6 +61,8 @@ HELD: Final[Mapping[str, Held]] = {
     "0091": _held("clock person", changed="raised"),
     "0092": _held("person"),
     "0093": _held("office"),
+    "0095": _held("application person", changed="user_task"),
+    "0096": _held("application", changed="case_tally"),
 }
 """By the number of the migration; also tables that a new one refers to."""
 

@@ -13,6 +13,16 @@ WHY = {
     "validate": {"required": True}, "conditional": {"hide": '=result != "refuse"'},
     "properties": {"ground": "true", "told": "true"},
 }  # fmt: skip
+FOUND = {
+    "type": "radio", "key": "found", "label": "Found", "values": [{"value": "smoke"}, {"value": "none"}],
+    "validate": {"required": True}, "properties": {"finding": "true"},
+}  # fmt: skip
+FOUND_WORDS = """      found:
+        label: {km: អ្វីដែលរកឃើញ, en: What was found}
+        options:
+          smoke: {km: ផ្សែង, en: Smoke}
+          none: {km: គ្មានអ្វី, en: Nothing}
+"""
 WORDS = """          refuse: {km: បដិសេធ, en: Refuse}
       why:
         label: {km: មូលហេតុ, en: Grounds}

@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from engine.clockwork.case_facts import MOST_VISITS
-from engine.documents.monthly_report import MonthlyPaper, PaperLine, PaperPart, monthly_paper
+from engine.documents.monthly_report import CountedLine, CountedPart, MonthlyPaper, PaperLine, PaperPart, monthly_paper
 from engine.khmer import Bilingual
-from engine.queries.admin.case_facts import CaseFacts, case_facts
+from engine.queries.admin.case_facts import CaseFacts, SentBack, case_facts
 from engine.queries.admin.monthly import Line, MonthlyReport, month_before, monthly_report
 from engine.queries.admin.reports import CAMBODIA, Figures, Period, period_between
 from engine.queries.admin.watching import choices, watched
@@ -38,6 +38,8 @@ CHANNELS: Final[Mapping[str, LazyString]] = {
     Channel.COUNTER: _l("Filed at the counter"),
     Channel.FOLLOW_UP: _l("Begun by the office itself"),
 }
+_GROUNDS: Final = Bilingual("មូលហេតុដែលពាក្យត្រូវបានបដិសេធ", "On which grounds applications were refused")
+_FINDINGS: Final = Bilingual("អ្វីដែលរកឃើញ", "What was found")
 _OFFICES: Final = Bilingual("តាមការិយាល័យ", "By office")
 
 
@@ -52,14 +54,14 @@ def show_month() -> ResponseReturnValue:
         names = read_names(session, house(), now=now())
         watch = watched(session, names, actor, asked, now=now())
         report = monthly_report(session, names, watch, asked, month, today=today())
-        facts = case_facts(session, names, watch, month)
+        facts = case_facts(session, house(), names, watch, month)
     end = choice("as", WAYS)
     if end == "pdf":
-        return _paper(report)
+        return _paper(report, facts)
     if end and request.args.get("list") == "cases":
         return table_answer(f"one-window-cases-{report.month}", end, _case_rows(report.month, facts))
     if end:
-        return table_answer(_name(report), end, _rows(report), made_at=report.as_of)
+        return table_answer(_name(report), end, _rows(report, facts), made_at=report.as_of)
     chosen = said_of({**asdict(asked), "month": report.month})
     return render_template(
         "admin/monthly.html",
@@ -79,7 +81,7 @@ def _name(report: MonthlyReport) -> str:
     return f"one-window-monthly-{report.month}"
 
 
-def _paper(report: MonthlyReport) -> Response:
+def _paper(report: MonthlyReport, facts: CaseFacts) -> Response:
     note_export(f"{_name(report)}.pdf")
     parts = [PaperPart(one.name, _lines(one.services), astuple(one.total)) for one in report.sectors]
     if len(report.offices) > 1:
@@ -91,17 +93,28 @@ def _paper(report: MonthlyReport) -> Response:
         total=astuple(report.total),
         is_closed=report.is_closed,
         as_of=report.as_of,
+        counted=[CountedPart(title, _counted(lines)) for title, lines in _chosen(facts) if lines],
     )
     drawn = monthly_paper(paper, fonts=house().fonts)
     disposition = {"Content-Disposition": f'attachment; filename="{_name(report)}.pdf"'}
     return Response(drawn, mimetype="application/pdf", headers=disposition)
 
 
+def _chosen(facts: CaseFacts) -> tuple[tuple[Bilingual, Sequence[SentBack]], ...]:
+    """What officers chose in their forms, under its titles."""
+    return (_GROUNDS, facts.grounds), (_FINDINGS, facts.findings)
+
+
+def _counted(lines: Sequence[SentBack]) -> list[CountedLine]:
+    return [CountedLine(line.service, line.name, line.times) for line in lines]
+
+
 def _lines(lines: Sequence[Line]) -> list[PaperLine]:
     return [PaperLine(line.name, astuple(line.figures)) for line in lines]
 
 
-def _rows(report: MonthlyReport) -> Iterator[Sequence[object]]:
+def _rows(report: MonthlyReport, facts: CaseFacts) -> Iterator[Sequence[object]]:
+    """The figures, and below them under a heading of their own how often each ground and finding was chosen."""
     places = (gettext("Month"), gettext("Sector"), gettext("Service code"), gettext("Service"))
     yield [*places, gettext("Code"), gettext("Office"), *(str(words) for words in HEADS.values())]
     for sector in report.sectors:
@@ -110,6 +123,12 @@ def _rows(report: MonthlyReport) -> Iterator[Sequence[object]]:
     for line in report.offices:
         yield [report.month, "", "", "", line.key, in_language(line.name), *_figures(line)]
     yield [report.month, gettext("All together"), "", "", "", "", *astuple(report.total)]
+    for title, chosen in _chosen(facts):
+        if chosen:
+            yield []
+            yield [gettext("Month"), in_language(title), gettext("Service code"), gettext("Service"), gettext("Times")]
+        for one in chosen:
+            yield [report.month, in_language(one.name), one.service_key, in_language(one.service), one.times]
 
 
 def _case_rows(month: str, facts: CaseFacts) -> Iterator[Sequence[object]]:

@@ -75,6 +75,8 @@ _OURS: Final[tuple[str, ...]] = (
     _l("Pattern"),
     _l("Personal data"),
     _l("Problems"),
+    _l("This says what was found"),
+    _l("Counted in reports, and on the page of the office."),
     _l("Question"),
     _l("Redo"),
     _l("Remove"),

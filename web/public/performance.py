@@ -10,6 +10,7 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.people.pauses import Pace
+from engine.queries.public.decisions import decisions_of
 from engine.queries.public.performance import (
     COMPLAINTS,
     FEWEST,
@@ -55,10 +56,14 @@ RULE: Final = (
 @blueprint.get("/offices/<code>/performance", endpoint="performance")
 @access(public=True)
 def show_performance(code: str) -> ResponseReturnValue:
-    """What came in at an office, what was on time and how long it usually takes, by service."""
-    found = _of_office(code)
+    """What came in at an office, what was on time, how long it usually takes, on which grounds it refused and what was
+    found, by service."""
+    with public_reading() as session:
+        found = performance_of(session, house(), code, today=today(), now=now())
+        decided = decisions_of(session, house(), code, today=today(), now=now())
     return render_template(
         "public/performance.html", code=code, found=found, months=(month_text(found.first), month_text(found.last)),
+        decided=decided, half=(month_text(decided.first), month_text(decided.last)),
         fewest=FEWEST, complaint_key=COMPLAINTS,
     )  # fmt: skip
 
@@ -68,14 +73,14 @@ def show_performance(code: str) -> ResponseReturnValue:
 def send_json(code: str) -> ResponseReturnValue:
     """The same for programs, with what each field means."""
     found = _of_office(code)
-    return _kept(jsonify({"fields": FIELDS, "rule": RULE, "rows": [_row(each, found) for each in found.rows]}))
+    return kept(jsonify({"fields": FIELDS, "rule": RULE, "rows": [_row(each, found) for each in found.rows]}))
 
 
 @blueprint.get("/offices/<code>/performance.csv", endpoint="performance_csv")
 @access(public=True, limit=OPEN_DATA)
 def send_csv(code: str) -> ResponseReturnValue:
     """The same as comma-separated values."""
-    return _kept(csv_answer("performance.csv", _lines(_of_office(code))))
+    return kept(csv_answer("performance.csv", _lines(_of_office(code))))
 
 
 @blueprint.get("/performance.csv", endpoint="performance_of_all")
@@ -84,7 +89,7 @@ def send_all() -> ResponseReturnValue:
     """All offices as comma-separated values."""
     with public_reading() as session:
         found = performance_of_all(session, house(), today=today(), now=now())
-    return _kept(csv_answer("performance.csv", _lines(found)))
+    return kept(csv_answer("performance.csv", _lines(found)))
 
 
 def _of_office(code: str) -> Published:
@@ -106,7 +111,7 @@ def _row(each: Performance, found: Published) -> dict[str, Any]:
     return dict(zip(FIELDS, values, strict=True))
 
 
-def _kept(answer: Response) -> Response:
+def kept(answer: Response) -> Response:
     """Numbers of whole months may be kept for an hour by anybody."""
     answer.cache_control.no_store = False
     answer.cache_control.no_cache, answer.cache_control.public = None, True

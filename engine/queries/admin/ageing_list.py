@@ -76,7 +76,7 @@ def _read(
     def order(at: Any, row_id: Any) -> list[Any]:
         return [column.desc() if backwards else column.asc() for column in (at, row_id)]
 
-    which = [*_of(wanted, watch.now), *beyond]
+    which = [*_of(wanted, watch.now), watch.reads(Application.id), *beyond]
     parts = (
         part.where(*which).order_by(*order(sent_at, Application.id)).limit(size + 1).subquery()
         for piece in pieces(watch)

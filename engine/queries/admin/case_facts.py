@@ -11,26 +11,30 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.house import House
 from engine.khmer import Bilingual
 from engine.queries.admin.reports import CAMBODIA, Period
 from engine.queries.admin.watching import Watched
 from engine.queries.shared.case_parts import correction_target
+from engine.queries.shared.choice_words import choice_words
 from engine.queries.shared.names import Names
 from storage.step_times import CaseTally, FactKind
 
 MOST_RETURNED: Final = 15
 WEEKS: Final = 8
-_OF_MONTHS: Final = (FactKind.RECEIVED, FactKind.RETURNED, FactKind.REFUSED, FactKind.GROUND, FactKind.VISITS)
+_NAMED: Final = (FactKind.RETURNED, FactKind.REFUSED, FactKind.GROUND, FactKind.FOUND)
+_OF_MONTHS: Final = (FactKind.RECEIVED, FactKind.VISITS, *_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
     """A question or document of a service, and how often cases were sent back for it; or a step at which they were
-    refused, or the ground."""
+    refused, the ground, or what was found."""
 
     service: Bilingual
     name: Bilingual
     times: int
+    service_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class CaseFacts:
     returned: tuple[SentBack, ...]
     refused: tuple[SentBack, ...]
     grounds: tuple[SentBack, ...]
+    findings: tuple[SentBack, ...]
     visits: Mapping[int, int]
 
     @property
@@ -60,8 +65,9 @@ class CaseFacts:
         return round(sum(days * count for days, count in self.visits.items()) / cases, 1) if cases else None
 
 
-def case_facts(session: Session, names: Names, watch: Watched, period: Period) -> CaseFacts:
-    """What is known of the cases of a period that are watched; one statement."""
+def case_facts(session: Session, house: House, names: Names, watch: Watched, period: Period) -> CaseFacts:
+    """What is known of the cases of a period that are watched; one statement, and one more for each service of which a
+    ground or a finding is offered no more."""
     number = func.sum(CaseTally.cases)
     rows = session.execute(
         select(CaseTally.kind, CaseTally.service_key, CaseTally.key, number)
@@ -70,7 +76,7 @@ def case_facts(session: Session, names: Names, watch: Watched, period: Period) -
     )
     channels: Counter[str] = Counter()
     visits: Counter[int] = Counter()
-    named = {kind: Counter[tuple[str, str]]() for kind in (FactKind.RETURNED, FactKind.REFUSED, FactKind.GROUND)}
+    named = {kind: Counter[tuple[str, str]]() for kind in _NAMED}
     for kind, service, key, cases in rows:
         if kind == FactKind.RECEIVED:
             channels[key] += int(cases)
@@ -78,11 +84,15 @@ def case_facts(session: Session, names: Names, watch: Watched, period: Period) -
             visits[int(key)] += int(cases)
         else:
             named[kind][service, key] += int(cases)
+    chosen = [named[kind] for kind in (FactKind.GROUND, FactKind.FOUND)]
+    words = choice_words(session, house, names.services, [one for each in chosen for one in each])
+    grounds, findings = (_most(names, each, lambda _, *one: words[one]) for each in chosen)
     return CaseFacts(
         channels=dict(channels),
         returned=_most(names, named[FactKind.RETURNED], _target),
         refused=_most(names, named[FactKind.REFUSED], Names.element),
-        grounds=_most(names, named[FactKind.GROUND], _ground),
+        grounds=grounds,
+        findings=findings,
         visits=dict(sorted(visits.items())),
     )
 
@@ -91,7 +101,7 @@ def _most(
     names: Names, found: Counter[tuple[str, str]], word: Callable[[Names, str, str], Bilingual]
 ) -> tuple[SentBack, ...]:
     most = sorted(found, key=lambda one: (-found[one], one))[:MOST_RETURNED]
-    return tuple(SentBack(names.service(one[0]), word(names, *one), found[one]) for one in most)
+    return tuple(SentBack(names.service(one[0]), word(names, *one), found[one], one[0]) for one in most)
 
 
 def weeks(session: Session, watch: Watched) -> tuple[Week, ...]:
@@ -120,12 +130,3 @@ def _target(names: Names, service_key: str, key: str) -> Bilingual:
     """What was asked for, in words; of a service that is published no more, by its key."""
     package, (kind, _, target) = names.services.get(service_key), key.partition(":")
     return correction_target(package, kind, target) if package else Bilingual(target, target)
-
-
-def _ground(names: Names, service_key: str, key: str) -> Bilingual:
-    """A ground in the words of the version in effect; by its key where that offers it no more."""
-    form_key, field, value = key.split(":", 2)
-    package = names.services.get(service_key)
-    form = package.forms.get(form_key) if package else None
-    part = form.component(field) if form else None
-    return (part.option_label(value) if part else None) or Bilingual(value, value)

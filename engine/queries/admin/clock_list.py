@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, select, text, union_all
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.admin.chains import raised_of_clocks
@@ -162,6 +163,7 @@ def _read(
 def _branches(asked: Chosen, beyond: Sequence[ColumnElement[bool]]) -> Iterator[Select[int, datetime]]:
     """The clocks in parts, each of which an index gives in the order of the list, so that they are merged and nothing
     is sorted: one for each status, and for each office where they are few."""
+    beyond = [*beyond, not_apart(asked.reader, Clock.application_id)]
     few = asked.offices is not None and len(asked.offices) <= _FEW
     offices = [[Clock.office_id == office] for office in sorted(asked.offices or ())] if few else [[]]
     more = [*(asked.what(Clock) if few else asked.of(Clock)), *beyond]

@@ -81,11 +81,13 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The clocks that an administrator may see and asked for. ``offices``: ids; ``None`` for all."""
+    """The clocks that an administrator may see and asked for. ``offices``: ids; ``None`` for all.
+    ``reader``: who asks."""
 
     offices: frozenset[int] | None
     wanted: ClockFilter
     now: datetime
+    reader: Actor
 
     def of(self, table: _Table) -> Iterator[ColumnElement[bool]]:
         """The conditions on a table of clocks, or of numbers of them."""
@@ -106,7 +108,7 @@ def chosen(names: Names, actor: Actor, wanted: ClockFilter, now: datetime) -> Ch
     if wanted.office:
         named = frozenset(office.id for office in names.offices.values() if office.code == wanted.office)
         offices = named if offices is None else named & offices
-    return Chosen(offices, wanted, now)
+    return Chosen(offices, wanted, now, actor)
 
 
 def clock_board(

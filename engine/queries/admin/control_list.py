@@ -98,7 +98,7 @@ def _read(
     backwards: bool = False,
 ) -> Sequence[Any]:
     """The rows of a page and one more, in the order of the list."""
-    more = [is_promise(bare), *_narrowed(wanted, watch.now), *beyond]
+    more = [is_promise(bare), watch.reads(Clock.application_id), *_narrowed(wanted, watch.now), *beyond]
 
     def order(at: Any, row_id: Any) -> list[Any]:
         return [column.desc() if backwards else column.asc() for column in (at, row_id)]

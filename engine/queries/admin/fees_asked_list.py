@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Subquery, select
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.queries.admin.fees_asked import each_fee, which
@@ -19,6 +20,7 @@ from engine.queries.shared.marks import Mark, beside_mark
 from engine.queries.shared.names import Names
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Stretch, Wanted
+from storage.applications import Application
 from storage.payments import DueFee, FeeStatus
 
 KINDS: Final = ("differs", "due", "written_off", "back", "void", "free", "before")
@@ -58,7 +60,7 @@ def fees_of_cases(
 ) -> Stretch[FeeOfCase]:
     """A page of the fees of a ``kind`` (one of ``KINDS``, empty for all), those asked first first; one statement. Pages
     begin beside a fee; where nothing is left beside a mark it is the first."""
-    conditions = which(names, actor, period, wanted)
+    conditions = [*which(names, actor, period, wanted), not_apart(actor, Application.id)]
 
     def read(mark: Mark | None, backwards: bool) -> Sequence[Any]:
         return _read(session, conditions, kind, mark, size=size, backwards=backwards)

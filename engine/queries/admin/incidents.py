@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.catalog.masking import MASKED, shown
 from engine.errors import NotFound
 from engine.khmer import Bilingual
@@ -84,6 +85,7 @@ def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
         select(Incident, Application, Person)
         .join(Application, Application.id == Incident.application_id)
         .outerjoin(Person, Person.id == Incident.resolved_by_id)
+        .where(not_apart(actor, Application.id))
     )
     return statement if offices is None else statement.where(Application.office_id.in_(offices))
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.kept_apart import not_apart
 from engine.house import House
 from engine.khmer import Bilingual
 from engine.packages.groups import ADMINISTRATOR
@@ -55,7 +56,8 @@ def proposals(
 ) -> tuple[Proposal, ...]:
     """The newest proposals at the administrator's offices, or about one case."""
     offices = actor.offices(ADMINISTRATOR)
-    wanted = _rows() if offices is None else _rows().where(Application.office_id.in_(offices))
+    wanted = _rows().where(not_apart(actor, Application.id))
+    wanted = wanted if offices is None else wanted.where(Application.office_id.in_(offices))
     if application_key:
         wanted = wanted.where(Application.key == application_key)
     rows = session.execute(wanted.order_by(Intervention.id.desc()).limit(MOST_SHOWN)).all()

@@ -82,7 +82,7 @@ def _read(session: Session, watch: Watched, mark: Mark | None, size: int, *, bac
         .join(_OldestCase, _OldestCase.id == _Oldest.application_id)
         .join(_By, _By.id == QueueJump.by_id)
         .outerjoin(_Giver, _Giver.id == QueueJump.given_by_id)
-        .where(*watch.of(QueueJump))
+        .where(*watch.of(QueueJump), watch.reads(Application.id), watch.reads(_OldestCase.id))
     )
     if mark is not None:
         wanted = wanted.where(mark.after(*key) if backwards else mark.before(*key))

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select, text
+from sqlalchemy import Select, bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.errors import NotFound
 from engine.house import House
 from engine.packages.groups import ADMINISTRATOR
@@ -18,6 +19,7 @@ from engine.people.actors import Actor
 from engine.queries.shared.pages import PAGE_SIZE
 from engine.queries.shared.stretches import BEGINNING, Order, Stretch, Wanted, Way, counted, stretch_of
 from storage.applications import Application
+from storage.complaints import KeptApart
 from storage.messages import HAS_LEFT, MessageChannel, Notification, NotificationStatus
 
 STATES = (
@@ -70,7 +72,8 @@ def message_counts(session: Session, actor: Actor) -> dict[str, int]:
     """How many messages are in each state, as far as they are counted (``MOST_COUNTED``); one statement."""
     offices = actor.offices(ADMINISTRATOR)
     counts = [counted(_ways(state, everywhere=offices is None), _ORDER[state]).label(state) for state in STATES]
-    return dict(session.execute(select(*counts), {"offices": sorted(offices or ())}).one()._mapping)
+    values = {"offices": sorted(offices or ()), "me": actor.person_id}
+    return dict(session.execute(select(*counts), values).one()._mapping)
 
 
 def message_lines(
@@ -92,7 +95,7 @@ def message_lines(
         partial(_line, house=house),
         wanted,
         ways=_ways(status, everywhere=offices is None),
-        values={"offices": sorted(offices or ())},
+        values={"offices": sorted(offices or ()), "me": actor.person_id},
         order=_ORDER[status],
         size=size,
         total=total,
@@ -103,7 +106,10 @@ def message_lines(
 def _ways(status: str, *, everywhere: bool) -> tuple[Way, ...]:
     """What is in this state; what is being sent waits still."""
     theirs = select(Application.id).where(Application.office_id.in_(bindparam("offices", expanding=True)))
-    here = () if everywhere else (Notification.application_id.in_(theirs),)
+    mine = select(KeptApart.application_id).where(KeptApart.person_id == bindparam("me"))
+    apart = Notification.application_id.in_(mine)
+    is_theirs = or_(Notification.application_id.is_(None), ~apart)
+    here = (is_theirs,) if everywhere else (Notification.application_id.in_(theirs), is_theirs)
     if status == NotificationStatus.PENDING:
         return ((Notification.waits(), *here),)
     return ((text(HAS_LEFT), Notification.status == status, *here),)
@@ -127,7 +133,8 @@ def messages_about(session: Session, house: House, actor: Actor, application_key
 def _visible(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Messages about cases of the administrator's offices; those about no case only for all of them."""
     offices = actor.offices(ADMINISTRATOR)
-    return _ROWS if offices is None else _ROWS.where(Application.office_id.in_(offices))
+    shown = _ROWS.where(or_(Notification.application_id.is_(None), not_apart(actor, Notification.application_id)))
+    return shown if offices is None else shown.where(Application.office_id.in_(offices))
 
 
 def _line(row: Any, house: House) -> MessageLine:

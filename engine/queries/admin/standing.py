@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case.kept_apart import is_apart
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -51,7 +52,7 @@ def standing(session: Session, house: House, actor: Actor, application_key: str,
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(Application.key == application_key)
     ).one_or_none()
-    if row is None or not actor.acts_for(ADMINISTRATOR, row[0].office_id):
+    if row is None or not actor.acts_for(ADMINISTRATOR, row[0].office_id) or is_apart(session, row[0], actor):
         raise NotFound
     application, instance = row
     published = house.catalog.of(session, instance.definition_id)

@@ -122,7 +122,7 @@ def slow_cases(
         .join(UserTask, UserTask.id == SlowTask.user_task_id)
         .join(Application, Application.id == UserTask.application_id)
         .where(SlowTask.service_key == service, SlowTask.element_id == element, SlowTask.month.in_(period.months))
-        .where(*watch.of(SlowTask))
+        .where(*watch.of(SlowTask), watch.reads(Application.id))
         .order_by(together.desc(), SlowTask.user_task_id)
         .limit(MOST_SLOW)
     )

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, select
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.errors import NotAllowed
 from engine.khmer import Bilingual
 from engine.packages.gazetteer import PROVINCE_DIGITS, place
 from engine.packages.groups import ADMINISTRATOR, GOVERNOR, HEAD
-from engine.people.actors import Actor
+from engine.people.actors import THE_CLOCK, Actor
 from engine.queries.shared.names import Names
 from storage.offices import Office, OfficeLevel
 
@@ -39,7 +40,8 @@ class WatchFilter:
 @dataclass(frozen=True, slots=True)
 class Watched:
     """The cases that are watched: at these ``offices`` (``None`` for all) or of these ``services``; ``only`` narrows
-    them to offices that were asked for. ``places`` are the offices that can be asked for, by province."""
+    them to offices that were asked for. ``places`` are the offices that can be asked for, by province; ``reader`` is
+    who watches."""
 
     now: datetime
     offices: frozenset[int] | None
@@ -47,6 +49,7 @@ class Watched:
     only: frozenset[int] | None = None
     service: str = ""
     places: Mapping[int, str] = field(default_factory=dict)
+    reader: Actor = THE_CLOCK
 
     def of(self, table: Any) -> Iterator[ColumnElement[bool]]:
         """The conditions on a table of clocks, or of numbers of them."""
@@ -57,6 +60,10 @@ class Watched:
             yield or_(here, table.service_key.in_(sorted(self.services))) if self.services else here
         if self.service:
             yield table.service_key == self.service
+
+    def reads(self, application_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        """Over a column of applications, where single cases are shown: the reader is not kept apart from this one."""
+        return not_apart(self.reader, application_id)
 
     def few_offices(self, most: int) -> Sequence[int]:
         """The offices where all that is asked for lies, where they are so few; nothing where they are more."""
@@ -114,7 +121,7 @@ def watched(session: Session, names: Names, actor: Actor, wanted: WatchFilter, *
         ministries = {row.ministry_key for row in mine if row.ministry_key}
         services = frozenset(key for key, each in names.services.items() if each.ministry.key in ministries)
     places = {row.id: "" if row.level == OfficeLevel.MINISTRY else row.code[:2] for row in rows}
-    return Watched(now, offices, services, _asked(rows, places, wanted), wanted.service, places)
+    return Watched(now, offices, services, _asked(rows, places, wanted), wanted.service, places, actor)
 
 
 def _asked(rows: Any, places: Mapping[int, str], wanted: WatchFilter) -> frozenset[int] | None:

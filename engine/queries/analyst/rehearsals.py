@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import is_apart
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -58,7 +59,7 @@ def rehearsal_page(session: Session, house: House, actor: Actor, application_key
         raise NotFound
     application, instance = row
     theirs = offices_of_service(session, actor, application.service_key, ADMINISTRATOR, ANALYST)
-    if theirs is not None and application.office_id not in theirs:
+    if (theirs is not None and application.office_id not in theirs) or is_apart(session, application, actor):
         raise NotFound
     own = house.catalog.of(session, instance.definition_id)
     there = house.catalog.numbered(session, own.service_key, version)

@@ -52,7 +52,7 @@ def choice_page(session: Session, house: House, actor: Actor, task_key: str, *, 
     if task is None:
         raise NotFound
     case = read_case(session, house, task.application_id)
-    if not may_answer(case.application, actor):
+    if not may_answer(session, case.application, actor):
         raise NotFound
     if task.status not in OPEN_TASK:
         raise TaskGone

@@ -69,7 +69,7 @@ def question_page(
         .join(Office, Office.id == Application.office_id)
         .where(UserTask.key == task_key, UserTask.group == APPLICANT, UserTask.kind == TaskKind.FORM)
     ).one_or_none()
-    if row is None or not may_answer(row[1], actor):
+    if row is None or not may_answer(session, row[1], actor):
         raise NotFound
     task, application, office = row
     if task.status not in OPEN_TASK:

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
-from engine.case.access_log import note_access
-from engine.case.readers import may_read
+from engine.case.reading import note_reader
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -42,9 +41,9 @@ def open_course(session: Session, house: House, actor: Actor, application_key: s
     """The course of the case under this address; the applicant can read who looked. ``NotFound`` for a draft, for none
     and for a case that is not the actor's to read."""
     application = session.scalar(select(Application).where(Application.key == application_key))
-    if application is None or application.submitted_at is None or not may_read(session, application, actor):
+    if application is None or application.submitted_at is None:
         raise NotFound
-    note_access(session, actor, application.id, "case", now=now)
+    note_reader(session, application, actor, "case", now=now)
     instance, office = found_case(session, application.id)
     published = house.catalog.of(session, instance.definition_id)
     walk = walked(session, house, instance, house.calendars.of(session, office))

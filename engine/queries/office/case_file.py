@@ -11,6 +11,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Session, aliased
 
 from engine.applications.counter_filing import Brought, brought_by
+from engine.case.kept_apart import Named, named_by, reads_for
 from engine.case.last_looks import Since
 from engine.case.readers import may_read
 from engine.errors import NotFound
@@ -118,7 +119,8 @@ class CaseFile:
     """A case. ``revision`` grows with every change of answers or documents: a page that shows an older one is stale.
     ``may_answer``: whether the reader answers at the counter what the applicant is asked. ``since``: when the reader
     looked before, for what is marked as new (empty: they had not); ``event_seq`` is the last event;
-    ``beside``: notes and questions of officers."""
+    ``beside``: notes and questions of officers. ``about``: the application that it names, for whoever reads that
+    because of it; ``complaint``: that because of which the reader is shown this one."""
 
     application_id: int
     event_seq: int
@@ -158,6 +160,8 @@ class CaseFile:
     beside: Beside | None = None
     brought: Brought | None = None
     foreseen: ExpectedShown | None = None
+    about: Named | None = None
+    complaint: str = ""
 
     @property
     def new_answers(self) -> tuple[parts.AnswerShown, ...]:
@@ -188,16 +192,17 @@ class CaseFile:
 
 
 def case_file(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
-    """The case under this address; ``NotFound`` for a draft, for none, and for one that is not the actor's to read."""
+    """The case under this address, without its documents and what officers wrote to one another for whoever reads it
+    because of a complaint; ``NotFound`` for a draft, for none, and for one that is not the actor's to read."""
     row = next(iter(load(session, _BY_KEY, key=application_key)), None)
-    if row is None or not may_read(session, row[0], actor):
+    if row is None:
         raise NotFound
-    return replace(
-        _opened(session, house, row, now),
-        beside=beside(session, row[0], actor),
-        may_answer=actor.acts_for(FRONT_OFFICE, row[1].id),
-        reader_id=actor.person_id,
-    )
+    complaint = "" if may_read(session, row[0], actor) else reads_for(session, row[0], actor)
+    case = replace(_opened(session, house, row, now), reader_id=actor.person_id)
+    if complaint:
+        return replace(case, documents=(), complaint=complaint)
+    seen, answers = beside(session, row[0], actor), actor.acts_for(FRONT_OFFICE, row[1].id)
+    return replace(case, about=named_by(session, row[0], actor), beside=seen, may_answer=answers)
 
 
 def _opened(session: Session, house: House, row: Sequence[Any], now: datetime) -> CaseFile:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.case.access_log import Look, note_access, note_people
+from engine.case.kept_apart import COMPLAINED_OF
 from engine.case.last_looks import looked
 from engine.house import House
 from engine.people.actors import Actor
@@ -32,6 +33,9 @@ def open_task(session: Session, house: House, actor: Actor, task_key: str, *, no
 def open_case(session: Session, house: House, actor: Actor, application_key: str, *, now: datetime) -> CaseFile:
     """The whole case, and what is new in it to the reader. The applicant can read afterwards who opened it."""
     case = case_file(session, house, actor, application_key, now=now)
+    if case.complaint:
+        note_access(session, actor, case.application_id, COMPLAINED_OF, detail=case.complaint, now=now)
+        return case
     read_about(session, actor, NoticePlace.CASE, application_key, now=now)
     return _note(session, actor, case, "case", now)
 

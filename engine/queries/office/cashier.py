@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from engine.case.fee_rows import THE_TITLE
+from engine.case.kept_apart import is_apart
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -125,7 +126,7 @@ def payment_desk(
         .join(Office, Office.id == Application.office_id)
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
-    if row is None or not actor.acts_for(CASHIER, row[0].office_id):
+    if row is None or not actor.acts_for(CASHIER, row[0].office_id) or is_apart(session, row[0], actor):
         raise NotFound
     application, applicant, office = row
     fees = fees_shown(session, application)

@@ -10,9 +10,8 @@ from typing import Final, Literal
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.case.access_log import note_access
 from engine.case.catching_up import is_behind
-from engine.case.readers import may_read
+from engine.case.reading import note_reader
 from engine.errors import NotFound
 from engine.flow import more_time
 from engine.house import House
@@ -115,7 +114,7 @@ def open_clock(session: Session, house: House, actor: Actor, key: str, clock_id:
     """One clock of the case with this key; ``NotFound`` for a case that is not the actor's to read, and for a clock of
     another case. The applicant can read afterwards who opened it."""
     found = session.execute(_CASE, {"key": key}).one_or_none()
-    if found is None or not may_read(session, found[0], actor):
+    if found is None:
         raise NotFound
     application = found[0]
     rows = session.execute(_CLOCKS, {"application_id": application.id}).all()
@@ -123,8 +122,8 @@ def open_clock(session: Session, house: House, actor: Actor, key: str, clock_id:
     if row is None:
         raise NotFound
     package = house.catalog.of(session, application.definition_id).package
+    note_reader(session, application, actor, "clock", now=now)
     page = _page(session, house, _Found(application, package, *row), now)
-    note_access(session, actor, application.id, "clock", now=now)
     others = (_other(clock, package) for clock, _ in rows if clock.id != clock_id)
     rule = package.manifest.clock.extension
     may_give = rule is not None and _may_be_given([clock for clock, _ in rows], rule, now)

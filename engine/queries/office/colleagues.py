@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.case.access_log import note_access
 from engine.case.asked_colleagues import asked_of
 from engine.case.interests import interests_of
+from engine.case.kept_apart import not_apart
 from engine.case.readers import may_read
 from engine.errors import NotFound
 from engine.house import House
@@ -194,7 +195,8 @@ def beside(session: Session, application: Application, actor: Actor) -> Beside:
 def asked_of_me(session: Session, actor: Actor) -> tuple[QuestionShown, ...]:
     """The questions that wait for the actor, the newest first."""
     waits = _QUESTIONS.where(ColleagueQuestion.is_open(), or_(*asked_of(actor)))
-    return _shown(session.execute(waits.where(Application.applicant_id != actor.person_id)).all(), actor)
+    theirs = waits.where(Application.applicant_id != actor.person_id, not_apart(actor, Application.id))
+    return _shown(session.execute(theirs).all(), actor)
 
 
 def _offices_near(session: Session, application: Application, actor: Actor) -> list[int]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from engine.applications.counter_contacts import waits
+from engine.case.kept_apart import is_apart
 from engine.case.readers import knows
 from engine.errors import NotFound
 from engine.house import House
@@ -235,6 +236,8 @@ def filed_at_counter(
         .where(Application.key == application_key, Application.submitted_at.is_not(None))
     ).first()
     if row is None or row[0].channel != Channel.COUNTER or not actor.acts_for(FRONT_OFFICE, row[0].office_id):
+        raise NotFound
+    if row[0].filed_by_id != actor.person_id and is_apart(session, row[0], actor):
         raise NotFound
     application, applicant, office, payment_task, due = row
     return FiledAtCounter(

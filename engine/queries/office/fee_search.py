@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select, union
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.house import House
 from engine.khmer import Bilingual, latin_digits, tidy
 from engine.packages.groups import CASHIER
@@ -59,7 +60,9 @@ def fees_found(session: Session, house: House, actor: Actor, typed: str) -> Fees
         select(Application.key, Application.reference, Application.definition_id, Person.name_km, Person.name_latin)
         .add_columns(due.correlate(Application).scalar_subquery().label("due"))
         .join(Person, Person.id == Application.applicant_id)
-        .where(Application.id.in_(select(cases)), Application.submitted_at.is_not(None))
+        .where(
+            Application.id.in_(select(cases)), Application.submitted_at.is_not(None), not_apart(actor, Application.id)
+        )
     )
     if offices is not None:
         wanted = wanted.where(Application.office_id.in_(sorted(offices)))

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.case.access_log import note_access
+from engine.case.kept_apart import not_apart
 from engine.case.raised_to import raised_ways, rungs_above
 from engine.case.readers import may_read
 from engine.errors import NotFound
@@ -187,7 +188,7 @@ def raised_cases(session: Session, names: Names, actor: Actor) -> tuple[RaisedCa
         .join(Clock, Clock.id == Raised.clock_id)
         .join(Application, Application.id == Clock.application_id)
         .outerjoin(Person, Person.id == Raised.taken_up_by_id)
-        .where(Application.applicant_id != actor.person_id)
+        .where(Application.applicant_id != actor.person_id, not_apart(actor, Application.id))
         .order_by(Raised.raised_at.desc(), Raised.clock_id.desc(), Raised.rung.desc())
         .limit(MOST)
     )

@@ -1,5 +1,5 @@
 """The open tasks that reach an officer: those of the own groups and those that escalated to them, at the own offices,
-and never one of an own application.
+and never one of an own application, nor of one that is about what they worked on.
 
 The same is said twice: as one condition, for a task that is at hand, and as ways for lists (``engine.queries.shared.
 stretches``), of which each is answered by one of the partial indexes of open tasks. Officers with as many groups and
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select, text, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, not_, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.case.readers import escalated_to, levels_for
@@ -22,6 +22,7 @@ from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.stretches import KEPT, Way
 from storage.applications import Application
+from storage.complaints import KeptApart
 from storage.open_tasks import HAS_ESCALATED, HAS_ESCALATED_FROM_A_DESK, IS_AT_A_DESK, IS_CLAIMED, IS_READY
 from storage.processes import TaskKind, TaskStatus, UserTask
 
@@ -51,7 +52,14 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
     # Desks ask this, where no deputy works: only tasks of the actor's own groups.
     own = _Own.applicant_id == actor.person_id
     is_own = UserTask.application_id.in_(select(_Own.id).where(own)) if actor.person_id is not None else false()
-    return and_(or_(*by_group, false()), ~is_own)
+    return and_(or_(*by_group, false()), ~is_own, shown_to(KeptApart.person_id == actor.person_id))
+
+
+def shown_to(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Over tasks: none of a case about which somebody worked on what it is about (``whose``, over ``KeptApart``), but
+    for what is asked of the head (``engine.case.kept_apart``)."""
+    apart = UserTask.application_id.in_(select(KeptApart.application_id).where(whose))
+    return not_(and_(UserTask.group != HEAD, apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,9 @@ def _ways_of(
 ) -> Ways:
     ours: list[BindParameter[Any]] = [bindparam("me"), *(bindparam(f"s{number}_who") for number in range(stands))]
     own = select(_Own.id).where(or_(*(_Own.applicant_id == each for each in ours)))
-    not_own: Way = (UserTask.application_id.not_in(own),) if has_me else ()
+    me = KeptApart.person_id == bindparam("me")
+    not_theirs: Way = (UserTask.application_id.not_in(own),) if has_me else ()
+    not_own: Way = (*not_theirs, shown_to(me)) if has_me else ()
     groups = [(*_tests(f"r{number}", UserTask.group, form), *not_own) for number, form in enumerate(ready)]
     rest = not_own if is_apart else (_within(whole), *not_own)
     levels = [(*_tests(f"e{number}", UserTask.escalated_to, form), *rest) for number, form in enumerate(escalated)]
@@ -130,7 +140,10 @@ def _ways_of(
         return by_group + tuple((text(HAS_ESCALATED_FROM_A_DESK), mine, *way) for way in levels)
 
     mine, whose = (UserTask.assignee_id == bindparam(name) for name in ("me", "who"))
-    deputy = [_of_a_stand(number, not_own) for number in range(stands)]
+    deputy = [
+        _of_a_stand(number, (*not_theirs, shown_to(or_(me, KeptApart.person_id == bindparam(f"s{number}_who")))))
+        for number in range(stands)
+    ]
     return Ways(
         claimed=(
             *(((text(IS_CLAIMED), mine, _within(whole), *not_own),) if has_me and whole else ()),

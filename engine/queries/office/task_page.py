@@ -99,6 +99,8 @@ def task_page(session: Session, house: House, actor: Actor, task_key: str, *, no
         raise NotFound
     task, clock, assignee, application_key, definition_id, answers = row
     case = case_file(session, house, actor, application_key, now=now)
+    if case.complaint:
+        raise NotFound
     package = house.catalog.of(session, definition_id).package
     settings = package.tasks[task.element_id]
     form = package.forms[settings.form] if settings.form else None

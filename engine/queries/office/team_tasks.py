@@ -16,11 +16,13 @@ from engine.namesakes import office_name
 from engine.packages.groups import APPLICANT, HEAD
 from engine.people.actors import Actor
 from engine.people.names import holder
+from engine.queries.office.reach import shown_to
 from engine.queries.office.team import headed
 from engine.queries.shared.stretches import MOST_COUNTED, Order, Stretch, Wanted, Way, count_of, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
 from storage.applications import Application
 from storage.clocks import Clock
+from storage.complaints import KeptApart
 from storage.offices import Office
 from storage.open_tasks import IS_CLAIMED, IS_READY
 from storage.people import Membership, Person
@@ -29,10 +31,11 @@ from storage.processes import UserTask
 PAGE_SIZE: Final = 25
 _ORDER: Final = Order(UserTask.id, UserTask.key, UserTask.due_at)
 _HERE: Final = UserTask.office_id == bindparam("here")
+_SHOWN: Final = shown_to(KeptApart.person_id == bindparam("me"))
 _OF_OFFICER: Final[tuple[Way, ...]] = (
-    (text(IS_CLAIMED), UserTask.assignee_id == bindparam("who"), _HERE, UserTask.group != APPLICANT),
+    (text(IS_CLAIMED), UserTask.assignee_id == bindparam("who"), _HERE, UserTask.group != APPLICANT, _SHOWN),
 )
-_OF_GROUP: Final[tuple[Way, ...]] = ((text(IS_READY), UserTask.group == bindparam("who"), _HERE),)
+_OF_GROUP: Final[tuple[Way, ...]] = ((text(IS_READY), UserTask.group == bindparam("who"), _HERE, _SHOWN),)
 _ROWS: Final[Select[*tuple[Any, ...]]] = (
     select(
         UserTask,
@@ -97,7 +100,7 @@ def team_tasks(
     if asked.group == APPLICANT or (person is None and asked.person_id is not None):
         raise NotFound
     ways, who = (_OF_GROUP, asked.group) if person is None else (_OF_OFFICER, asked.person_id)
-    values = {"who": who, "here": office.id}
+    values = {"who": who, "here": office.id, "me": actor.person_id}
     total = count_of(session, ways, _ORDER, values)
     if person is not None and not total and not _worked_at(session, office, person):
         raise NotFound

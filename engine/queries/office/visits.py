@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, exists, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from engine.case.kept_apart import not_apart
 from engine.errors import NotFound
 from engine.house import House
 from engine.khmer import Bilingual
@@ -113,7 +114,9 @@ def visits(
     top = firsts(ways, MOST_PRESSING, most + 1, backwards=False) if ways else None
     found: list[VisitShown] = []
     if top is not None:
-        theirs = ROWS.join(top, top.c.id == UserTask.id).where(Application.applicant_id != actor.person_id)
+        theirs = ROWS.join(top, top.c.id == UserTask.id).where(
+            Application.applicant_id != actor.person_id, not_apart(actor, Application.id)
+        )
         rows = session.execute(theirs.order_by(*ordered(tuple(top.c))), values).all()
         found = [one for row in rows if (one := shown(session, house, row, now))]
     return _sorted(found[:most], office, offices, now, is_cut=len(found) > most)

@@ -14,6 +14,7 @@ from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.case.events import FOR, verify_chains
+from engine.case.kept_apart import is_apart
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -153,7 +154,7 @@ def _case(session: Session, actor: Actor, application_key: str) -> Row[Applicati
         .join(ProcessInstance, ProcessInstance.application_id == Application.id)
         .where(Application.key == application_key)
     ).one_or_none()
-    if row is None or not actor.acts_for(ADMINISTRATOR, row[1].id):
+    if row is None or not actor.acts_for(ADMINISTRATOR, row[1].id) or is_apart(session, row[0], actor):
         raise NotFound
     return row
 

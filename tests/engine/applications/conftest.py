@@ -7,9 +7,17 @@ import pytest
 from engine.house import House
 from tests.cast import Cast
 from tests.journeys.guesthouse import Guesthouse, guesthouse
+from tests.small import complaints
+from tests.small.cases import Kilns
 
 
 @pytest.fixture
 def licence(house: House, cast: Cast) -> Guesthouse:
     """The guesthouse licence and account verification, published as they lie in the product."""
     return guesthouse(house, cast)
+
+
+@pytest.fixture
+def citizens_office(kilns: Kilns) -> Kilns:
+    """Complaints are taken in Battambang, by Chan Bopha of the reception and Keo Vannak."""
+    return complaints.citizens_office(kilns)

@@ -14,18 +14,19 @@ from engine.case.turn import Turn
 from engine.errors import BadAnswers
 from engine.people.actors import THE_CLOCK
 from engine.queries.citizen.my_application import my_application
+from engine.queries.shared.choice_words import choice_words
 from engine.tasks import user_tasks
 from storage.applications import Opinion
 from storage.events import CaseEvent
-from storage.grounds import RefusalGround
+from storage.grounds import CaseFinding, RefusalGround
 from storage.messages import Notification
 from storage.processes import Incident
 from storage.step_times import FactKind
 from tests.cast import NOW
 from tests.engine.clockwork.test_case_facts import facts, shown
 from tests.engine.clockwork.test_step_times import count
-from tests.small.cases import Kilns
-from tests.small.grounds import WHY, form_with, texts
+from tests.small.cases import SERVICE, Kilns
+from tests.small.grounds import FOUND, FOUND_WORDS, WHY, WORDS, form_with, texts
 
 TELLS = (
     '<bpmn:sequenceFlow id="f9" sourceRef="refuse" targetRef="refused" />',
@@ -87,6 +88,41 @@ def test_what_was_chosen_is_kept_told_in_the_history_and_counted(with_grounds: K
     assert facts(with_grounds, FactKind.GROUND) == {"check:why:kiln_name": 1, "check:why:kilns": 1}
     grounds = shown(with_grounds, with_grounds.cast.kunthea).grounds
     assert [(line.name.en, line.times) for line in grounds] == [("Name of the kiln", 1), ("Number of kilns", 1)]
+
+
+@pytest.mark.parametrize("result", ["ok", "refuse"])
+def test_what_was_found_is_kept_and_counted_whatever_was_decided(kilns: Kilns, result: str) -> None:
+    files = {"forms/check.json": form_with(WHY, FOUND), "texts.yaml": texts(WORDS + FOUND_WORDS)}
+    kilns.draw(2, TELLS, ARRIVES, more=files, now=NOW)
+    sent = paid(kilns)
+    refuse(kilns, sent, result=result, found="smoke", **({"why": ["kilns"]} if result == "refuse" else {}))
+    with kilns.house.database.reading() as session:
+        row = session.scalars(select(CaseFinding)).one()
+        assert (row.element_id, row.form_key, row.field_key, row.value) == ("check", "check", "found", "smoke")
+        event = session.scalars(select(CaseEvent).where(CaseEvent.kind == "finding_given")).one()
+        assert (event.data["findings"], event.data["why_en"]) == (["check:found:smoke"], "Smoke")
+    count(kilns)
+    assert facts(kilns, FactKind.FOUND) == {"check:found:smoke": 1}
+    found = shown(kilns, kilns.cast.kunthea).findings
+    assert [(line.name.en, line.times) for line in found] == [("Smoke", 1)]
+
+
+def test_a_ground_that_is_offered_no_more_is_told_in_the_words_of_the_version_that_offered_it(
+    with_grounds: Kilns,
+) -> None:
+    """Not by its key; one that no version offers is."""
+    kilns = with_grounds
+    refuse(kilns, paid(kilns), result="refuse", why=["kilns"])
+    count(kilns)
+    less = {**WHY, "values": [{"value": "kiln_name"}]}
+    words = WORDS.replace("          kilns: {km: ចំនួនឡ, en: Number of kilns}\n", "")
+    kilns.draw(3, TELLS, ARRIVES, more={"forms/check.json": form_with(less), "texts.yaml": texts(words)}, now=NOW)
+    (line,) = shown(kilns, kilns.cast.kunthea).grounds
+    assert (line.name.en, line.name.km, line.times) == ("Number of kilns", "ចំនួនឡ", 1)
+    with kilns.house.database.reading() as session:
+        asked = (SERVICE, "check:why:kilns"), (SERVICE, "check:why:kiln_age"), ("gone.service", "check:why:kilns")
+        told = choice_words(session, kilns.house, {}, asked)
+    assert [told[one].en for one in asked] == ["Number of kilns", "kiln_age", "kilns"]
 
 
 def test_a_refusal_without_a_ground_is_refused_and_a_grant_has_none(with_grounds: Kilns) -> None:

@@ -38,7 +38,7 @@ def shown(kilns: Kilns, who: Member) -> CaseFacts:
     with kilns.house.database.reading() as session:
         names = read_names(session, kilns.house, now=NOW)
         watch = watched(session, names, who.actor, WatchFilter(), now=LATER)
-        return case_facts(session, names, watch, last_months(1, today=LATER.date()))
+        return case_facts(session, kilns.house, names, watch, last_months(1, today=LATER.date()))
 
 
 def test_each_application_counts_once_by_its_channel(kilns: Kilns) -> None:

@@ -10,7 +10,7 @@ import pytest
 from engine.packages import build_package, check_files, read_files
 from engine.problems import Problem
 from tests.small.files import PRODUCT, changed
-from tests.small.grounds import WHY, form_with, texts
+from tests.small.grounds import FOUND, FOUND_WORDS, WHY, WORDS, form_with, texts
 
 FOLDER = "industry/kiln_permit"
 REJECTS = 'id="applications.reject"'
@@ -73,6 +73,33 @@ def test_a_ground_in_a_row_is_refused() -> None:
     rows = {"type": "dynamiclist", "path": "rows", "label": "Rows", "components": [part]}
     found = grounds_found(files_with(rows))
     assert ["cannot stand in a row" in one.message for one in found] == [True]
+
+
+def found(files: dict[str, bytes]) -> list[str]:
+    return [one.message for one in check_files(files) if one.rule == "finding"]
+
+
+def test_what_was_found_is_a_choice_that_is_always_made_where_something_is_decided() -> None:
+    files = files_with(WHY, FOUND) | {"texts.yaml": texts(WORDS + FOUND_WORDS)}
+    assert found(files) == []
+    assert [part.key for part in build_package(files).forms["check"].findings()] == ["found"]
+    left_out = {key: value for key, value in FOUND.items() if key != "validate"}
+    (said,) = found(files | {"forms/check.json": form_with(WHY, left_out)})
+    assert "must always be said" in said
+    (said,) = found(files | {"forms/check.json": form_with(WHY, {**FOUND, "type": "textfield"})})
+    assert "is a choice" in said
+    process = files["process.bpmn"]
+    for decides in (b"applications.reject", b"applications.approve"):
+        process = process.replace(b'id="' + decides + b'"', b'id="cases.draw"')
+    (said,) = found(files | {"process.bpmn": process})
+    assert "nothing is decided" in said
+
+
+def test_the_complaint_counts_what_was_found() -> None:
+    package = build_package(dict(read_files(PRODUCT / "interior/complaint")))
+    (part,) = package.forms["answer"].findings()
+    assert part.told
+    assert package.manifest.provenance["findings"].startswith("illustrative")
 
 
 def test_the_packages_that_have_grounds_offer_what_they_ask_for() -> None:

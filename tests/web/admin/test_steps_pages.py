@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from sqlalchemy import select, update
+from pypdf import PdfReader
+from sqlalchemy import delete, insert, select, update
 
 from engine.clockwork import step_times
 from engine.documents.separated import BYTE_ORDER_MARK
 from storage.people import Person
 from storage.report_subscriptions import ReportSubscription
 from storage.security_log import SecurityEvent, SecurityKind
+from storage.step_times import CaseTally, FactKind
 from tests.cast import NOW, Member
 from tests.engine.clockwork.test_queue_jumps import DAY, THURSDAY, take
 from tests.engine.clockwork.test_step_times import HOUR, paid, work
@@ -173,6 +175,33 @@ def test_the_month_says_the_same_on_the_page_in_the_table_and_on_paper(
         assert first.status_code == 200
         assert browser.get(f"/admin/monthly?as={end}").data == first.data, "of a month that is over"
     assert browser.get("/admin/monthly?as=pdf").data.startswith(b"%PDF-")
+
+
+def test_what_officers_chose_stands_on_the_page_in_the_tables_and_on_the_paper(
+    kilns: Kilns, signed_in: SignIn, clock: SetClock
+) -> None:
+    """Each as often as it was counted, under a heading of its own."""
+    cell = {"office_id": kilns.cast.battambang, "service_key": SERVICE, "month": "2026-03"}
+    with kilns.house.database.transaction() as session:
+        for kind, choice, cases in ((FactKind.GROUND, "refuse", 1234), (FactKind.FOUND, "return", 4321)):
+            session.execute(insert(CaseTally).values(**cell, kind=kind, key=f"check:result:{choice}", cases=cases))
+    clock.pass_time(days=30)
+    browser = signed_in(kilns.cast.kunthea)
+    rows = table(browser, "/admin/monthly?lang=en&as=csv")
+    heads = [row[1] for row in rows if row[:1] == ["Month"]]
+    assert heads == ["Sector", "On which grounds applications were refused", "What was found"]
+    assert [row[2:] for row in rows if len(row) == 5 and row[0] == "2026-03"] == [
+        [SERVICE, "Brick kiln permit", "1234"],
+        [SERVICE, "Brick kiln permit", "4321"],
+    ]
+    page = text_of(browser, "/admin/monthly?lang=en")
+    paper = PdfReader(io.BytesIO(browser.get("/admin/monthly?as=pdf").data))
+    said = " ".join(one.extract_text() for one in paper.pages)
+    assert ("1,234" in page, "4,321" in page) == (True, True)
+    assert ("On which grounds applications were refused" in said, "What was found" in said) == (True, True)
+    assert browser.get("/admin/monthly?as=xlsx").status_code == 200
+    with kilns.house.database.transaction() as session:
+        session.execute(delete(CaseTally))
 
 
 def test_an_administrator_has_a_head_told_and_stops_it(kilns: Kilns, signed_in: SignIn) -> None:

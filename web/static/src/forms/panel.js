@@ -247,6 +247,7 @@ export class Panel {
       own('personal', 'true', say('Personal data'), null),
       own('told', 'true', say('The applicant may read what the officer writes'), null),
       ...(kind.options || raw.properties?.ground ? [own('ground', 'true', say('On these grounds an application is refused'), say('They are counted, and the message of the refusal can say them.'))] : []),
+      ...(kind.options || raw.properties?.finding ? [own('finding', 'true', say('This says what was found'), say('Counted in reports, and on the page of the office.'))] : []),
       ...(kind.uploads || kind.repeats ? [] : [this.choice(chosen, 'properties', 'prefill', say('Taken over from the account'), this.choices.prefill)]),
       ...(raw.properties?.prefill || raw.readonly !== undefined ? [this.box(chosen, '', 'readonly', say('Shown only, not typed'), true)] : []),
       ...(computes ? [this.expression(chosen, 'properties', 'computed', say('Worked out from'), say('Nobody types it then. Such as length * width.'), this.names.answer_functions)] : []),
