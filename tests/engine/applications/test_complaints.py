@@ -22,6 +22,7 @@ from storage.processes import UserTask
 from tests.cast import HIRED, NOW, Member
 from tests.small.cases import Kilns
 from tests.small.releases import released
+from tests.ways import ground
 
 COMPLAINT = "interior.complaint"
 PAGES: dict[str, dict[str, Any]] = {
@@ -38,6 +39,7 @@ PAGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
+@ground
 def citizens_office(kilns: Kilns) -> Kilns:
     """Complaints are taken in Battambang, by Chan Bopha of the reception and Keo Vannak."""
     released(kilns.house, kilns.house.processes / "interior" / "complaint")
