@@ -255,7 +255,7 @@ def test_somebody_renamed_stands_by_the_new_name(kilns: Kilns) -> None:
 
 def test_no_filter_reads_all_that_is_open(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sifting, "MOST_LOOKED", 50)  # as little of this table as a thousand are of a nation's
-    fill(kilns, service_key=lambda n: case((n % 50 == 0, OTHER), else_=SERVICE))
+    fill(kilns, 20_000, service_key=lambda n: case((n % 50 == 0, OTHER), else_=SERVICE))
     everywhere = Actor(kilns.cast.visal.person_id, memberships=frozenset({("front_office", None)}))
     week = {"due": "range", "from": "2026-03-02", "to": "2026-04-30"}
     with planned(kilns.house.database) as plans:

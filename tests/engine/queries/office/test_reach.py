@@ -128,7 +128,7 @@ def walked(read: Callable[[Wanted], Stretch[Any]]) -> list[tuple[Any, ...]]:
         page = read(Wanted(after=page.after, number=page.number + 1))
 
 
-def fill(kilns: Kilns, **task: Any) -> None:
+def fill(kilns: Kilns, many: int = 6_000, **task: Any) -> None:
     """Thousands of open tasks at Battambang, of which some are claimed and some have escalated."""
     sent = kilns.send()
     kilns.pay(sent)
@@ -140,7 +140,7 @@ def fill(kilns: Kilns, **task: Any) -> None:
         "escalated_to": lambda n: case((n % 10 == 0, HEAD), (n % 10 == 1, ADMINISTRATOR), else_=""),
     }
     is_sqlite = kilns.house.database.is_sqlite
-    crowd(kilns, sent, 3_000 if is_sqlite else 20_000, {**values, **task})
+    crowd(kilns, sent, 3_000 if is_sqlite else many, {**values, **task})
     if not is_sqlite:
         measured(kilns.house.database, "user_task", "application", "clock", "person")
 
