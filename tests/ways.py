@@ -4,19 +4,21 @@ A service is opened, a case is sent, paid and checked, again and again, each tim
 such steps a few times; from then on the rows and files that they leave are written at once, many times quicker. Only
 steps that follow one another from the empty database are known: what a test writes otherwise is not, and after it every
 step is taken. A method of whom the tests send to work (``tests/small``, ``tests/journeys/guesthouse.py``) is made a
-``step``.
+``step``; so may a function of a module of tests be, and a fixture on which its tests stand is a ``ground``. What a test
+has exchanged in the product by then (``noted``) is part of the way: the same steps with another constant are others.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import pytest
 from sqlalchemy import Table, event
 
 from engine.house import House
@@ -32,7 +34,7 @@ Rows = Mapping[Table, Mapping[str, str]]
 
 TAKEN_FIRST: Final = 1
 """How often a worker takes the same steps before it keeps what they come to: most are taken by one test only."""
-UNSAYABLE: Final = " at 0x"
+UNSAYABLE: Final = (" at 0x", "<locals>")
 """In the words of something that has no words of its own, and may be something else next time."""
 NOT_PART: Final = ("house", "cast")
 
@@ -54,6 +56,7 @@ class Way:
     database: Database
     known: dict[tuple[Step, ...], Stand] = field(default_factory=dict)
     met: Counter[tuple[Step, ...]] = field(default_factory=Counter)
+    held: set[tuple[Step, ...]] = field(default_factory=set)
     house: House | None = None
     steps: tuple[Step, ...] | None = None
     keeps_cases: bool = False
@@ -66,25 +69,36 @@ class Way:
         """The house stands on an empty database; with ``keeps_cases`` the steps of small services are known to it."""
         self.house, self.steps, self.keeps_cases = house, (), keeps_cases
 
-    def take(self, step: Step, act: Callable[[], Value]) -> Value:
+    def take(self, step: Step, act: Callable[[], Value], *, taken_first: int = TAKEN_FIRST) -> Value:
         """What the step gives, taken or put back."""
-        if self.steps is None or self._within or any(UNSAYABLE in word for word in step):
+        if self.steps is None or self._within or any(sign in word for word in step for sign in UNSAYABLE):
             return act()
         here = (*self.steps, step)
         self._within, self.steps = True, None
         try:
-            value: Value = self._put_back(self.known[here]) if here in self.known else self._taken(here, act)
+            value: Value = (
+                self._put_back(self.known[here]) if here in self.known else self._taken(here, act, taken_first)
+            )
         finally:
             self._within = False
         self.steps = here
         return value
 
+    def hold(self, check: Callable[[], None]) -> None:
+        """Checks the rows, unless they are those of steps after which they were checked before."""
+        is_known = self.keeps_cases and self.steps is not None
+        if is_known and self.steps in self.held:
+            return
+        check()
+        if is_known and self.steps is not None:
+            self.held.add(self.steps)
+
     def _written(self, *_: object) -> None:
         if not self._within:
             self.steps = None
 
-    def _taken(self, here: tuple[Step, ...], act: Callable[[], Value]) -> Value:
-        if self.met[here] < TAKEN_FIRST:
+    def _taken(self, here: tuple[Step, ...], act: Callable[[], Value], taken_first: int) -> Value:
+        if self.met[here] < taken_first:
             value = act()
             self.met[here] += 1
             return value
@@ -173,7 +187,8 @@ def way_of(house: House) -> Way:
 
 
 def step(method: Callable[..., Value]) -> Callable[..., Value]:
-    """The same method of somebody with a ``house``; what it leaves there is known after a while.
+    """The same method of somebody with a ``house``, or function of such a one or of a house; what it leaves there is
+    known after a while.
 
     It says all it does by its name, its arguments and the other fields of whom it belongs to, writes to nothing but the
     database and the files of the house, and gives back what never changes.
@@ -184,17 +199,78 @@ def step(method: Callable[..., Value]) -> Callable[..., Value]:
         def act() -> Value:
             return method(self, *arguments, **named)
 
-        database = self.house.database
-        if not isinstance(database, Trodden):
-            return act()
-        way = database.way
-        if not way.keeps_cases or way.house is None or not _alike(self.house, way.house):
-            return act()
-        parts = [self.house.payment_account, *_parts(self)]
-        words = (method.__qualname__, repr(parts), repr(arguments), repr(sorted(named.items())))
-        return way.take(words, act)
+        way = _kept_way(_house_of(self))
+        return way.take(_words(method, self, arguments, named), act) if way else act()
 
     return taken
+
+
+def ground(fill: Callable[..., Value]) -> Callable[..., Value]:
+    """The same fixture, which fills a house, or that of the one whom it asks for and gives back: a step that is dear,
+    and known from the first time on. What else it asks for has words that say all of it, and is not changed by it."""
+
+    @wraps(fill)
+    def stood(**given: Any) -> Value:
+        (whose,) = (one for one in given.values() if _house_of(one))
+        way = _kept_way(_house_of(whose))
+        if way is None:
+            return fill(**given)
+
+        def act() -> Value | None:
+            value = fill(**given)
+            return None if value is whose else value
+
+        others = {name: one for name, one in given.items() if one is not whose and name not in NOT_PART}
+        kept = way.take(_words(fill, whose, (), others), act, taken_first=0)
+        value: Value = whose if kept is None else kept
+        return value
+
+    return stood
+
+
+def _house_of(whose: Any) -> Any:
+    return whose if isinstance(whose, House) else getattr(whose, "house", None)
+
+
+def _words(method: Callable[..., Any], whose: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> Step:
+    parts = [_house_of(whose).payment_account, *([] if isinstance(whose, House) else _parts(whose))]
+    name = f"{method.__module__}.{method.__qualname__}"
+    return name, repr(parts), repr(arguments), repr(sorted(named.items())), *EXCHANGED
+
+
+def _kept_way(house: House) -> Way | None:
+    """The way of this house, where steps are put back."""
+    if not isinstance(house.database, Trodden):
+        return None
+    way = house.database.way
+    return way if way.keeps_cases and way.house is not None and _alike(house, way.house) else None
+
+
+EXCHANGED: Final[list[str]] = []
+"""What the test that runs has exchanged, in words."""
+EXCHANGING: Final = ("setattr", "delattr", "setitem", "delitem", "setenv", "delenv", "chdir", "syspath_prepend")
+
+
+@contextmanager
+def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Notes what is exchanged by it."""
+
+    def noting(name: str, more: str = "") -> Callable[..., Any]:
+        exchange = getattr(monkeypatch, name)
+
+        def exchanged(*arguments: Any, **named: Any) -> Any:
+            EXCHANGED.append(f"{name} {arguments!r} {named!r}{more}")
+            return exchange(*arguments, **named)
+
+        return exchanged
+
+    for name in EXCHANGING:
+        setattr(monkeypatch, name, noting(name))
+    monkeypatch.context = noting("context", UNSAYABLE[0])  # type: ignore[method-assign]  # what is done in it is unheard
+    try:
+        yield
+    finally:
+        EXCHANGED.clear()
 
 
 def _alike(house: House, other: House) -> bool:

@@ -18,6 +18,7 @@ from storage.processes import ProcessDefinition
 from storage.releases import MinistryEvent, Release
 from tests.cast import HIRED, HOURS, NOW, Cast, Member
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.ways import step
 
 MINISTRY = "industry"
 
@@ -50,43 +51,52 @@ class Agreeing:
     def approver(self) -> Actor:
         return self.cast.sothea.actor
 
+    @step
     def begin(self, title: str = "Clearer words", *, now: datetime = NOW) -> str:
         with self.house.database.transaction() as session:
             return making.begin(session, self.analyst, MINISTRY, title, now=now)
 
+    @step
     def put_in(self, key: str, files: Mapping[str, bytes] | None = None, *, now: datetime = NOW) -> making.PutIn:
         with self.house.database.transaction() as session:
             return making.put_in(session, self.house, self.analyst, key, files or kiln_files(), now=now)
 
+    @step
     def plan(
         self, key: str, *, planned_for: datetime | None = None, offices: tuple[str, ...] = (), now: datetime = NOW
     ) -> None:
         with self.house.database.transaction() as session:
             making.plan(session, self.analyst, key, planned_for=planned_for, offices=offices, now=now)
 
+    @step
     def submit(self, key: str, *, now: datetime = NOW) -> None:
         submitting.submit(self.house, self.analyst, key, now=now)
 
+    @step
     def replayed(self, *, now: datetime = NOW) -> None:
         """The sweep tries what is to be replayed, and writes down what it came to."""
         while trials.go_on_due(self.house, now=now):
             pass
         replaying.settle_due(self.house, now=now)
 
+    @step
     def let_all_through(self, key: str, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             release = session.scalars(select(Release).where(Release.key == key)).one()
             for result in deciding.closed_steps(session, release.id):
                 deciding.let_through(session, self.approver, key, result.step, "Looked at by hand.", now=now)
 
+    @step
     def approve(self, key: str, *, actor: Actor | None = None, seen: int | None = None, now: datetime = NOW) -> int:
         with self.house.database.transaction() as session:
             return deciding.approve(session, self.house, actor or self.approver, key, seen=seen, now=now)
 
+    @step
     def withdraw(self, key: str, *, now: datetime = NOW) -> None:
         with self.house.database.transaction() as session:
             deciding.withdraw(session, self.house, self.approver, key, "Too early.", now=now)
 
+    @step
     def submitted(
         self,
         words: str = "For the release.",
@@ -121,6 +131,7 @@ class Agreeing:
             wanted = select(MinistryEvent.kind).where(MinistryEvent.ministry_key == MINISTRY)
             return list(session.scalars(wanted.order_by(MinistryEvent.seq)))
 
+    @step
     def belongs(self, member: Member, group: str, ministry: str) -> Actor:
         """The person in a group at the office of a ministry, which is opened when it is not there."""
         with self.house.database.transaction() as session:

@@ -21,6 +21,7 @@ from storage.processes import OPEN_TASK, UserTask
 from tests.cast import NOW, PASSWORD_HASH, Cast, Member
 from tests.journeys.guesthouse import PNG
 from tests.small.releases import released
+from tests.ways import step
 
 SERVICE = "interior.account_verification"
 NUMBER = "010203045"
@@ -36,9 +37,11 @@ class Claims:
     house: House
     cast: Cast
 
+    @step
     def publish(self) -> None:
         released(self.house, PACKAGE)
 
+    @step
     def member(self, phone: str = "+85512777001", name: str = "Thief Some") -> Member:
         """Somebody with an account who is not verified."""
         with self.house.database.transaction() as session:
@@ -58,6 +61,7 @@ class Claims:
         """The same as use cases see them."""
         return self.member(phone, name).actor
 
+    @step
     def draft(self, who: Actor, number: str = NUMBER, *, office: int | None = None, **said: Any) -> str:
         """A verification that is filled in, with its photo, and not yet sent."""
         at = self.cast.battambang if office is None else office
@@ -86,11 +90,13 @@ class Claims:
             },
         }
 
+    @step
     def send(self, key: str, who: Actor, *, now: datetime = NOW) -> str:
         with self.house.database.transaction() as session:
             submitting.submit(session, self.house, who, key, now=now)
         return key
 
+    @step
     def claim(self, who: Actor, number: str = NUMBER, *, office: int | None = None, **said: Any) -> str:
         """A verification that was sent."""
         return self.send(self.draft(who, number, office=office, **said), who)
@@ -102,6 +108,7 @@ class Claims:
             open_ones = wanted.where(Application.key == key, UserTask.status.in_(OPEN_TASK))
             return session.scalars(open_ones).one()
 
+    @step
     def take(self, key: str, who: Member | None = None) -> str:
         """Claims the task, by the front office of Battambang where nobody is named."""
         task_key = self.task(key)
@@ -109,6 +116,7 @@ class Claims:
             user_tasks.claim(session, self.house, (who or self.cast.bopha).actor, task_key, now=NOW)
         return task_key
 
+    @step
     def complete(self, task_key: str, answers: dict[str, Any], who: Member | None = None) -> TaskDone:
         with self.house.database.transaction() as session:
             actor = (who or self.cast.bopha).actor

@@ -12,11 +12,13 @@ from storage.clocks import Clock, ClockKind, ClockStatus
 from storage.processes import InstanceStatus, ProcessInstance, TaskKind, TaskStatus, UserTask
 from tests.cast import NOW
 from tests.small.cases import SERVICE, Kilns
+from tests.ways import step
 
 SENT = datetime(2026, 2, 2, 2, 0, tzinfo=UTC)
 """A Monday; no holiday follows for two months."""
 
 
+@step
 def finish(
     kilns: Kilns, days: Sequence[int], *, sent: datetime = SENT, office_id: int | None = None, minutes: int = 30
 ) -> None:

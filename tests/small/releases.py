@@ -10,8 +10,10 @@ from engine.house import House
 from engine.people.actors import OPERATOR
 from engine.versions import publishing
 from tests.cast import NOW
+from tests.ways import step
 
 
+@step
 def released(
     house: House,
     source: Path | publishing.Files,

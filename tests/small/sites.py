@@ -24,6 +24,7 @@ from storage.processes import UserTask
 from storage.visits import Visit
 from tests.cast import NOW, Member
 from tests.small.cases import ANSWERS, PACKAGE, Kilns
+from tests.ways import step
 
 ADDRESS = {
     "address-province": "02",
@@ -73,6 +74,7 @@ _PLAN_TEXTS = """  plan:
 class Sites(Kilns):
     """Visits of Chan Bopha and her colleagues of the front office in Battambang."""
 
+    @step
     def ready(self, who: Member | None = None) -> Submitted:
         """An application that is paid and waits for its visit, or for the task that plans it."""
         sent = self.send(who, answers={**ANSWERS, **ADDRESS})
@@ -82,6 +84,7 @@ class Sites(Kilns):
     def key(self, sent: Submitted) -> str:
         return self.task(sent, "check")
 
+    @step
     def plan(self, who: Member, key: str, day: date | None = FRIDAY, **more: Any) -> str:
         with self.house.database.transaction() as session:
             return visits.plan(session, self.house, who.actor, key, Slot(day, **more), now=NOW)
@@ -94,6 +97,7 @@ class Sites(Kilns):
         with self.house.database.transaction() as session:
             return visits.call_off(session, self.house, who.actor, key, reason, now=NOW)
 
+    @step
     def claim(self, who: Member, key: str) -> None:
         with self.house.database.transaction() as session:
             user_tasks.claim(session, self.house, who.actor, key, now=NOW)

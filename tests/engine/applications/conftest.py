@@ -9,6 +9,7 @@ from tests.cast import Cast
 from tests.journeys.guesthouse import Guesthouse, guesthouse
 from tests.small import complaints
 from tests.small.cases import Kilns
+from tests.ways import ground
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def licence(house: House, cast: Cast) -> Guesthouse:
 
 
 @pytest.fixture
+@ground
 def citizens_office(kilns: Kilns) -> Kilns:
     """Complaints are taken in Battambang, by Chan Bopha of the reception and Keo Vannak."""
     return complaints.citizens_office(kilns)

@@ -34,6 +34,7 @@ from storage.people import Membership
 from storage.processes import UserTask
 from tests.cast import HIRED, HOURS, NOW, Member
 from tests.small.cases import SERVICE, Kilns
+from tests.ways import step
 
 DAY = timedelta(days=1)
 LATE = NOW + 14 * DAY
@@ -44,6 +45,7 @@ CLOSING = LATE.replace(hour=10, minute=0) + 2 * DAY
 """17:00 in Cambodia on the second working day after."""
 
 
+@step
 def chain(
     kilns: Kilns, *steps: Step, office: str = "02", service: str = "", begins: date | None = None, usual: bool = False
 ) -> str:
@@ -53,6 +55,7 @@ def chain(
         return set_chain(session, kilns.cast.visal.actor, new, today=day - DAY, now=NOW)
 
 
+@step
 def of_the_ministry(kilns: Kilns) -> Actor:
     """Oum Phally heads the office of the ministry."""
     phally = kilns.cast.phally.person_id
@@ -65,6 +68,7 @@ def of_the_ministry(kilns: Kilns) -> Actor:
         return Actor(phally, "ផល្លី", "Phally", memberships=frozenset({(HEAD, office.id)}))
 
 
+@step
 def late(kilns: Kilns, *sweeps: datetime) -> Submitted:
     sent = kilns.send()
     kilns.pay(sent)

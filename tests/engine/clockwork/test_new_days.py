@@ -25,11 +25,13 @@ from storage.messages import Notification
 from storage.processes import UserTask
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
+from tests.ways import step
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
 
 
+@step
 def late(kilns: Kilns, *sweeps: datetime) -> Submitted:
     """An application that was paid at once and that nobody checks; the clock looks at these moments."""
     sent = kilns.send()

@@ -20,6 +20,7 @@ from storage.step_times import QueueJump
 from tests.cast import NOW
 from tests.engine.clockwork.test_step_times import count, paid, work
 from tests.small.cases import Kilns
+from tests.ways import ground
 
 DAY = timedelta(days=1)
 THURSDAY = NOW + 3 * DAY
@@ -27,6 +28,7 @@ FRIDAY = NOW + 4 * DAY
 
 
 @pytest.fixture
+@ground
 def queue(kilns: Kilns) -> tuple[list[Submitted], Submitted]:
     """Three cases of Monday that lie free on Thursday, when a fourth comes in."""
     return [paid(kilns, now=NOW) for _ in range(3)], paid(kilns, now=THURSDAY)

@@ -16,12 +16,14 @@ from tests.cast import NOW, Member
 from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import SERVICE, Kilns
 from tests.statements import counted
+from tests.ways import step
 
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=20)
 """When everything is counted. The cast's offices open from 7:30 to 11:30 and from 14:00 to 17:00; NOW is 9:00."""
 
 
+@step
 def work(kilns: Kilns, sent: Submitted, *, taken: datetime, done: datetime, who: Member | None = None) -> None:
     """An officer takes the check of a case at one moment and completes it at another."""
     actor, key = (who or kilns.cast.bopha).actor, kilns.task(sent, "check")
@@ -31,6 +33,7 @@ def work(kilns: Kilns, sent: Submitted, *, taken: datetime, done: datetime, who:
         user_tasks.complete(session, kilns.house, actor, key, {"result": "ok"}, now=done)
 
 
+@step
 def paid(kilns: Kilns, *, now: datetime = NOW) -> Submitted:
     sent = kilns.send(now=now)
     kilns.pay(sent, now=now)

@@ -26,6 +26,7 @@ from tests.cast import NOW, Cast, Member
 from tests.counter import PAPERS, code_sent
 from tests.properties import given, st
 from tests.small.releases import released
+from tests.ways import ground
 
 SEED = "the signs of the page, made by chance"
 HOME = "012 888 001"
@@ -33,6 +34,7 @@ PASSWORD = "kettle seven umbrella"
 
 
 @pytest.fixture
+@ground
 def theirs(house: House, cast: Cast) -> int:
     """Somebody whom the counter registered without a telephone."""
     released(house, house.processes / "interior" / "account_verification")

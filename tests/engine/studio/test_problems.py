@@ -16,6 +16,7 @@ from engine.studio import drafts, names, problems, saving
 from engine.studio.bounds import LARGEST_FILE
 from tests.cast import NOW, Cast
 from tests.small.cases import PACKAGE, SERVICE, Kilns
+from tests.ways import ground
 
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">'
@@ -42,6 +43,7 @@ def tasks(count: int) -> bytes:
 
 
 @pytest.fixture
+@ground
 def key(kilns: Kilns) -> str:
     with kilns.house.database.transaction() as session:
         return drafts.begin_from_version(session, kilns.house, kilns.cast.chenda.actor, SERVICE, words="", now=NOW)

@@ -14,6 +14,7 @@ from engine.studio import drafts, keeping, saving, thinning
 from storage.files import SHELVES
 from storage.package_drafts import DraftContent, DraftReader, DraftSave, PackageDraft
 from tests.cast import NOW, Cast
+from tests.ways import ground
 
 FILE = "texts.yaml"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -22,6 +23,7 @@ MORNING = NOW.replace(hour=1, minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture
+@ground
 def draft(house: House, cast: Cast) -> str:
     with house.database.transaction() as session:
         files = {"service.yaml": b"key: industry.kiln\n", FILE: b"first"}

@@ -31,12 +31,14 @@ from tests.cast import NOW, Member
 from tests.engine.clockwork.test_chains import CLOSING, LATE, TO_HEAD, TO_MINISTRY, chain, late, of_the_ministry
 from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import Kilns
+from tests.ways import ground
 
 SOON = CLOSING + timedelta(minutes=5)
 WORDS = "ខ្ញុំនឹងហៅប្រធានការិយាល័យថ្ងៃនេះ"
 
 
 @pytest.fixture
+@ground
 def above(kilns: Kilns) -> Actor:
     """Oum Phally, to whom a case of Battambang went up at the ministry."""
     phally = of_the_ministry(kilns)

@@ -27,6 +27,7 @@ from storage.messages import NotificationStatus
 from storage.processes import IncidentStatus
 from tests.cast import NOW
 from tests.small.cases import Kilns
+from tests.ways import ground
 
 Look = Callable[[Session, House, Actor], Any]
 
@@ -46,6 +47,7 @@ ONE: dict[str, Look] = {
 
 
 @pytest.fixture
+@ground
 def stopped(kilns: Kilns) -> Submitted:
     """A case in Battambang with clocks, messages and an incident."""
     broken = Kilns(replace(kilns.house, fonts=Path(__file__)), kilns.cast)

@@ -26,6 +26,7 @@ from tests.cast import NOW
 from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import SERVICE, Kilns
 from tests.small.many import write_many
+from tests.ways import ground
 
 SENT = {"dara": 0, "vannak": 5, "rithy": 6, "mony": 41, "bopha": 81}
 """Days ago."""
@@ -33,10 +34,15 @@ LATER = NOW + timedelta(days=81)
 EVERYTHING, ALL_CASES = WatchFilter(), AgeFilter()
 
 
-@pytest.fixture
-def aged(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> Kilns:
-    """One case of each age, and one that was decided."""
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ageing_list, "PAGE_SIZE", 2)
+
+
+@pytest.fixture
+@ground
+def aged(kilns: Kilns) -> Kilns:
+    """One case of each age, and one that was decided."""
     for name, days in SENT.items():
         kilns.send(getattr(kilns.cast, name), now=LATER - timedelta(days=days))
     kilns.approved()

@@ -20,6 +20,7 @@ from engine.queries.shared.stretches import BEGINNING, Wanted
 from storage.clocks import NEVER, OPEN_CLOCK, Clock, ClockStatus
 from tests.cast import NOW
 from tests.small.cases import SERVICE, Kilns
+from tests.ways import ground
 
 SIZE = 3
 MOMENTS = [NOW + timedelta(hours=hours) for hours in (0, 30, 100, 200, 700)]
@@ -31,6 +32,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@ground
 def busy(kilns: Kilns) -> Kilns:
     """Cases of several days: paid, to be corrected, broken."""
     people = (kilns.cast.dara, kilns.cast.vannak, kilns.cast.rithy, kilns.cast.mony, kilns.cast.bopha)

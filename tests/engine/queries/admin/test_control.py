@@ -28,6 +28,7 @@ from tests.cast import NOW
 from tests.plans import planned, reads_by_index
 from tests.small.cases import SERVICE, Kilns
 from tests.small.many import write_many
+from tests.ways import ground
 
 SIZE = 2
 MOMENTS = [NOW + timedelta(hours=hours) for hours in (0, 100, 200, 1700)]
@@ -35,10 +36,15 @@ EVERYTHING, ALL_CASES = WatchFilter(), CaseFilter()
 STATES = ("breached", "warned", "running", "paused")
 
 
-@pytest.fixture
-def busy(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> Kilns:
-    """Cases of several days: paid, to be corrected, broken; two of them have no norm."""
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control_list, "PAGE_SIZE", SIZE)
+
+
+@pytest.fixture
+@ground
+def busy(kilns: Kilns) -> Kilns:
+    """Cases of several days: paid, to be corrected, broken; two of them have no norm."""
     people = (kilns.cast.dara, kilns.cast.vannak, kilns.cast.rithy, kilns.cast.mony, kilns.cast.bopha)
     for day, who in enumerate(people):
         now = NOW + timedelta(days=day % 3, hours=day)

@@ -20,16 +20,22 @@ from storage.payments import DueFee, FeeLine, FeeStatus, Payment
 from tests.cast import NOW
 from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import FEE, SERVICE, Kilns
+from tests.ways import ground
 
 PERIOD = last_months(1, today=NOW.date())
 LATER = NOW + timedelta(days=40)
 ALL = ReportFilter()
 
 
-@pytest.fixture
-def asked(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> Kilns:
-    """A fee that is paid, one paid back in part, one whose receipt is void, one written off, one still due."""
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fees_asked_list, "PAGE_SIZE", 2)
+
+
+@pytest.fixture
+@ground
+def asked(kilns: Kilns) -> Kilns:
+    """A fee that is paid, one paid back in part, one whose receipt is void, one written off, one still due."""
     cast, house = kilns.cast, kilns.house
     paid, back, void, off = (kilns.send(who) for who in (cast.dara, cast.vannak, cast.rithy, cast.mony))
     for one in (paid, back, void):

@@ -19,6 +19,7 @@ from storage.people import AccessLog
 from tests.cast import NOW, Member
 from tests.small.cases import Kilns
 from tests.statements import counted
+from tests.ways import ground
 from web.looks import WORDS
 
 MONDAY = date(2026, 3, 2)
@@ -35,6 +36,7 @@ def report(kilns: Kilns, wanted: Wanted = Wanted(), days: Days = THE_DAY) -> Cou
 
 
 @pytest.fixture
+@ground
 def looked(kilns: Kilns) -> Kilns:
     """A case at Battambang; two officers and an administrator of every office who looked at it or its applicant."""
     sent, cast = kilns.send(), kilns.cast

@@ -22,11 +22,13 @@ from tests.engine.clockwork.test_queue_jumps import DAY, THURSDAY, take
 from tests.engine.clockwork.test_step_times import HOUR, LATER, count, paid, work
 from tests.small.cases import SERVICE, Kilns
 from tests.statements import counted
+from tests.ways import ground
 
 OF_SERVICE = WatchFilter(service=SERVICE)
 
 
 @pytest.fixture
+@ground
 def worked(kilns: Kilns) -> Kilns:
     """Ten checks that waited an hour and took a half, one of two hours; and one that the applicant has to mend."""
     for _ in range(10):

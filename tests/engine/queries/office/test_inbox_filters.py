@@ -37,6 +37,7 @@ from tests.engine.queries.office.test_reach import GROWING, fill, lies_on, offic
 from tests.plans import planned, reads_by_index
 from tests.small.cases import SERVICE, Kilns
 from tests.small.crowds import crowd
+from tests.ways import step
 
 BEGINNING = Wanted()
 OTHER = "industry.other"
@@ -66,6 +67,7 @@ class Line:
     office: Office
 
 
+@step
 def mix(kilns: Kilns) -> None:
     """Scattered tasks, of two services, in two stages, of two people."""
     scatter(kilns)
@@ -104,16 +106,20 @@ def fits(line: Line, filters: Filters, actor: Actor) -> bool:
     )
 
 
-def by_the_rule(kilns: Kilns, actor: Actor, shelf: Shelf, filters: Filters) -> list[str]:
-    far = datetime.max.replace(tzinfo=UTC)
+def all_lines(kilns: Kilns) -> list[Line]:
     with kilns.house.database.reading() as session:
-        found = [
-            one
-            for one in lines(session)
-            if reaches(actor, one.task, one.application)
-            and shelf in lies_on(actor, one.task, NOW)
-            and fits(one, filters, actor)
-        ]
+        return list(lines(session))
+
+
+def by_the_rule(those: list[Line], actor: Actor, shelf: Shelf, filters: Filters) -> list[str]:
+    far = datetime.max.replace(tzinfo=UTC)
+    found = [
+        one
+        for one in those
+        if reaches(actor, one.task, one.application)
+        and shelf in lies_on(actor, one.task, NOW)
+        and fits(one, filters, actor)
+    ]
     sorts = {
         "due": lambda one: (one.task.due_at or far, one.task.id),
         "newest": lambda one: -one.task.id,
@@ -149,18 +155,18 @@ def walked(kilns: Kilns, who: Actor, shelf: Shelf, filters: Filters) -> list[str
 def test_each_filter_and_order_gives_what_the_rule_says(kilns: Kilns) -> None:
     mix(kilns)
     dice = random.Random(11)
-    everybody = list(officers(kilns.cast))
+    everybody, those = list(officers(kilns.cast)), all_lines(kilns)
     for filters in FILTERS:
         for actor, shelf in zip(dice.sample(everybody, 3), dice.sample(SHELVES, 3), strict=True):
-            expected = by_the_rule(kilns, actor, shelf, filters)
+            expected = by_the_rule(those, actor, shelf, filters)
             assert walked(kilns, actor, shelf, filters) == expected, (filters, actor, shelf)
 
 
 def test_shelves_are_counted_with_the_filters(kilns: Kilns) -> None:
     mix(kilns)
-    actor = next(officers(kilns.cast))
+    actor, those = next(officers(kilns.cast)), all_lines(kilns)
     for filters in (Filters(service=SERVICE), Filters(due="late", sort="newest"), Filters(who=NOBODY, office="02")):
-        counts = {shelf: len(by_the_rule(kilns, actor, shelf, filters)) for shelf in SHELVES}
+        counts = {shelf: len(by_the_rule(those, actor, shelf, filters)) for shelf in SHELVES}
         assert shown(kilns, actor, filters=filters).counts == counts, filters
     assert shown(kilns, actor, filters=Filters(service=SERVICE, stage="checked")).counts is None
 
@@ -249,7 +255,7 @@ def test_somebody_renamed_stands_by_the_new_name(kilns: Kilns) -> None:
 
 def test_no_filter_reads_all_that_is_open(kilns: Kilns, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sifting, "MOST_LOOKED", 50)  # as little of this table as a thousand are of a nation's
-    fill(kilns, service_key=lambda n: case((n % 50 == 0, OTHER), else_=SERVICE))
+    fill(kilns, 20_000, service_key=lambda n: case((n % 50 == 0, OTHER), else_=SERVICE))
     everywhere = Actor(kilns.cast.visal.person_id, memberships=frozenset({("front_office", None)}))
     week = {"due": "range", "from": "2026-03-02", "to": "2026-04-30"}
     with planned(kilns.house.database) as plans:

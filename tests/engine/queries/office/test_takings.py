@@ -16,9 +16,11 @@ from tests.plans import measured, planned, reads_by_index
 from tests.small.cases import FEE, Kilns
 from tests.small.crowds import FIRST, crowd
 from tests.statements import counted
+from tests.ways import ground
 
 
 @pytest.fixture
+@ground
 def busy(kilns: Kilns) -> Kilns:
     """More payments today than the desk shows at once, and one of yesterday."""
     sent = kilns.send()

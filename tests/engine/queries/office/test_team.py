@@ -18,9 +18,11 @@ from tests.cast import HIRED, NOW, Member
 from tests.small.cases import Kilns
 from tests.small.crowds import crowd
 from tests.statements import counted
+from tests.ways import ground
 
 
 @pytest.fixture
+@ground
 def check(kilns: Kilns) -> str:
     """A task of the front office that Chan Bopha has claimed."""
     sent = kilns.send()
