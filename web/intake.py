@@ -16,7 +16,9 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.khmer import heaps_marks, latin_digits
+from engine.khmer import heaps_marks
+from engine.typed.days import typed_day
+from engine.typed.fault import Fault
 from web.errors import bare_page
 from web.shown_again import MOST_FIELDS, typed_here
 
@@ -56,11 +58,10 @@ def whole_number(typed: str, largest: int = LARGEST_NUMBER) -> int | None:
 
 
 def written_day(parts: Iterable[str]) -> date | None:
-    """The day that was typed in fields for day, month and year, in Khmer digits or Latin ones; ``None`` for none."""
-    day, month, year = (whole_number(latin_digits(part)) or 0 for part in parts)
+    """The day that was typed in fields for day, month and year, as applicants may type it; ``None`` for none."""
     try:
-        return date(year, month, day)
-    except ValueError:
+        return typed_day(dict(zip(("day", "month", "year"), parts, strict=True)))
+    except Fault:
         return None
 
 

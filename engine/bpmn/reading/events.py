@@ -32,7 +32,7 @@ _CYCLE_LIKE: Final = re.compile(r"R\d*/")
 """What is meant as a cycle, even if it could be read as a division."""
 _WITH_UNIT: Final = re.compile(r"[PR]?[\d.,]+(?:\s*[A-Za-z]+|\s+[\w\s]+)", re.ASCII)
 """What is meant as a time in another writing: 250ms, 3D, 1 hour, 2 days and 3 hours."""
-_ISO_LIKE: Final = re.compile(r"[PR](?:T?\d+[A-Z]*)+|PT?")
+_ISO_LIKE: Final = re.compile(r"[PR]T?\d[\dA-Z]*|PT?")
 """What is meant in ISO 8601 and is not whole; nobody calls a variable so."""
 _TIMER_PARTS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
