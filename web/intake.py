@@ -19,7 +19,8 @@ from flask_babel import gettext
 from engine.khmer import heaps_marks
 from engine.typed.days import typed_day
 from engine.typed.fault import Fault
-from web.errors import bare_page
+from web.errors import bare_page, page
+from web.sent_files import MOST_FILES
 from web.shown_again import MOST_FIELDS, typed_here
 
 LARGEST_NUMBER: Final = 2**31 - 1
@@ -72,6 +73,11 @@ def _look() -> ResponseReturnValue | None:
         return bare_page(
             413, gettext("This is more text than a page takes. Shorten it and send it again."), shorten=_longest()
         )
+    if sum(bool(file.filename) for _, file in request.files.items(multi=True)) > MOST_FILES:
+        said = gettext(
+            "These are more than %(most)s files at once. Send some of them first, then the others.", most=MOST_FILES
+        )
+        return page(413, said)
     if any(_NUL in text or heaps_marks(text) for text in _texts()):
         abort(400)
     if any(isinstance(part, int) and part > LARGEST_NUMBER for part in (request.view_args or {}).values()):
