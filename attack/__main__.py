@@ -16,6 +16,7 @@ from typing import Final
 
 from attack import (
     bodies,
+    caches,
     enumeration,
     forgery,
     grants,
@@ -37,7 +38,7 @@ from tour.browser import PageProblem
 
 ATTACKS: Final = (
     squatting, twins, grants, guessing, one_time_codes, enumeration, sessions, second_factor, helping, forgery, rights,
-    ways_out, names, bodies,
+    ways_out, names, bodies, caches,
 )  # fmt: skip
 """Each with its TITLE, a sentence, and its findings."""
 

@@ -16,6 +16,9 @@ MOST_MARKS: Final = 10
 """Marks on one letter. Khmer heaps up to four, other scripts hardly more; normalising takes the square of their number
 (UAX #15, section 13, stops at thirty)."""
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff"
+_DIRECTIONS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks of direction (UAX #9, section 2). Khmer and Latin need none, and with them a text reads otherwise than it is
+kept: in lists, in files and on papers also what stands behind it (Boucher and Anderson, "Trojan Source", 2021)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,13 @@ def _unheaped(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Typed text made comparable: canonical composition, unified line ends, no control characters,
-    no blanks or invisible word breaks at either end, no heaps of marks. Word breaks inside Khmer text stay."""
+    """Typed text made comparable: canonical composition, unified line ends, no control characters, no marks
+    of direction, no blanks or invisible word breaks at either end, no heaps of marks. Word breaks inside Khmer text
+    stay."""
     composed = unicodedata.normalize("NFC", _unheaped(text)).replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    kept = "".join(
+        sign
+        for sign in composed
+        if sign == "\n" or (sign not in _DIRECTIONS and unicodedata.category(sign) not in ("Cc", "Cs"))
+    )
     return kept.strip(_INVISIBLE + " \t\n\u00a0\u3000")

@@ -16,8 +16,11 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.khmer import heaps_marks, latin_digits
-from web.errors import bare_page
+from engine.khmer import heaps_marks
+from engine.typed.days import typed_day
+from engine.typed.fault import Fault
+from web.errors import bare_page, page
+from web.sent_files import MOST_FILES
 from web.shown_again import MOST_FIELDS, typed_here
 
 LARGEST_NUMBER: Final = 2**31 - 1
@@ -56,11 +59,10 @@ def whole_number(typed: str, largest: int = LARGEST_NUMBER) -> int | None:
 
 
 def written_day(parts: Iterable[str]) -> date | None:
-    """The day that was typed in fields for day, month and year, in Khmer digits or Latin ones; ``None`` for none."""
-    day, month, year = (whole_number(latin_digits(part)) or 0 for part in parts)
+    """The day that was typed in fields for day, month and year, as applicants may type it; ``None`` for none."""
     try:
-        return date(year, month, day)
-    except ValueError:
+        return typed_day(dict(zip(("day", "month", "year"), parts, strict=True)))
+    except Fault:
         return None
 
 
@@ -71,6 +73,11 @@ def _look() -> ResponseReturnValue | None:
         return bare_page(
             413, gettext("This is more text than a page takes. Shorten it and send it again."), shorten=_longest()
         )
+    if sum(bool(file.filename) for _, file in request.files.items(multi=True)) > MOST_FILES:
+        said = gettext(
+            "These are more than %(most)s files at once. Send some of them first, then the others.", most=MOST_FILES
+        )
+        return page(413, said)
     if any(_NUL in text or heaps_marks(text) for text in _texts()):
         abort(400)
     if any(isinstance(part, int) and part > LARGEST_NUMBER for part in (request.view_args or {}).values()):

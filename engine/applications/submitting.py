@@ -182,9 +182,11 @@ def _tell_how_it_came(
 
 
 def _require_identity(filing: Filing, applicant: Person) -> None:
-    """An ordinary service is for verified people; the verification itself makes the account wait."""
-    if filing.package.manifest.purpose == "application":
-        if applicant.identity_status != IdentityStatus.VERIFIED:
+    """An ordinary service is for verified people, a complaint for everybody with an account; the verification itself
+    makes the account wait."""
+    manifest = filing.package.manifest
+    if manifest.purpose == "application":
+        if manifest.is_for_verified and applicant.identity_status != IdentityStatus.VERIFIED:
             raise BusinessNotVerified if is_business(applicant) else IdentityNotVerified
         return
     if is_business(applicant):

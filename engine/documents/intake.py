@@ -26,11 +26,14 @@ from engine.errors import (
     DocumentUnsafe,
     PictureTooLarge,
 )
+from engine.errors.examining import ExaminersBusy
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 PATIENCE_SECONDS: Final = 30
 AT_ONCE: Final = 2
+TURN_SECONDS: Final = 4
+"""So long a file waits for its turn: each that waits keeps one of the few threads of a server from every page."""
 _EXAMINER: Final = Path(__file__).with_name("examiner.py")
 _CONVERTED: Final = frozenset(("heic", "webp", "avif"))
 _HEADER_WITHIN: Final = 1024
@@ -62,7 +65,8 @@ def examined(content: bytes) -> Examined:
     """The file as it may be kept: a photo without what its camera noted, one of a phone as a JPEG.
 
     Takes up to seconds, so never while a transaction is open. Refusals: ``DocumentTooLarge``, ``PictureTooLarge``,
-    ``DocumentUnsafe``, ``DocumentLocked``, ``DocumentBroken``. A kind that nobody accepts is given back as it is.
+    ``DocumentUnsafe``, ``DocumentLocked``, ``DocumentBroken``, ``ExaminersBusy``. A kind that nobody accepts is
+    given back as it is.
     """
     if len(content) > LARGEST_FILE:
         raise DocumentTooLarge(megabytes=LARGEST_FILE // 1024 // 1024)
@@ -127,19 +131,23 @@ def _require_bearable(ending: str, content: bytes) -> None:
 
 
 def looked_into(way: str, content: bytes) -> bytes:
-    """What the examiner made of the file, few at a time; one that takes too long, or dies, found a broken file."""
-    with _free:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program; the file is its input
-                [sys.executable, "-I", str(_EXAMINER), way],
-                input=content,
-                capture_output=True,
-                timeout=PATIENCE_SECONDS,
-                check=False,
-                env={},
-            )
-        except subprocess.TimeoutExpired as endless:
-            raise DocumentBroken from endless
+    """What the examiner made of the file, few at a time; one that takes too long, or dies, found a broken file.
+    ``ExaminersBusy`` where others keep the examiners."""
+    if not _free.acquire(timeout=TURN_SECONDS):
+        raise ExaminersBusy
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program; the file is its input
+            [sys.executable, "-I", str(_EXAMINER), way],
+            input=content,
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired as endless:
+        raise DocumentBroken from endless
+    finally:
+        _free.release()
     verdict, _, made = done.stdout.partition(b"\n")
     if done.returncode or verdict != b"fine":
         raise _REFUSED.get(verdict.decode("ascii", "replace"), DocumentBroken)

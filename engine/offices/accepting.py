@@ -14,7 +14,7 @@ from engine.khmer import Bilingual
 from engine.namesakes import office_name
 from engine.offices import invitations, officers
 from engine.offices.invitations import Post, by_token
-from engine.people import codes, security_log, sign_ins
+from engine.people import codes, passwords, security_log, sign_ins
 from engine.people.actors import Actor, Place
 from engine.people.codes import NOBODY_KNOWN, Asker, CodeRequest
 from engine.people.contacts import ContactPoint, proved_contacts, require_room, write_proved
@@ -131,7 +131,7 @@ def _set_password(session: Session, house: House, person: Person, password: str,
     for point in proved_contacts(person):
         if fault := password_fault(session, house, password, person, point, today=today):
             raise BadAnswers({"password": fault})
-    person.password_hash = house.passwords.hash(password)
+    person.password_hash = passwords.hashed(house.passwords, password)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
 
 

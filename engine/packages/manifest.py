@@ -118,6 +118,12 @@ class ServiceManifest:
         return self.norm or self.term
 
     @property
+    def is_for_verified(self) -> bool:
+        """Whether only verified people send it. What is about another application comes from whoever sent that one,
+        also where it was refused because nobody verified them."""
+        return self.purpose == "application" and self.about is None
+
+    @property
     def ministry(self) -> str:
         """The key of the ministry that answers for the service."""
         return self.key.partition(".")[0]

@@ -66,6 +66,11 @@ class ServicePackage:
         return any(start.kind == "none" for start in self.process.starts) or not self.process.starts
 
     @property
+    def is_collected(self) -> bool:
+        """Whether somebody comes to an office for the result; a notice and a complaint, say, are answered without."""
+        return any(task.kind == "handover" for task in self.tasks.values())
+
+    @property
     def asked_later(self) -> frozenset[str]:
         """The documents that a task asks of the applicant in the middle of a case, and not the application itself."""
         later = {task.form for task in self.tasks.values() if task.form and task.is_asked_of_applicant}

@@ -45,9 +45,9 @@ def sign_in(session: Session, house: House, login: str, password: str, *, now: d
     known = [] if point is None else [one for one in people_proved(session, point) if one.password_hash is not None]
     if not known:
         for _ in range(_as_of_a_family(house, login if point is None else point.address)):
-            house.passwords.hash(password[: passwords.LONGEST])
+            passwords.waste(house.passwords, password)
         raise WrongSignIn
-    right = [one for one in known if house.passwords.verify(password[: passwords.LONGEST], one.password_hash or "")]
+    right = [one for one in known if passwords.fits(house.passwords, password, one.password_hash or "")]
     if len(right) != 1 or right[0].disabled_at is not None:  # two with one password: a code asks which of them it is
         raise WrongSignIn
     return SignedIn(right[0].id, right[0].session_epoch)
@@ -100,7 +100,7 @@ def open_account(
         phone_proved_at=now if contact.phone else None,
         email=contact.email,
         email_proved_at=now if contact.email else None,
-        password_hash=house.passwords.hash(password),
+        password_hash=passwords.hashed(house.passwords, password),
         name_km=names.km,
         name_latin=names.latin,
         language=language if language in LANGUAGES else "km",
@@ -120,11 +120,11 @@ def change_language(session: Session, actor: Actor, language: str) -> None:
 def change_password(session: Session, house: House, actor: Actor, old: str, new: str, *, now: datetime) -> SignedIn:
     """Gives the person a new password and ends all sign-ins. ``BadAnswers`` names the field that was wrong."""
     person = _myself(session, actor)
-    if person.password_hash is None or not house.passwords.verify(old[: passwords.LONGEST], person.password_hash):
+    if person.password_hash is None or not passwords.fits(house.passwords, old, person.password_hash):
         raise BadAnswers({"old": WrongSignIn()})
     if fault := passwords.judge(new, known=known_of(person)):
         raise BadAnswers({"new": fault})
-    person.password_hash = house.passwords.hash(new)
+    person.password_hash = passwords.hashed(house.passwords, new)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
     security_log.note(session, SecurityKind.PASSWORD_CHANGED, actor, person_id=person.id, at=now)
     return SignedIn(person.id, person.session_epoch)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.errors import BadAnswers, ProofOver
 from engine.errors.counter import ClaimOver
 from engine.house import House
-from engine.people import codes, security_log, sign_ins
+from engine.people import codes, passwords, security_log, sign_ins
 from engine.people.accounts import SignedIn
 from engine.people.actors import Actor, Place
 from engine.people.contacts import proved_contacts, require_room, write_proved
@@ -87,7 +87,7 @@ def claim(
     if fault := password_fault(session, house, password, person, shown.point, today=today):
         raise BadAnswers({"password": fault})
     write_proved(person, shown.point, now=now)
-    person.password_hash = house.passwords.hash(password)
+    person.password_hash = passwords.hashed(house.passwords, password)
     row.used_at = now
     end_ways_in(session, person, now=now)
     sign_ins.end_all(session, person, EndReason.PASSWORD)

@@ -125,7 +125,7 @@ def register(session: Session, house: House, token: str, new: NewPerson, *, toda
         wrong["password"] = fault
     if wrong:
         raise BadAnswers(wrong)
-    person.password_hash = house.passwords.hash(new.password)
+    person.password_hash = passwords.hashed(house.passwords, new.password)
     session.add(person)
     session.flush()
     return SignedIn(person.id, person.session_epoch)
@@ -163,7 +163,7 @@ def set_password(
     standing = _offered(_seen(person, _standing(person, officers))).standing
     if fault := _fault(house, new, person, _without(family, officers)):
         raise BadAnswers({"new": fault})
-    person.password_hash = house.passwords.hash(new)
+    person.password_hash = passwords.hashed(house.passwords, new)
     sign_ins.end_all(session, person, EndReason.PASSWORD)
     _witness(session, house, person, standing, place=place, now=now)
     return SignedIn(person.id, person.session_epoch)
@@ -194,7 +194,7 @@ def _fault(house: House, password: str, person: Person, family: Sequence[Person]
     if fault := passwords.judge(password, known=known_of(person)):
         return fault
     hashes = [one.password_hash for one in family if one.password_hash is not None and one.id != person.id]
-    return PasswordShared() if any(house.passwords.verify(password, known) for known in hashes) else None
+    return PasswordShared() if any(passwords.fits(house.passwords, password, known) for known in hashes) else None
 
 
 def _without(family: Sequence[Person], officers: frozenset[int]) -> list[Person]:

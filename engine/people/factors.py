@@ -95,7 +95,7 @@ def confirm_by_password(session: Session, house: House, known: Known, password: 
     person = session.get(Person, known.actor.person_id)
     if person is None or person.password_hash is None or must_show_factor(session, known):
         raise WrongPassword
-    if not house.passwords.verify(password[: passwords.LONGEST], person.password_hash):
+    if not passwords.fits(house.passwords, password, person.password_hash):
         raise WrongPassword
     sign_ins.confirm(session, known.sign_in_id, by_factor=False, now=now)
 

@@ -14,8 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from pwdlib import PasswordHash
+
 from engine.errors import PasswordGuessed, PasswordOwn, PasswordTooLong, PasswordTooShort, Refused
 from engine.khmer import latin_digits
+from engine.typed.signs import visible
 from engine.typed.telephones import known_phone
 
 SHORTEST: Final = 10
@@ -41,10 +44,33 @@ OF_THE_HOUSE: Final = (
 )
 
 
+def written(password: str) -> str:
+    """The password in the one writing that is hashed, of those in which keyboards write the same signs: composed (NFKC,
+    as NIST SP 800-63B, section 3.1.1.2, asks), Latin digits, and none of the invisible word breaks that one Khmer
+    keyboard puts where another puts nothing. At most ``LONGEST`` signs of what was typed are looked at."""
+    return latin_digits(visible(unicodedata.normalize("NFKC", password[:LONGEST])))
+
+
+def hashed(hasher: PasswordHash, password: str) -> str:
+    """What is kept of a password that somebody chose."""
+    return hasher.hash(written(password))
+
+
+def fits(hasher: PasswordHash, password: str, kept: str) -> bool:
+    """Whether this is the password of which ``kept`` was made; one from before, hashed as it came, fits too."""
+    return any(hasher.verify(one, kept) for one in _writings(password))
+
+
+def waste(hasher: PasswordHash, password: str) -> None:
+    """Takes as long as ``fits`` does for a password that is wrong, where there is none to compare it with."""
+    for one in _writings(password):
+        hasher.hash(one)
+
+
 def judge(password: str, *, known: Iterable[str] = ()) -> Refused | None:
     """What is wrong with a password that somebody chooses, ``None`` for a good one. ``known``: what others know of the
     person, as it is kept: telephone, e-mail, names. A telephone is none, whoever has it."""
-    if len(password) < SHORTEST:
+    if min(len(password), len(written(password))) < SHORTEST:
         return PasswordTooShort(shortest=SHORTEST)
     if len(password) > LONGEST:
         return PasswordTooLong(longest=LONGEST)
@@ -76,6 +102,11 @@ def _is_known(folded: str, known: Iterable[str]) -> bool:
     return left != whole and len(left) < LEAST_OF_ONES_OWN
 
 
+def _writings(password: str) -> list[str]:
+    """As it is hashed and, where that is another, as it was typed."""
+    return list(dict.fromkeys((written(password), password[:LONGEST])))
+
+
 def _parts(word: str) -> Iterable[str]:
     """A telephone as it is dialled here and from abroad; an address and a name whole and in pieces."""
     folded = _folded(word)
@@ -91,7 +122,7 @@ def _counts(sign: str) -> bool:
 
 
 def _folded(password: str) -> str:
-    return latin_digits(unicodedata.normalize("NFKC", password).casefold())
+    return latin_digits(visible(unicodedata.normalize("NFKC", password)).casefold())
 
 
 def _is_run(folded: str) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.khmer import latin_digits
 from engine.typed.fault import Fault
-from engine.typed.lines import typed_line
+from engine.typed.signs import short
 
 _MONTHS: Final = (
     ("មករា", "january"),
@@ -31,6 +30,10 @@ _MONTH_NUMBERS: Final = {
     for number, (khmer, english) in enumerate(_MONTHS, 1)
     for word in (khmer, english, english[:_ABBREVIATION])
 }
+_ENDS_ALIKE: Final = re.compile("[:\u17c7]$")
+"""A colon or the sign reahmuk for yuukaleapintu (U+17C8), which looks like both and is on few keyboards: ``កុម្ភ:``."""
+_SAID_BEFORE: Final = {"day": re.compile("^(?:ថ្ងៃ)?(?:ទី)?"), "month": re.compile("^ខែ"), "year": re.compile("^ឆ្នាំ")}
+"""Words that forms of paper have before the parts, and that people type with them."""
 _NUMBER: Final = re.compile(r"[0-9]{1,4}")
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _WRITTEN: Final = re.compile(r"([0-9]{1,2})\s*([/.\-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})")
@@ -51,8 +54,8 @@ def typed_day(raw: Any) -> date | None:
     The year has four digits: of two nobody knows which century they mean.
     """
     if isinstance(raw, Mapping):
-        return _of_parts({part: latin_digits(typed_line(raw.get(part))) for part in ("day", "month", "year")})
-    text = latin_digits(typed_line(raw))
+        return _of_parts({part: short(raw.get(part), "not_a_date") for part in _SAID_BEFORE})
+    text = short(raw, "not_a_date")
     if not text:
         return None
     if found := _ISO.fullmatch(text):
@@ -67,14 +70,19 @@ def typed_day(raw: Any) -> date | None:
 def _of_parts(parts: Mapping[str, str]) -> date | None:
     if not any(parts.values()):
         return None
-    month = _MONTH_NUMBERS.get(parts["month"].casefold(), parts["month"])
-    read = {**parts, "month": str(month)}
+    read = {part: _SAID_BEFORE[part].sub("", text).strip() for part, text in parts.items()}
+    read["month"] = str(_month_number(read["month"]) or read["month"])
     for part, text in read.items():
         if not _NUMBER.fullmatch(text):
             raise Fault("not_a_date", part=part)
     if int(read["year"]) < _FIRST_YEAR:
         raise Fault("not_a_date", part="year")
     return _real(int(read["year"]), int(read["month"]), int(read["day"]))
+
+
+def _month_number(word: str) -> int | None:
+    word = word.casefold().removesuffix(".")
+    return _MONTH_NUMBERS.get(word) or _MONTH_NUMBERS.get(_ENDS_ALIKE.sub("\u17c8", word))
 
 
 def _real(year: int, month: int, day: int) -> date:

@@ -6,9 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.khmer import latin_digits
 from engine.typed.fault import Fault
-from engine.typed.lines import typed_line
+from engine.typed.signs import short
 
 # Blanks of every width, and the invisible word break that Khmer keyboards put beside them.
 _BLANKS: Final = "[ \u00a0\u2000-\u200b\u202f\u205f\u3000]"
@@ -38,7 +37,7 @@ def typed_number(raw: Any, *, decimals: int = 0) -> Decimal | None:
         raise Fault("not_a_number")
     if isinstance(raw, (int, float, Decimal)):
         return _counted(str(raw))
-    text = latin_digits(typed_line(raw)).translate(_SIGNS)
+    text = short(raw, "not_a_number").translate(_SIGNS)
     if not text:
         return None
     if _ONE_GROUP.fullmatch(text) and decimals >= _GROUP:
@@ -61,7 +60,7 @@ def typed_riel(raw: Any) -> Decimal | None:
     """An amount as ``typed_number`` reads it, with or without the word or sign of the riel at one end."""
     if not isinstance(raw, str):
         return typed_number(raw)
-    bare = _RIEL.fullmatch(typed_line(raw))
+    bare = _RIEL.fullmatch(short(raw, "not_a_number"))
     return typed_number(bare[1] if bare else raw)
 
 

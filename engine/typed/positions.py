@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from engine.khmer import khmer_digits, latin_digits
+from engine.khmer import khmer_digits
 from engine.typed.fault import Fault
-from engine.typed.lines import typed_line
+from engine.typed.signs import short
 
 _POSITION: Final = re.compile(r"(-?\d{1,3}\.\d{1,8})\s*[,;\s]\s*(-?\d{1,3}\.\d{1,8})")
 _NORTH, _EAST = 90, 180
@@ -18,7 +18,7 @@ _PLACES: Final = 5
 def typed_position(raw: Any) -> str | None:
     """The position that was typed (``11.5564, 104.9282``, ``១១.៥៥៦៤ ១០៤.៩២៨២``) as ``11.55640, 104.92820``; None for
     nothing; raises Fault."""
-    text = latin_digits(typed_line(raw))
+    text = short(raw, "not_a_position")
     if not text:
         return None
     found = _POSITION.fullmatch(text)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from engine.khmer import khmer_digits, latin_digits
+from engine.khmer import khmer_digits
 from engine.typed.fault import Fault
-from engine.typed.lines import typed_line
+from engine.typed.signs import short
 
 NO_BREAK: Final = "\u00a0"
 # A colon as people type it: of a keyboard, of East Asian keyboards, and the Khmer sign that looks like one; a full stop
@@ -21,7 +21,7 @@ def typed_time(raw: Any) -> str | None:
 
     What may mean two things is refused: halves of a day (``7:30 pm``), an hour alone, ``24:00``.
     """
-    text = latin_digits(typed_line(raw))
+    text = short(raw, "not_a_time")
     if not text:
         return None
     found = _TIME.fullmatch(text)

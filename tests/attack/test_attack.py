@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.serving import make_server
 
 from attack import __main__ as program
-from attack import forgery, guessing, ways_out
+from attack import caches, forgery, guessing, ways_out
 from attack.findings import Finding, held, not_tried, table, verdict
 from attack.target import Target, running_server
 from attack.wire import NotLoopback, Visitor
@@ -96,6 +96,7 @@ def test_the_program_refuses_another_machine(
     [
         (guessing, "wrong passwords from one place"),
         (forgery, "a form without its token"),
+        (caches, "pages that know their reader may be kept by nobody"),
         (ways_out, f"{len(ways_out.ELSEWHERE)} kinds of “next” after signing in"),
     ],
 )

@@ -12,6 +12,12 @@ def test_the_same_letters_are_the_same_text() -> None:
     assert tidy(" \u200bសុខ\u200bដារា\ufeff\r\n") == "សុខ\u200bដារា"
 
 
+def test_what_turns_the_direction_of_a_text_is_not_kept() -> None:
+    turned = "\u202eeldi \u2066\u200fphnom\u2069 \u061cpenh\u202c"
+    assert tidy(turned) == "eldi phnom penh"
+    assert tidy("ខ្ញុំ\u200bមក 👩\u200d👧") == "ខ្ញុំ\u200bមក 👩\u200d👧"
+
+
 @pytest.mark.parametrize("marks", ["\u0301\u0327", "\u0327\u0301", "\u17d2", "\u17b7", "\u0344"])
 def test_marks_heaped_on_a_letter_are_noticed_and_cost_nothing(marks: str) -> None:
     """With all of them, this test would take an hour."""

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.corrections import resubmit
-from engine.applications.uploads import add_document, examined
+from engine.applications.uploads import add_document
 from engine.errors import BadAnswers, DocumentMissing, DocumentRefused
 from engine.queries.citizen.my_application import to_mend
 from web.access import access
@@ -16,6 +16,7 @@ from web.citizen.problems import said
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, now, reading, transaction
 from web.errors import sentence
+from web.sent_files import looked_at
 
 FILE = "file-"
 
@@ -61,7 +62,7 @@ def _take_documents(key: str) -> dict[str, str]:
         if not upload.filename or not name.startswith(FILE):
             continue
         document_key = name.removeprefix(FILE)
-        sent = examined(upload.filename, upload.read())
+        sent = looked_at(upload)
         try:
             with transaction() as (session, actor):
                 add_document(

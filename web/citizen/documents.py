@@ -8,13 +8,14 @@ from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from engine.applications.uploads import add_document, examined, read_document, remove_document
+from engine.applications.uploads import add_document, read_document, remove_document
 from engine.errors import DocumentRefused, NotFound
 from engine.queries.citizen.drafts import documents_of_draft
 from web.access import access
 from web.citizen import blueprint
 from web.citizen.problems import said
 from web.context import house, note_draft, now, reading, transaction
+from web.sent_files import looked_at
 
 
 @blueprint.get("/applications/<key>/documents", endpoint="documents")
@@ -51,7 +52,7 @@ def take_upload(key: str, document_key: str) -> ResponseReturnValue:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return show_upload(key, document_key, {"file": gettext("Choose a file.")})
-    sent = examined(upload.filename, upload.read())
+    sent = looked_at(upload)
     try:
         with transaction() as (session, actor):
             add_document(session, house(), actor, key, document_key, upload=sent, now=now())

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.drafts import discard_draft, save_page
-from engine.applications.uploads import add_document, examined
+from engine.applications.uploads import add_document
 from engine.errors import DocumentRefused
 from engine.queries.citizen.drafts import DraftPage, draft_page
 from web.access import access
@@ -17,6 +17,7 @@ from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_draft, now, reading, transaction
+from web.sent_files import looked_at
 
 
 @blueprint.get("/applications/<key>/pages/<page_key>", endpoint="page")
@@ -76,7 +77,7 @@ def _take_files(key: str) -> dict[str, str]:
     for name, upload in request.files.items(multi=True):
         if not upload.filename:
             continue
-        sent = examined(upload.filename, upload.read())
+        sent = looked_at(upload)
         try:
             with transaction() as (session, actor):
                 add_document(session, house(), actor, key, name, upload=sent, now=now())

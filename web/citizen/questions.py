@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.applications.applicant_forms import answer, attach
-from engine.applications.uploads import examined
 from engine.errors import BadAnswers, DocumentRefused
 from engine.queries.citizen.questions import QuestionPage, question_page
 from web.access import access
@@ -18,6 +17,7 @@ from web.citizen import blueprint
 from web.citizen.problems import said
 from web.citizen.rearranging import only_rearranges, rearranged, shown_questions
 from web.context import house, note_case, now, reading, transaction
+from web.sent_files import looked_at
 
 
 @blueprint.get("/questions/<key>", endpoint="question")
@@ -64,7 +64,7 @@ def _take_files(key: str) -> dict[str, str]:
     for name, upload in request.files.items(multi=True):
         if not upload.filename:
             continue
-        sent = examined(upload.filename, upload.read())
+        sent = looked_at(upload)
         try:
             with transaction() as (session, actor):
                 attach(session, house(), actor, key, name, upload=sent, now=now())

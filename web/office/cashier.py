@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from engine.applications.uploads import examined
 from engine.documents import qr
 from engine.errors import (
     AlreadyPaid,
@@ -58,6 +57,7 @@ from web.exports import FORMATS
 from web.office import blueprint
 from web.office.desk_file import desk_answer
 from web.office.paging import asked_stretch
+from web.sent_files import looked_at
 
 _TOO_MUCH = 10**12
 CONFIRMED = "confirmed"
@@ -193,7 +193,7 @@ def _slip_kept(key: str) -> dict[str, object]:
     file = request.files.get(SLIP)
     if file is None or not file.filename:
         return {}
-    sent = examined(file.filename, file.read())
+    sent = looked_at(file)
     try:
         with transaction() as (session, actor):
             keep_slip(session, house(), actor, key, sent, now=now())

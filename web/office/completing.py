@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import request
 
-from engine.applications.uploads import Upload, examined
+from engine.applications.uploads import Upload
 from engine.applications.visit_reports import MOST_PHOTOS, Report, report
 from engine.khmer import tidy
 from engine.tasks import user_tasks
@@ -17,6 +17,7 @@ from web.citizen.rearranging import shown_questions
 from web.context import house, now, transaction
 from web.intake import whole_number
 from web.office.task_drafts import DRAFTED, SENDING
+from web.sent_files import looked_at
 
 FIX: Final = "fix-"
 """Fields of the page that hold reasons: ``fix-field-<key>`` and ``fix-document-<key>``."""
@@ -62,7 +63,7 @@ def _photos() -> dict[str, list[Upload]]:
     for name in dict.fromkeys(request.files):
         chosen = [one for one in request.files.getlist(name) if one.filename][: MOST_PHOTOS + 1]
         if chosen:
-            found[name] = [examined(one.filename or "", one.read()) for one in chosen]
+            found[name] = [looked_at(one) for one in chosen]
     return found
 
 

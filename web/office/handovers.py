@@ -31,6 +31,7 @@ from web.exports import FORMATS
 from web.office import blueprint
 from web.office.desk_file import desk_answer
 from web.office.paging import asked_stretch
+from web.sent_files import know_sender
 
 _UNUSABLE = (SignatureMissing, SignatureUnreadable, DocumentRefused)
 
@@ -97,6 +98,7 @@ def _signature() -> Signature:
     """What was drawn, else the slip that was uploaded."""
     slip = request.files.get("signature_slip")
     if not request.form.get("signature") and slip is not None and slip.filename:
+        know_sender()
         return scanned(slip.read())
     return drawn(request.form.get("signature", ""))
 

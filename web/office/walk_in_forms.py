@@ -13,7 +13,7 @@ from engine.applications.continuing import CONTINUATION_REFUSALS
 from engine.applications.counter_filing import Brought, Sending, send_at_counter
 from engine.applications.papers import REMOVE, put_in_tray, sort_papers
 from engine.applications.places import leads_elsewhere
-from engine.applications.uploads import add_document, examined
+from engine.applications.uploads import add_document
 from engine.applications.whole_form import open_at_counter, save_form
 from engine.errors import (
     AlreadySubmitted,
@@ -39,6 +39,7 @@ from web.errors import sentence
 from web.intake import whole_number
 from web.office import blueprint
 from web.office.photo_codes import code_shown, press
+from web.sent_files import looked_at
 
 PAPERS: Final = "papers"
 """The field for several files at once."""
@@ -160,7 +161,7 @@ def _take_files(key: str) -> dict[str, str]:
     for name, upload in request.files.items(multi=True):
         if not upload.filename:
             continue
-        sent = examined(upload.filename, upload.read())
+        sent = looked_at(upload)
         try:
             with transaction() as (session, actor):
                 if name == PAPERS:

@@ -7,15 +7,15 @@ from typing import Final
 
 _CYCLE_LIKE: Final = re.compile(r"R\d*/")
 """What is meant as a cycle, even if it could be read as a division."""
-_WITH_UNIT: Final = re.compile(r"[PR]?[\d.,]+(?:\s*[A-Za-z]+|\s+[\w\s]+)", re.ASCII)
+_WITH_UNIT: Final = re.compile(r"[PR]?[\d.,]+(?:\s*[A-Za-z]+|\s[\w\s]+)", re.ASCII)
 """What is meant as a time in another writing: 250ms, 3D, 1 hour, 2 days and 3 hours."""
-_ISO_LIKE: Final = re.compile(r"[PR](?:T?\d+(?:[.,]\d+)?[A-Z]*)+|PT?")
+_ISO_LIKE: Final = re.compile(r"[PR](?>T?\d+(?:[.,]\d+)?[A-Z]*)++|PT?")
 """What is meant in ISO 8601 and is not whole; nobody calls a variable so."""
-_BACKWARDS: Final = re.compile(r"-P(?:T?\d+(?:[.,]\d+)?[A-Z]*)+|R-\d+/")
+_BACKWARDS: Final = re.compile(r"-P(?>T?\d+(?:[.,]\d+)?[A-Z]*)++|R-\d+/")
 """A length before now, and R-1, which means without end to other engines."""
 _DAY_LIKE: Final = re.compile(r"\d{4}-[\dW]|\d{1,2}([./-])\d{1,2}\1\d{2,4}\b", re.ASCII)
 """What begins like a day: 2026-02-30, 2026-064, 05/03/2026."""
-_CRON: Final = re.compile(r"@\w+.*|[\d*?/,#LW-]+(?:\s+(?:[\d*?/,#LW-]|[A-Z]{3}\b)+){4,6}", re.ASCII)
+_CRON: Final = re.compile(r"@\w+.*|[\d*?/,#LW-]+(?:\s+(?>[A-Z]{3}\b|[\d*?/,#LW-])++){4,6}", re.ASCII)
 """What cron and Quartz repeat by: 0 0 9 * * ?, 0 9 * * MON-FRI, @daily."""
 
 

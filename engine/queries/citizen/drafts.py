@@ -34,7 +34,7 @@ from engine.people.actors import Actor
 from engine.queries.citizen.fees_told import FeeTold, fees_told
 from engine.queries.citizen.places import DocumentPlace, Upload, places_of, uploads_of
 from storage.applications import ApplicationStatus
-from storage.people import Person
+from storage.people import IdentityStatus, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class DraftToCheck:
     first_wrong_page: str | None
     missing: tuple[str, ...]
     unmet: tuple[Prerequisite, ...]
-    identity_status: str
+    lacks_identity: bool
     illustrative_fee: bool
     shown: str
 
@@ -166,7 +166,7 @@ def draft_to_check(session: Session, house: House, actor: Actor, key: str, *, no
         first_wrong_page=filing.form.first_page_with(errors),
         missing=tuple(missing_documents(session, filing.package, filing.application)),
         unmet=tuple(one for one in prerequisites_of(session, house, filing, now=now) if not one.is_met),
-        identity_status=applicant.identity_status,
+        lacks_identity=manifest.is_for_verified and applicant.identity_status != IdentityStatus.VERIFIED,
         illustrative_fee=bool(manifest.illustrative & {"fee", "fees"}),
         shown=seen(filing, now),
     )

@@ -115,7 +115,8 @@ class LawKept:
 class ServiceInWords:
     """Everything the public page of a service says. ``illustrative`` names the facts that the office must still
     confirm (``fee``, ``term``, ``documents``, …); they are shown as such, never as settled law. ``holds``: what comes
-    out is in force for some time, or without end (``validity`` is None); a letter is not, nor is a verified account."""
+    out is in force for some time, or without end (``validity`` is None); a letter is not, nor is a verified account.
+    ``collected``: somebody comes to the office for it."""
 
     key: str
     title: Bilingual
@@ -127,6 +128,7 @@ class ServiceInWords:
     clock_starts: str
     result: str
     holds: bool
+    collected: bool
     validity: Bilingual | None
     kinds: tuple[str, ...]
     renewal_opens: CalendarLength | None
@@ -219,6 +221,7 @@ def package_in_words(package: ServicePackage) -> ServiceInWords:
         clock_starts=manifest.clock.starts,
         result=manifest.result if manifest.certificate else "",
         holds=manifest.certificate is not None and manifest.result != NOTICE,
+        collected=package.is_collected,
         validity=validity_words(package),
         kinds=manifest.kinds,
         renewal_opens=manifest.renewal.opens if manifest.renewal else None,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from engine.applications import corrections, submitting
+from engine.errors import IdentityNotVerified
 from engine.errors.desk import InterestDeclared, WorkedOnIt
 from engine.packages.groups import COMPLAINTS, HEAD
 from engine.people.actors import Stand
@@ -16,7 +17,7 @@ from engine.tasks import user_tasks
 from engine.tasks.user_tasks import CorrectionAsked
 from storage.applications import Application, CorrectionTarget
 from storage.events import CaseEvent
-from storage.people import Membership
+from storage.people import IdentityStatus, Membership, Person
 from storage.processes import UserTask
 from tests.cast import NOW
 from tests.small.cases import Kilns
@@ -27,6 +28,16 @@ def kept_apart(kilns: Kilns, sent: submitting.Submitted) -> list[Any]:
     with kilns.house.database.reading() as session:
         found = select(CaseEvent.data).join(Application).where(Application.key == sent.key)
         return list(session.scalars(found.where(CaseEvent.kind == "kept_apart")))
+
+
+@pytest.mark.parametrize("status", [IdentityStatus.UNVERIFIED, IdentityStatus.PENDING, IdentityStatus.REFUSED])
+def test_who_is_not_verified_complains_and_sends_nothing_else(citizens_office: Kilns, status: IdentityStatus) -> None:
+    """The verification itself may be what went wrong."""
+    with citizens_office.house.database.transaction() as session:
+        session.get_one(Person, citizens_office.cast.dara.person_id).identity_status = status
+    assert complained(citizens_office, "").reference
+    with pytest.raises(IdentityNotVerified):
+        citizens_office.send()
 
 
 def test_who_handled_the_application_does_not_look_into_the_complaint(citizens_office: Kilns) -> None:

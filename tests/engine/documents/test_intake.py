@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from contextlib import ExitStack
 
 import pikepdf
 import pytest
@@ -14,6 +15,7 @@ from engine.documents import intake
 from engine.documents.intake import LARGEST_FILE, examined, sniffed
 from engine.documents.photos import without_camera
 from engine.errors import DocumentBroken, DocumentLocked, DocumentTooLarge, DocumentUnsafe, PictureTooLarge
+from engine.errors.examining import ExaminersBusy
 from tests.drawings import active_pdf, encrypted_pdf, photo, plain_pdf, png
 from tests.properties import given, st
 
@@ -106,6 +108,18 @@ def test_a_file_that_keeps_its_examiner_busy_is_broken(monkeypatch: pytest.Monke
     monkeypatch.setattr(intake, "PATIENCE_SECONDS", 0.001)
     with pytest.raises(DocumentBroken):
         examined(PDF)
+
+
+def test_a_file_whose_turn_does_not_come_is_refused_for_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waited without end would keep a thread from every other page."""
+    monkeypatch.setattr(intake, "TURN_SECONDS", 0.01)
+    with ExitStack() as others:
+        for _ in range(intake.AT_ONCE):
+            others.enter_context(intake._free)
+        with pytest.raises(ExaminersBusy):
+            intake.examined(plain_pdf())
+        assert intake.examined(photo("JPEG")).ending == "jpg"  # needs no examiner
+    assert intake.examined(plain_pdf()).ending == "pdf"
 
 
 def test_a_file_that_is_too_large_is_not_even_looked_at() -> None:

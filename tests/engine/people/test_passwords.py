@@ -7,6 +7,7 @@ import pytest
 from bench.guessed_passwords import main
 from engine.errors import PasswordGuessed, PasswordOwn, PasswordTooLong, PasswordTooShort, Refused
 from engine.people import passwords
+from tests.cast import CHEAP_PASSWORDS
 from tests.properties import given, st
 
 KNOWN = ("+85512345601", "dara.sok@example.org", "សុខ ដារ៉ា", "Sok Dara")
@@ -86,3 +87,33 @@ def test_a_list_is_made_of_a_file_of_passwords(tmp_path_factory: pytest.TempPath
 
 def test_the_pages_say_the_length_that_is_asked_for() -> None:
     assert passwords.SHORTEST == 10  # “At least 10 characters” stands beside the fields
+
+
+@pytest.mark.parametrize(
+    ("chosen", "typed"),
+    [
+        ("caf\u00e9 beside the pagoda", "cafe\u0301 beside the pagoda"),
+        ("ទន្លេ\u200bសាប\u200bស្អាត", "ទន្លេសាបស្អាត"),
+        ("ទន្លេសាបស្អាត៤២", "ទន្លេសាបស្អាត42"),
+        ("ｔｅｍｐｌｅ lotus sky", "temple lotus sky"),
+        ("temple lotus sky\ufeff", "temple lotus sky"),
+    ],
+)
+def test_a_password_fits_from_every_keyboard_that_writes_its_signs(chosen: str, typed: str) -> None:
+    assert passwords.fits(CHEAP_PASSWORDS, typed, passwords.hashed(CHEAP_PASSWORDS, chosen))
+    assert passwords.fits(CHEAP_PASSWORDS, chosen, passwords.hashed(CHEAP_PASSWORDS, typed))
+
+
+@pytest.mark.parametrize("other", ["Temple lotus sky", "temple  lotus sky", " temple lotus sky", "temple lotus skỵ"])
+def test_what_somebody_sees_is_different_is_another_password(other: str) -> None:
+    assert not passwords.fits(CHEAP_PASSWORDS, other, passwords.hashed(CHEAP_PASSWORDS, "temple lotus sky"))
+
+
+def test_a_password_that_was_hashed_as_it_came_still_fits() -> None:
+    """Those chosen before there was one writing of each."""
+    before = "ទន្លេ\u200bសាប\u200bស្អាត"
+    assert passwords.fits(CHEAP_PASSWORDS, before, CHEAP_PASSWORDS.hash(before))
+
+
+def test_signs_that_nobody_sees_make_no_password_long() -> None:
+    assert isinstance(passwords.judge("sombok" + "\u200b" * 10), PasswordTooShort)

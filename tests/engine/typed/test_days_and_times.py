@@ -30,16 +30,22 @@ DAY = date(2026, 3, 27)
             "27 March 2026",
         ),
         *("27 Mar 2026", "27 MARCH 2026", "២៧ មីនា ២០២៦", "ថ្ងៃទី២៧ ខែមីនា ឆ្នាំ២០២៦", " 2026-03-27\u200b"),
+        *("២៧\u200b/៣\u200b/២០២៦", "２７/３/２０２６"),
     ],
 )
 def test_a_day_may_be_written_in_one_field(typed: str) -> None:
     assert typed_day(typed) == DAY
 
 
-@pytest.mark.parametrize("month", ["3", "03", "៣", "មីនា", "March", "mar"])
-@pytest.mark.parametrize("day", ["27", "២៧", " 27 "])
+@pytest.mark.parametrize("month", ["3", "03", "៣", "មីនា", "March", "mar", "Mar.", "ខែមីនា", "ខែ ៣", "៣\u200b"])
+@pytest.mark.parametrize("day", ["27", "២៧", " 27 ", "ទី២៧", "ថ្ងៃទី ២៧"])
 def test_a_day_may_be_written_in_three_fields(day: str, month: str) -> None:
     assert typed_day({"day": day, "month": month, "year": "២០២៦"}) == DAY
+
+
+@pytest.mark.parametrize("month", ["កុម្ភៈ", "កុម្ភ:", "កុម្ភះ", "ខែកុម្ភ:"])
+def test_the_last_sign_of_february_is_typed_as_it_is_found_on_the_keyboard(month: str) -> None:
+    assert typed_day({"day": "១", "month": month, "year": "ឆ្នាំ២០២៦"}) == date(2026, 2, 1)
 
 
 @pytest.mark.parametrize(

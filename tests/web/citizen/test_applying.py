@@ -16,7 +16,7 @@ from tests.cast import Cast, Member
 from tests.engine.applications.test_drafts import begin
 from tests.fixtures.houses import SetClock
 from tests.journeys.guesthouse import DOCUMENTS, PNG, SERVICE, Guesthouse
-from web.citizen import corrections, documents, form_pages
+from web import sent_files
 
 Browser = Callable[[Member], FlaskClient]
 PAGES = {
@@ -281,8 +281,7 @@ def test_nobody_waits_while_a_file_is_examined(
         looked_at.append(filename)
         return uploads.examined(filename, content)
 
-    for pages in (documents, form_pages, corrections):
-        monkeypatch.setattr(pages, "examined", watched)
+    monkeypatch.setattr(sent_files, "examined", watched)
     client = signed_in(cast.dara)
     key = begun(client)
     for page, name in (("documents/id_card", "file"), ("pages/rooms", "plan"), ("correct", "file-room_list")):

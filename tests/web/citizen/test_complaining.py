@@ -9,10 +9,12 @@ from sqlalchemy import insert
 
 from engine.queries.public.performance import COMPLAINTS
 from storage.offices import OfficeService
+from storage.people import IdentityStatus, Person
 from storage.tallies import MonthTally
 from storage.tallying import rebuild
 from tests.cast import HIRED, Member
-from tests.small.cases import Kilns
+from tests.engine.applications.test_complaints import PAGES
+from tests.small.cases import SERVICE, Kilns
 from tests.small.releases import released
 
 Browser = Callable[[Member], FlaskClient]
@@ -26,6 +28,24 @@ def test_a_refused_application_leads_to_the_complaint(kilns: Kilns, signed_in: B
     assert "Complain online" not in browser.get(address).get_data(as_text=True)
     released(kilns.house, kilns.house.processes / "interior" / "complaint")
     assert f'href="/services/{COMPLAINTS}">Complain online' in browser.get(address).get_data(as_text=True)
+
+
+def test_who_is_not_verified_may_send_a_complaint_and_has_nothing_to_collect(kilns: Kilns, signed_in: Browser) -> None:
+    released(kilns.house, kilns.house.processes / "interior" / "complaint")
+    with kilns.house.database.transaction() as session:
+        session.add(OfficeService(office_id=kilns.cast.battambang, service_key=COMPLAINTS, offered_from=HIRED))
+        session.get_one(Person, kilns.cast.dara.person_id).identity_status = IdentityStatus.REFUSED
+    browser = signed_in(kilns.cast.dara)
+    for page in (f"/services/{COMPLAINTS}?lang=en", f"/services/{COMPLAINTS}/apply"):
+        told = browser.get(page).get_data(as_text=True)
+        assert "Nothing is collected at the office." in told
+        assert "collect the result" not in told
+    assert "collect the result" in browser.get(f"/services/{SERVICE}/apply").get_data(as_text=True)
+    draft = browser.post(f"/services/{COMPLAINTS}/apply", data={"office": "02"}).location.split("/")[2]
+    for page, raw in PAGES.items():
+        assert browser.post(f"/applications/{draft}/pages/{page}", data=raw).status_code == 303
+    assert "Your account is not verified yet" not in browser.get(f"/applications/{draft}/check").get_data(as_text=True)
+    assert browser.post(f"/applications/{draft}/check").location == f"/applications/{draft}/sent"
 
 
 def test_an_application_with_which_nothing_went_wrong_does_not(kilns: Kilns, signed_in: Browser) -> None:

@@ -125,15 +125,15 @@ def test_a_file_is_looked_into_before_the_database_is_written(
     dara: FlaskClient, licence: Guesthouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a file is examined, somebody else's work is kept."""
-    from web.citizen import documents
+    from web import sent_files
 
-    real, worked = documents.examined, []
+    real, worked = sent_files.examined, []
 
     def slow(name: str, content: bytes) -> object:
         with licence.house.database.transaction() as session:
             worked.append(session.scalar(select(Document.id)))
         return real(name, content)
 
-    monkeypatch.setattr(documents, "examined", slow)
+    monkeypatch.setattr(sent_files, "examined", slow)
     assert send(dara, f"/applications/{begun(dara)}/documents/id_card", {"file": PNG}).status_code == 303
     assert worked == [None]

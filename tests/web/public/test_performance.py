@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import insert
 from engine.queries.public.performance import months_before
 from storage.tallies import MonthChange, MonthTally
 from storage.tallying import rebuild
+from tests.cast import Member
 from tests.small.cases import SERVICE, Kilns
 
 MONTH = "2026-02"
@@ -52,6 +54,16 @@ def test_the_page_and_the_data_tell_the_same_numbers(kilns: Kilns, client: Flask
     assert "95 %" in page
     assert "/offices/02/performance" in client.get("/offices/02").get_data(as_text=True)
     forget(kilns)
+
+
+@pytest.mark.parametrize("address", ["/offices/02/performance.csv", "/offices/02/performance.json", "/performance.csv"])
+def test_what_anybody_may_keep_carries_the_cookies_of_nobody(
+    kilns: Kilns, signed_in: Callable[[Member], FlaskClient], address: str
+) -> None:
+    answer = signed_in(kilns.cast.dara).get(f"{address}?lang=en")
+    assert (answer.status_code, answer.cache_control.public) == (200, True)
+    assert answer.headers.getlist("Set-Cookie") == []
+    assert "Cookie" not in answer.vary
 
 
 def test_nothing_is_told_of_few(kilns: Kilns, client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.bpmn.drawings.constraints import GOOD, PLAIN, Constraint, found
-from tests.engine.bpmn.drawings.drawing import E, S, boundary, flows, message, signal, timer, user
+from tests.engine.bpmn.drawings.drawing import E, S, boundary, document, flows, message, signal, timer, user
 
 ROOT = (
     '<message id="m" name="m"/><signal id="sig" name="sig"/><error id="er" errorCode="1"/><escalation id="es" escalationCode="1"/>'
@@ -190,3 +190,15 @@ def test_an_event_may_have_no_trigger(draw: object) -> None:
 
 def found_errors(body: str) -> list[str]:
     return [str(one) for one in found(Constraint("", "", body, ROOT).drawn(GOOD)) if one.severity == "error"]
+
+
+def test_a_time_of_many_digits_that_ends_wrongly_is_refused_at_once() -> None:
+    """Tried in all the ways in which its digits may be parted, this would take longer than anybody lives."""
+    long = "1" * 60
+    for written, rule in {
+        f"P{long}!": "expression-invalid",
+        f"P{long}D2": "timer-text",
+        f"-P{long}!": "timer-text",
+        f"0 {'LWL-' * 30}!": "expression-invalid",
+    }.items():
+        assert rule in {one.rule for one in found(document(catches(timer("Duration", written))))}
