@@ -7,27 +7,23 @@ it (``synchronous=FULL``; docs/operations.md says what it costs). A writing tran
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
 import structlog
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.asking import ASKER, Asker
-from storage.files import make_private, private_folder
 from storage.loading import LOADER, Loader
 from storage.postgres import open_postgres
+from storage.sqlite import open_sqlite, reader_of
 from storage.writing import Writer
 
-BUSY_TIMEOUT_MS = 15_000
 _AFTERWARDS: Final = "afterwards"
 log = structlog.get_logger("owso.database")
 
@@ -49,7 +45,7 @@ class Database:
     _reading: sessionmaker[Session] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        reader = self.engine.execution_options(postgresql_readonly=True, owso_reading=True)
+        reader = reader_of(self.engine) if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
         asking = {LOADER: Loader(self.engine.dialect), ASKER: Asker(self.engine.dialect)}
         options: Any = {"expire_on_commit": False, "autoflush": False, "info": asking}
         object.__setattr__(self, "_writing", sessionmaker(self.engine, **options))
@@ -109,52 +105,7 @@ def open_database(url: str) -> Database:
     """The database at ``url``; a SQLite file and its folder are created when they do not exist."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite(url, parsed.database))
+        return Database(open_sqlite(url, parsed.database or "", **_COMMON))
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     return Database(open_postgres(parsed, **_COMMON))
-
-
-def _write_ahead(cursor: sqlite3.Cursor) -> None:
-    """Turns the write-ahead log on. A new file is turned once, by one connection: SQLite sends the others away without
-    waiting, whatever time they were given, so they look again."""
-    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as refused:
-            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
-
-def _sqlite(url: str, path: str | None) -> Engine:
-    if path and path != ":memory:":
-        private_folder(Path(path).parent)
-        Path(path).touch(mode=0o600)  # what SQLite lays beside it gets the same mode
-        for beside in ("", "-wal", "-shm"):
-            make_private(Path(path + beside))
-    engine = create_engine(
-        url,
-        **_COMMON,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL"):
-            cursor.execute(f"PRAGMA {pragma}")
-        _write_ahead(cursor)
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("owso_reading", False)
-        # Of the driver itself: it cannot fail, and SQLAlchemy makes ten times the work of it.
-        connection.connection.driver_connection.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine

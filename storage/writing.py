@@ -144,11 +144,12 @@ class Writer:
             return
         with _wholly(session):
             if rows:
-                _write(session.connection(), rows, self._plain)
-            for row in rows:
-                told = row.state.mapper.dispatch
-                note = told.after_insert if row.is_new else told.after_update
-                note(row.state.mapper, session.connection(), row.state)
+                connection = session.connection()
+                _write(connection, rows, self._plain)
+                for row in rows:
+                    told = row.state.mapper.dispatch
+                    note = told.after_insert if row.is_new else told.after_update
+                    note(row.state.mapper, connection, row.state)
             session._register_persistent({*(row.state for row in rows), *unchanged})
 
     def _rows(self, session: Session) -> tuple[list[_Row], list[InstanceState[Any]]]:

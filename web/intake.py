@@ -7,9 +7,9 @@ the marks that are heaped on one letter. Refused here, so that no page and no qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from flask import Flask, abort, request
@@ -69,34 +69,34 @@ def written_day(parts: Iterable[str]) -> date | None:
 def _look() -> ResponseReturnValue | None:
     if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
         abort(400)
-    if _is_too_much():
+    fields = list(islice(_fields(), MOST_FIELDS + 1))
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    if _is_too_much(fields, files):
         return bare_page(
             413, gettext("This is more text than a page takes. Shorten it and send it again."), shorten=_longest()
         )
-    if sum(bool(file.filename) for _, file in request.files.items(multi=True)) > MOST_FILES:
+    if sum(bool(filename) for _, filename in files) > MOST_FILES:
         said = gettext(
             "These are more than %(most)s files at once. Send some of them first, then the others.", most=MOST_FILES
         )
         return page(413, said)
-    if any(_NUL in text or heaps_marks(text) for text in _texts()):
+    typed = [request.path, *chain.from_iterable(files), *chain.from_iterable(fields)]
+    whole = "".join(typed)
+    if _NUL in whole or (not whole.isascii() and any(map(heaps_marks, typed))):
         abort(400)
     if any(isinstance(part, int) and part > LARGEST_NUMBER for part in (request.view_args or {}).values()):
         abort(404)
     return None
 
 
-def _is_too_much() -> bool:
-    fields = list(islice(_fields(), MOST_FIELDS + 1))
+def _is_too_much(fields: Sequence[tuple[str, str]], files: Sequence[tuple[str, str]]) -> bool:
     signs = sum(len(typed) for name, typed in fields if name not in (DRAWING, FILE_TEXT))
     if len(fields) > MOST_FIELDS or signs > MOST_TEXT:
         return True
     for name, typed in fields:
-        if len(name) > LONGEST_NAME or len(typed) > _longest_of(name, typed):
+        if len(name) > LONGEST_NAME or (len(typed) > LONGEST_TEXT and len(typed) > _longest_of(name, typed)):
             return True
-    return any(
-        len(name) > LONGEST_NAME or len(file.filename or "") > LONGEST_NAME
-        for name, file in request.files.items(multi=True)
-    )
+    return any(len(name) > LONGEST_NAME or len(filename) > LONGEST_NAME for name, filename in files)
 
 
 def _longest_of(name: str, typed: str) -> int:
@@ -115,11 +115,3 @@ def _longest() -> list[str]:
 def _fields() -> Iterator[tuple[str, str]]:
     for fields in (request.args, request.form):
         yield from fields.items(multi=True)
-
-
-def _texts() -> Iterator[str]:
-    yield request.path
-    for name, file in request.files.items(multi=True):
-        yield from (name, file.filename or "")
-    for field in _fields():
-        yield from field

@@ -25,9 +25,9 @@ from storage.sessions import OfficeSession, Seat, SeatStatus
 
 def chosen(turn: Turn) -> Chosen:
     """When the sessions begin that the case has chosen and that lie ahead, by key; None for one that was lost. One
-    statement, none for a service without sessions."""
+    statement, none for a service without sessions and for a case without a seat."""
     case = turn.case
-    if not case.published.package.manifest.sessions:
+    if case.is_seatless or not case.published.package.manifest.sessions:
         return {}
     ahead = (Seat.status == SeatStatus.HELD) & (OfficeSession.starts_at > turn.now)
     rows = turn.session.execute(

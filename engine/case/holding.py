@@ -116,7 +116,8 @@ def record_crossings(turn: Turn, added: Collection[UserTask]) -> None:
     """Each time the work goes to another office is part of the history. Called before the new tasks are written: the
     newest one that is there says where the case was."""
     session, case = turn.session, turn.case
-    if not any(task.level for task in case.published.package.tasks.values()):
+    for_offices = [task for task in added if task.group != APPLICANT]
+    if not for_offices or not any(task.level for task in case.published.package.tasks.values()):
         return
     newest = (
         select(UserTask.office_id)
@@ -125,8 +126,8 @@ def record_crossings(turn: Turn, added: Collection[UserTask]) -> None:
         .limit(1)
     )
     here = session.scalar(newest) or case.office.id
-    for task in added:
-        if task.group == APPLICANT or task.office_id == here:
+    for task in for_offices:
+        if task.office_id == here:
             continue
         crossed(turn, task.element_id, here, task.office_id)
         here = task.office_id

@@ -41,7 +41,8 @@ class Together:
 class Case:
     """Rows of one case, loaded in one statement and locked until the transaction ends; ``task`` is the user task that
     was locked with it, where it was reached by one; ``clocks`` the open ones, until its next step, and ``fees`` all
-    that it has rows of, where they were read with those of others; ``together``: it takes a step with these."""
+    that it has rows of, where they were read with those of others; ``together``: it takes a step with these;
+    ``is_seatless``: it is known to have no seat in a session."""
 
     application: Application
     instance: ProcessInstance
@@ -53,6 +54,7 @@ class Case:
     clocks: Sequence[Clock] | None = None
     fees: list[DueFee] | None = None
     together: Together | None = None
+    is_seatless: bool = False
 
 
 _PLACED: Final = (ProcessInstance, Application, Office, Person)

@@ -120,6 +120,8 @@ def give_up(turn: Turn, seat: Seat | None) -> None:
 def give_up_all(turn: Turn) -> None:
     """A case that is over needs no seat in a session to come; neither one from an earlier version of the service, where
     that of the case has no sessions any more."""
+    if turn.case.is_seatless:
+        return
     mine = Seat.application_id == turn.case.application.id, Seat.status.in_(CURRENT_SEAT)
     seats = turn.session.scalars(select(Seat).where(*mine).order_by(Seat.session_id)).all()
     rows = locked(turn.session, [seat.session_id for seat in seats])

@@ -57,9 +57,12 @@ def _in_both(localised: Callable[[datetime, str], str], moment: datetime) -> Bil
 
 
 def facts_of_seat(session: Session, case: Case, language: str) -> dict[str, str]:
-    """The same of the session that the case has chosen last; one statement, none for a service without sessions."""
+    """The same of the session that the case has chosen last; one statement, none for a service without sessions
+    and for a case without a seat."""
     if not case.published.package.manifest.sessions:
         return {}
+    if case.is_seatless:
+        return {"session_day": STILL_TO_CHOOSE(language)}
     held = Seat.application_id == case.application.id, Seat.status == SeatStatus.HELD
     rows: Sequence[OfficeSession] = session.scalars(
         select(OfficeSession).join(Seat, Seat.session_id == OfficeSession.id).where(*held).order_by(Seat.id.desc())

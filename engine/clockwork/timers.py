@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.bpmn import Step
@@ -22,7 +22,18 @@ from storage.clocks import Clock
 from storage.events import CaseEvent
 from storage.messages import Notification
 from storage.payments import DueFee
-from storage.processes import Incident, IncidentKind, IncidentStatus, InstanceStatus, ProcessInstance, Timer, UserTask
+from storage.processes import (
+    OPEN_TASK,
+    Incident,
+    IncidentKind,
+    IncidentStatus,
+    InstanceStatus,
+    ProcessInstance,
+    TaskKind,
+    Timer,
+    UserTask,
+)
+from storage.sessions import CURRENT_SEAT, Seat
 from storage.together import change_together, write_together
 
 _STOPPED = exists().where(
@@ -39,13 +50,15 @@ DUE = Due(
 
 
 def fire(session: Session, house: House, cases: Sequence[Case], *, now: datetime) -> int:
-    """Fires the due timers of these locked cases, where nobody has done so meanwhile; of how many cases. Those of
-    services without sessions write what their steps change together; of the others each may be about the same seats."""
+    """Fires the due timers of these locked cases, where nobody has done so meanwhile; of how many cases. They write
+    what their steps change together, but for those that have a seat in a session or are asked to choose one: each of
+    them may be about the same seats."""
     timers, due = _timers(session, cases, now)
     held = [case for case in cases if case.instance.id in due]
-    alone = [case for case in held if len(held) == 1 or case.published.package.manifest.sessions]
     if not held:
         return 0
+    seated = _seated(session, held)
+    alone = [case for case in held if len(held) == 1 or case.application.id in seated]
     _read_clocks(session, held)
     fired = _fire_together(session, house, [case for case in held if case not in alone], timers, now)
     return fired + sum(_fire_alone(session, house, case, now) for case in alone)
@@ -59,7 +72,7 @@ def _fire_together(
     together = Together(timers)
     _read_fees(session, cases)
     for case in cases:
-        case.together = together
+        case.together, case.is_seatless = together, True
     fired = sum(advance(Turn(session, house, case, THE_CLOCK, now), Step("timers")) for case in cases)
     _write(session, together)
     return fired
@@ -81,6 +94,15 @@ def _read_clocks(session: Session, cases: Sequence[Case]) -> None:
         clocks[clock.application_id].append(clock)
     for case in cases:
         case.clocks = clocks[case.application.id]
+
+
+def _seated(session: Session, cases: Sequence[Case]) -> Collection[int]:
+    """The applications among these that have a seat in a session or are asked to choose one; one statement."""
+    ids = [case.application.id for case in cases]
+    seats = select(Seat.application_id).where(Seat.application_id.in_(ids), Seat.status.in_(CURRENT_SEAT))
+    choosing = UserTask.kind == TaskKind.APPOINTMENT, UserTask.status.in_(OPEN_TASK)
+    asked = select(UserTask.application_id).where(UserTask.application_id.in_(ids), *choosing)
+    return set(session.scalars(union_all(seats, asked)))
 
 
 def _read_fees(session: Session, cases: Sequence[Case]) -> None:

@@ -15,8 +15,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.database import BUSY_TIMEOUT_MS, Database
+from storage.database import Database
 from storage.migrations.holding import hold_tables
+from storage.sqlite import BUSY_TIMEOUT_MS
 
 VERSIONS: Final = Path(__file__).parent / "versions"
 TURN: Final = 0x6F77736F

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.applications import uploads
-from storage.database import BUSY_TIMEOUT_MS
+from storage.sqlite import BUSY_TIMEOUT_MS
 from tests.cast import Cast, Member
 from tests.engine.applications.test_drafts import begin
 from tests.fixtures.houses import SetClock

@@ -343,6 +343,8 @@ def read_only(database: Database) -> Iterator[None]:
     event.listen(database.engine, "begin", refuse)
     yield
     event.remove(database.engine, "begin", refuse)
+    if database.is_sqlite:
+        database.engine.dispose()  # a connection that was told so goes on with it
 
 
 def test_a_database_that_takes_nothing_gives_the_page_back_and_the_other_language_sends_nothing(
