@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, PendingRol
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
+from engine.house import House
 from engine.outages import outage_in
 from storage import asking, postgres
 from storage.applications import Application, ApplicationStatus, Counter, Opinion
@@ -562,3 +563,11 @@ def test_rows_of_an_alias_come_with_what_they_show_and_columns_behind_them(
         assert cost.statements == 0
         assert session.get_one(Office, office.id) is office
         assert session.get_one(Person, filer.id) is filer
+
+
+@pytest.mark.parametrize("columns", [10, 300, 900])
+def test_a_statement_of_any_length_is_given_its_values_however_often_it_comes(house: House, columns: int) -> None:
+    asked = text("SELECT " + ", ".join(f"CAST(:said AS VARCHAR(9)) AS c_{number}" for number in range(columns)))
+    with house.database.reading() as session:
+        for said in ("Sok", "100 %", ":said", "Sok"):
+            assert set(session.execute(asked, {"said": said}).one()) == {said}
