@@ -23,6 +23,7 @@ from engine.outages import outage_in
 from engine.people import kept_pages
 from engine.people.kept_pages import KEPT_FOR
 from web.access import signed_in_as
+from web.carried import is_given_anew
 from web.context import now, public_reading, public_transaction, recognised
 from web.shown_again import files_sent, is_whole, page_left, sent_to, show_again, texts_typed, typed_here
 
@@ -75,7 +76,8 @@ def _give_back() -> None:
 def _keep_or_let_go(response: Response) -> Response:
     carried = signed_in_as()
     if carried:
-        _note_person(response, carried.person_id)
+        if is_given_anew() or _COOKIE not in request.cookies:
+            _note_person(response, carried.person_id)
     elif request.endpoint == "auth.sign_out":
         response.delete_cookie(_COOKIE)
     if request.method == "POST" and carried and g.get("actor") is not None:
