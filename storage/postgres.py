@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -51,7 +52,22 @@ def open_postgres(url: URL, **options: Any) -> Engine:
         except psycopg.Error as gone:
             raise DisconnectionError from gone
 
+    @event.listens_for(engine, "rollback")
+    def _undo(connection: Any) -> None:
+        if not (connection.closed or connection.invalidated):
+            _undo_and_keep_prepared(connection.connection.driver_connection, psycopg)
+
     return engine
+
+
+def _undo_and_keep_prepared(raw: Any, psycopg: Any) -> None:
+    """Undoes a transaction in which no statement failed, such as that of somebody who was refused: said to the server
+    below the driver, which would let go of every statement that it has prepared on this connection, because tables may
+    have come and gone. Ours do that in migrations alone, and what came after a refusal was planned anew. Whatever does
+    not succeed here is left to the driver."""
+    if raw.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+        with suppress(psycopg.Error):
+            raw.pgconn.exec_(b"ROLLBACK")
 
 
 def _plainly_described(cursor: type[Any]) -> type[Any]:

@@ -492,7 +492,9 @@ def prepared(database: Database) -> int:
         return len(connection._prepared._names)
 
 
-def test_what_steps_have_prepared_outlives_a_reading_that_went_well(database: Database) -> None:
+def test_what_steps_have_prepared_outlives_readings_and_refusals_and_no_statement_that_failed(
+    database: Database,
+) -> None:
     if database.is_sqlite:
         return
     database.engine.dispose()
@@ -506,6 +508,15 @@ def test_what_steps_have_prepared_outlives_a_reading_that_went_well(database: Da
     assert prepared(database) == 1
     with pytest.raises(NoResultFound), database.reading() as session:
         session.scalars(text("SELECT 2 WHERE false")).one()
+    with suppress(NoResultFound), database.transaction() as session:
+        session.add(Counter(scope="refused", value=1))
+        session.flush()
+        session.scalars(text("SELECT 3 WHERE false")).one()
+    assert prepared(database) == 1
+    with database.transaction() as session:
+        assert not session.scalars(select(Counter).where(Counter.scope == "refused")).all()
+    with pytest.raises(DBAPIError), database.transaction() as session:
+        session.execute(text("SELECT nothing_of_this_name"))
     assert prepared(database) == 0
 
 
