@@ -61,9 +61,11 @@ class Line:
 
 
 def _is_page(requests: Any) -> bool:
-    """Whether the next request of a connection only asks for a page."""
+    """Whether the next request of a connection only asks for a page; one that cannot be read asks for nothing."""
     asked = requests[0] if requests else None
-    return asked is not None and asked.command in _READING and not asked.path.startswith(_FIRST)
+    if asked is None or asked.error:
+        return False
+    return asked.command in _READING and not asked.path.startswith(_FIRST)
 
 
 class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]

@@ -162,3 +162,14 @@ def test_a_large_answer_reaches_a_browser_that_takes_it_slowly_and_the_next_one_
     assert found.count(b"HTTP/1.1 200 OK") == 2
     assert found.count(b"x" * 2_000_000) == 1
     assert found.endswith(b"\r\n\r\none")
+
+
+@pytest.mark.parametrize("sent", [b"NONSENSE\r\n\r\n", b"get / HTTP/1.1\r\n\r\n"])
+def test_who_sends_what_cannot_be_read_is_told_so_and_the_next_one_is_answered(busy: Busy, sent: bytes) -> None:
+    busy.end.set()
+    with busy.occupied() as browsers:
+        address = "127.0.0.1", int(busy.server.effective_port)
+        client = browsers.enter_context(socket.create_connection(address, timeout=patience.SECONDS))
+        client.sendall(sent)
+        assert b" 400 " in client.recv(100)
+        assert busy.ask("/one", browsers, waits=False).getresponse().read() == b"one"
