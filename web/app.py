@@ -28,6 +28,7 @@ from web import (
     sign_ins,
 )
 from web.address_rules import AddressRule
+from web.carried import Carrying
 from web.clock import Clock, clock_for
 from web.config import Settings, session_secret
 from web.context import Shell
@@ -60,6 +61,7 @@ def create_app(
     app = Flask("web")
     app.jinja_environment = Templates
     app.url_rule_class = AddressRule
+    app.session_interface = Carrying()
     move_in(app, Shell(house or open_from(settings), clock or clock_for(settings.clock_file), settings))
     app.config.update(
         SECRET_KEY=session_secret(settings),

@@ -23,7 +23,7 @@ from engine.outages import outage_in
 from engine.people import kept_pages
 from engine.people.kept_pages import KEPT_FOR
 from web.access import signed_in_as
-from web.clock import machine_now
+from web.carried import is_given_anew
 from web.context import now, public_reading, public_transaction, recognised
 from web.shown_again import files_sent, is_whole, page_left, sent_to, show_again, texts_typed, typed_here
 
@@ -76,7 +76,8 @@ def _give_back() -> None:
 def _keep_or_let_go(response: Response) -> Response:
     carried = signed_in_as()
     if carried:
-        _note_person(response, carried.person_id)
+        if is_given_anew() or _COOKIE not in request.cookies:
+            _note_person(response, carried.person_id)
     elif request.endpoint == "auth.sign_out":
         response.delete_cookie(_COOKIE)
     if request.method == "POST" and carried and g.get("actor") is not None:
@@ -134,18 +135,12 @@ def _note_person(response: Response, person: int) -> None:
     """Who was signed in here last outlives the session for a day: it opens nothing, it only says for whom to keep."""
     response.set_cookie(
         _COOKIE,
-        _signed(str(current_app.secret_key), person, int(machine_now().timestamp()) // 60),
+        _signer().dumps(person),
         max_age=int(KEPT_FOR.total_seconds()),
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Strict",
     )
-
-
-@lru_cache(maxsize=1000)
-def _signed(secret: str, person: int, _minute: int) -> str:
-    """Within a minute the same: signing takes longer than most of what stands around a page."""
-    return str(_signer_with(secret).dumps(person))
 
 
 def _person_before() -> int | None:

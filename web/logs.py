@@ -40,6 +40,7 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
     logging.basicConfig(level=number, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # has a line for each request that waits
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

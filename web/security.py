@@ -107,19 +107,27 @@ def allow_position(response: Response) -> Response:
     return response
 
 
+def headers_of_answers(settings: Settings) -> dict[str, str]:
+    """What each answer says to the browser, unless its page says otherwise."""
+    found = {
+        "Content-Security-Policy": _POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": _UNUSED_DEVICES,
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if settings.is_https:
+        found["Strict-Transport-Security"] = f"max-age={ONE_YEAR_SECONDS}; includeSubDomains"
+    return found
+
+
 def _headers_for(settings: Settings) -> Callable[[Response], Response]:
+    usual = headers_of_answers(settings).items()
+
     def headers(response: Response) -> Response:
-        for name, value in {
-            "Content-Security-Policy": _POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "same-origin",
-            "Permissions-Policy": _UNUSED_DEVICES,
-            "Cross-Origin-Opener-Policy": "same-origin",
-        }.items():
+        for name, value in usual:
             response.headers.setdefault(name, value)
-        if settings.is_https:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_SECONDS}; includeSubDomains")
         if request.endpoint != "static" and not response.cache_control.public:
             # Pages and papers hold personal data, and offices share computers: nothing of them stays behind.
             response.headers["Cache-Control"] = "no-store"

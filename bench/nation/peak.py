@@ -35,6 +35,7 @@ WARMED: Final = 8.0
 BETWEEN: Final = 4.0
 """Seconds from claiming a task to completing it."""
 DONE: Final = 303
+SENT_AWAY: Final = 503
 PLANNED: Final = (200, DONE, 409)
 """Pages, what was done, and what somebody else or oneself has done already."""
 PAGES: Final = {"inbox": 30, "task": 20, "case": 15, "front": 10, "search": 5, "cashier": 5, "clocks": 5}
@@ -97,7 +98,7 @@ def peak(nation: Nation, servers: int, workers: int, rate: int) -> Peak:
     statuses = Counter(status for status, _, _ in answered)
     refused = sum(number for status, number in statuses.items() if status not in PLANNED)
     said = ", ".join(f"{number} × {status}" for status, number in sorted(statuses.items()))
-    note = f"{len(answered):,} requests"
+    note = f"{len(answered):,} requests, of which {statuses[SENT_AWAY]:,} were told to come again"
     done = {address.rpartition("/")[2] for status, _, address in answered if status == DONE} & set(steps)
     wrong = _wrong(nation, steps, done)
     return Peak([took for _, took, _ in answered], refused, said, len(done), wrong, note)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, PendingRol
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
+from engine.house import House
 from engine.outages import outage_in
 from storage import asking, postgres
 from storage.applications import Application, ApplicationStatus, Counter, Opinion
@@ -491,7 +492,9 @@ def prepared(database: Database) -> int:
         return len(connection._prepared._names)
 
 
-def test_what_steps_have_prepared_outlives_a_reading_that_went_well(database: Database) -> None:
+def test_what_steps_have_prepared_outlives_readings_and_refusals_and_no_statement_that_failed(
+    database: Database,
+) -> None:
     if database.is_sqlite:
         return
     database.engine.dispose()
@@ -505,6 +508,15 @@ def test_what_steps_have_prepared_outlives_a_reading_that_went_well(database: Da
     assert prepared(database) == 1
     with pytest.raises(NoResultFound), database.reading() as session:
         session.scalars(text("SELECT 2 WHERE false")).one()
+    with suppress(NoResultFound), database.transaction() as session:
+        session.add(Counter(scope="refused", value=1))
+        session.flush()
+        session.scalars(text("SELECT 3 WHERE false")).one()
+    assert prepared(database) == 1
+    with database.transaction() as session:
+        assert not session.scalars(select(Counter).where(Counter.scope == "refused")).all()
+    with pytest.raises(DBAPIError), database.transaction() as session:
+        session.execute(text("SELECT nothing_of_this_name"))
     assert prepared(database) == 0
 
 
@@ -562,3 +574,11 @@ def test_rows_of_an_alias_come_with_what_they_show_and_columns_behind_them(
         assert cost.statements == 0
         assert session.get_one(Office, office.id) is office
         assert session.get_one(Person, filer.id) is filer
+
+
+@pytest.mark.parametrize("columns", [10, 300, 900])
+def test_a_statement_of_any_length_is_given_its_values_however_often_it_comes(house: House, columns: int) -> None:
+    asked = text("SELECT " + ", ".join(f"CAST(:said AS VARCHAR(9)) AS c_{number}" for number in range(columns)))
+    with house.database.reading() as session:
+        for said in ("Sok", "100 %", ":said", "Sok"):
+            assert set(session.execute(asked, {"said": said}).one()) == {said}

@@ -12,7 +12,6 @@ from types import FrameType
 from typing import Final
 
 from flask import Flask
-from waitress.server import MultiSocketServer
 
 from engine.clockwork.upkeep import migrate
 from engine.house import House
@@ -22,7 +21,7 @@ from web.clock import clock_for
 from web.commands import demo
 from web.config import Settings
 from web.kept_templates import KeptTemplates
-from web.listening import Door, listening
+from web.listening import Door, Doors, listening
 from web.memory import one_store_for_all_threads
 from web.opening import open_from
 from web.preparing import Preparing
@@ -99,7 +98,7 @@ def _stop_on_signals() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _close(server: Door | MultiSocketServer, metronome: Metronome | None, house: House) -> None:
+def _close(server: Door | Doors, metronome: Metronome | None, house: House) -> None:
     server.close()
     if metronome:
         metronome.stop()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests import patience
-from web import listening
+from web import listening, queueing
 from web.config import Settings
 
 HALF_SENT = {
@@ -38,6 +38,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "MOST_CONNECTIONS", ROOM)
     monkeypatch.setattr(listening, "KEPT_FREE", 10)
     monkeypatch.setattr(listening, "SILENCE_SECONDS", patience.SECONDS)
+    monkeypatch.setattr(queueing, "PATIENCE", patience.SECONDS)
 
 
 @contextmanager
