@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from runpy import run_path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.applications import submitting
@@ -45,6 +46,7 @@ from engine.tasks.team_work import take_back
 from storage.applications import Application, Channel, Document
 from storage.clocks import Clock
 from storage.complaints import KeptApart, NamedCase
+from storage.migrations import VERSIONS
 from storage.notices import Notice, NoticePlace
 from storage.people import AccessLog
 from storage.processes import UserTask
@@ -313,3 +315,31 @@ def sort(kilns: Kilns, sent: submitting.Submitted) -> None:
     with kilns.house.database.transaction() as session:
         said: dict[str, Any] = {"triage_result": "here"}
         user_tasks.complete(session, kilns.house, vannak, kilns.task(sent, "triage"), said, now=NOW)
+
+
+@pytest.mark.parametrize("written", ["{}", " № {} ", "no dashes"])
+def test_what_was_sent_before_is_kept_apart_by_the_migration(citizens_office: Kilns, written: str) -> None:
+    """As when it is sent now; what names itself, or nothing that was sent, stays as it was."""
+    refused, sent = refused_and_complained(citizens_office)
+    other, itself = complained(citizens_office, "02-26-999999-9"), complained(citizens_office, "")
+    number = refused.reference.replace("-", "") if written == "no dashes" else written.format(refused.reference)
+    now_kept = kept(citizens_office)
+    assert {one for one, _ in now_kept[0]} == {citizens_office.row(sent).id}
+    with citizens_office.house.database.transaction() as session:
+        for table in (KeptApart, NamedCase):
+            session.execute(delete(table))
+        session.execute(update(Application).values(has_interests=False))
+        for one, says in ((sent, number), (itself, itself.reference)):
+            case = session.get_one(Application, citizens_office.row(one).id)
+            case.answers = case.answers | {"case_number": says}
+    with citizens_office.house.database.transaction() as session:
+        run_path(str(VERSIONS / "0095_who_reads_of_a_complaint.py"))["fill"](session.connection())
+    assert kept(citizens_office) == now_kept
+    assert [citizens_office.row(one).has_interests for one in (sent, other, itself)] == [True, False, False]
+
+
+def kept(kilns: Kilns) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    with kilns.house.database.transaction() as session:
+        named = session.execute(select(NamedCase.application_id, NamedCase.about_id).order_by(NamedCase.application_id))
+        apart = session.execute(select(KeptApart.application_id, KeptApart.person_id).order_by(KeptApart.person_id))
+        return [tuple(row) for row in named], [tuple(row) for row in apart]
