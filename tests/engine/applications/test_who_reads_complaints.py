@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from runpy import run_path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.applications import submitting
@@ -50,6 +51,7 @@ from storage.migrations import VERSIONS
 from storage.notices import Notice, NoticePlace
 from storage.people import AccessLog
 from storage.processes import UserTask
+from tests import patience
 from tests.cast import NOW
 from tests.small.cases import Kilns
 from tests.small.complaints import claim, complained, looks_into
@@ -188,6 +190,30 @@ def test_who_comes_to_work_on_it_later_is_kept_apart_from_then(citizens_office: 
         named, apart = session.scalars(select(NamedCase)).one(), set(session.scalars(select(KeptApart.person_id)))
     assert (named.application_id, named.about_id) == (kilns.row(sent).id, kilns.row(waiting).id)
     assert apart >= {cast.bopha.person_id, cast.sopheap.person_id}
+
+
+def test_who_takes_a_task_while_the_complaint_is_sent_is_kept_apart_too(citizens_office: Kilns) -> None:
+    """It waits for the step, and reads then who worked: neither sees what the other has not finished."""
+    kilns, cast = citizens_office, citizens_office.cast
+    waiting = kilns.send()
+    kilns.pay(waiting)
+    check = kilns.task(waiting, "check")
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    def somebody_waits() -> bool:
+        with kilns.house.database.reading() as session:
+            return bool(session.scalar(text(asked)))
+
+    with ThreadPoolExecutor(1) as applicant:
+        with kilns.house.database.transaction() as session:
+            user_tasks.claim(session, kilns.house, cast.bopha.actor, check, now=NOW)
+            session.flush()
+            sending = applicant.submit(complained, kilns, waiting.reference)
+            if not kilns.house.database.is_sqlite:
+                patience.until(somebody_waits, "an applicant who waits")
+        sent = sending.result(patience.SECONDS)
+    with kilns.house.database.reading() as session:
+        assert not may_read(session, kilns.row(sent), cast.bopha.actor)
 
 
 def test_who_stands_in_for_one_who_is_kept_apart_still_finds_it_as_themselves(citizens_office: Kilns) -> None:
