@@ -3,7 +3,7 @@ reads it."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.case.handled import named_in, who_worked
@@ -58,6 +58,7 @@ def _name(session: Session, application: Application, reference: str | None) -> 
     if about_id is None:
         return
     application.has_interests = True
-    session.add(NamedCase(application_id=application.id, about_id=about_id))
+    # Waits for a step of that one, and from now on a step is seen by the trigger: read before, somebody would be missed.
+    session.execute(insert(NamedCase).values(application_id=application.id, about_id=about_id))
     worked = sorted(session.scalars(who_worked(reference)))
     session.add_all(KeptApart(application_id=application.id, person_id=each) for each in worked)

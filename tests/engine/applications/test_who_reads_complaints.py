@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from runpy import run_path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.applications import submitting
@@ -45,9 +47,11 @@ from engine.tasks.team_work import take_back
 from storage.applications import Application, Channel, Document
 from storage.clocks import Clock
 from storage.complaints import KeptApart, NamedCase
+from storage.migrations import VERSIONS
 from storage.notices import Notice, NoticePlace
 from storage.people import AccessLog
 from storage.processes import UserTask
+from tests import patience
 from tests.cast import NOW
 from tests.small.cases import Kilns
 from tests.small.complaints import claim, complained, looks_into
@@ -188,6 +192,30 @@ def test_who_comes_to_work_on_it_later_is_kept_apart_from_then(citizens_office: 
     assert apart >= {cast.bopha.person_id, cast.sopheap.person_id}
 
 
+def test_who_takes_a_task_while_the_complaint_is_sent_is_kept_apart_too(citizens_office: Kilns) -> None:
+    """It waits for the step, and reads then who worked: neither sees what the other has not finished."""
+    kilns, cast = citizens_office, citizens_office.cast
+    waiting = kilns.send()
+    kilns.pay(waiting)
+    check = kilns.task(waiting, "check")
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    def somebody_waits() -> bool:
+        with kilns.house.database.reading() as session:
+            return bool(session.scalar(text(asked)))
+
+    with ThreadPoolExecutor(1) as applicant:
+        with kilns.house.database.transaction() as session:
+            user_tasks.claim(session, kilns.house, cast.bopha.actor, check, now=NOW)
+            session.flush()
+            sending = applicant.submit(complained, kilns, waiting.reference)
+            if not kilns.house.database.is_sqlite:
+                patience.until(somebody_waits, "an applicant who waits")
+        sent = sending.result(patience.SECONDS)
+    with kilns.house.database.reading() as session:
+        assert not may_read(session, kilns.row(sent), cast.bopha.actor)
+
+
 def test_who_stands_in_for_one_who_is_kept_apart_still_finds_it_as_themselves(citizens_office: Kilns) -> None:
     """Not in the colleague's place."""
     kilns, cast = citizens_office, citizens_office.cast
@@ -313,3 +341,31 @@ def sort(kilns: Kilns, sent: submitting.Submitted) -> None:
     with kilns.house.database.transaction() as session:
         said: dict[str, Any] = {"triage_result": "here"}
         user_tasks.complete(session, kilns.house, vannak, kilns.task(sent, "triage"), said, now=NOW)
+
+
+@pytest.mark.parametrize("written", ["{}", " № {} ", "no dashes"])
+def test_what_was_sent_before_is_kept_apart_by_the_migration(citizens_office: Kilns, written: str) -> None:
+    """As when it is sent now; what names itself, or nothing that was sent, stays as it was."""
+    refused, sent = refused_and_complained(citizens_office)
+    other, itself = complained(citizens_office, "02-26-999999-9"), complained(citizens_office, "")
+    number = refused.reference.replace("-", "") if written == "no dashes" else written.format(refused.reference)
+    now_kept = kept(citizens_office)
+    assert {one for one, _ in now_kept[0]} == {citizens_office.row(sent).id}
+    with citizens_office.house.database.transaction() as session:
+        for table in (KeptApart, NamedCase):
+            session.execute(delete(table))
+        session.execute(update(Application).values(has_interests=False))
+        for one, says in ((sent, number), (itself, itself.reference)):
+            case = session.get_one(Application, citizens_office.row(one).id)
+            case.answers = case.answers | {"case_number": says}
+    with citizens_office.house.database.transaction() as session:
+        run_path(str(VERSIONS / "0095_who_reads_of_a_complaint.py"))["fill"](session.connection())
+    assert kept(citizens_office) == now_kept
+    assert [citizens_office.row(one).has_interests for one in (sent, other, itself)] == [True, False, False]
+
+
+def kept(kilns: Kilns) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    with kilns.house.database.transaction() as session:
+        named = session.execute(select(NamedCase.application_id, NamedCase.about_id).order_by(NamedCase.application_id))
+        apart = session.execute(select(KeptApart.application_id, KeptApart.person_id).order_by(KeptApart.person_id))
+        return [tuple(row) for row in named], [tuple(row) for row in apart]
