@@ -8,6 +8,7 @@ playing the tokens, the answer leans towards "cannot": it names no element that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import takewhile
 from typing import Final
 
 from engine.bpmn.graph import Flow, Graph, Node, Scope
@@ -48,13 +49,18 @@ class _Avoiding:
             seen.add(node)
             waiting += [event for event in node.boundaries if not _undoes(event)]
             inner = self._inner(node)
-            waiting += [*inner.starts, *_event_starts(inner)] if inner is not None else []
+            waiting += [*self._begun(inner), *_event_starts(inner)] if inner is not None else []
             if not self._is_done(node):
                 continue
             waiting += [node.compensated_by] if node.compensated_by is not None else []
             passed.update(node.outgoing)
             waiting += [flow.target for flow in node.outgoing if _may_go_on(flow.target, passed)]
         return {node.id for node in seen}
+
+    def _begun(self, scope: Scope) -> list[Node]:
+        """Where tokens begin in a scope; what goes one after the other only behind what can be done."""
+        done = [*takewhile(self._through.__contains__, scope.starts)] if scope.ordered else scope.starts
+        return scope.starts[: len(done) + 1]
 
     def _settle(self) -> None:
         waiting = list(self._graph.nodes.values())

@@ -20,7 +20,7 @@ from engine.bpmn.language.cells import literal_of
 from engine.bpmn.language.comparing import same
 from engine.bpmn.language.expressions import Expression
 from engine.bpmn.model import ProcessDefinition
-from engine.bpmn.variables import variables_of
+from engine.bpmn.variables import known_in_part, variables_of
 
 MOST_STATES: Final = 20_000
 """Places with what is known there; a drawing with more is judged without its conditions."""
@@ -63,9 +63,8 @@ class Ways:
         counted = any((node.start_quantity, node.completion_quantity) != (1, 1) for node in nodes.values())
         if counted or self._graph.has_complex_joins or any(map(_is_told, beside)):
             return frozenset()
-        written = variables_of(nodes.values())[1] | {
-            entry.target for node in nodes.values() for entry in (*node.inputs, *node.outputs)
-        }
+        written = variables_of(nodes.values())[1] | known_in_part(nodes.values())
+        written |= {entry.target for node in nodes.values() for entry in node.outputs}
         declared = {name for scope in self._graph.scopes.values() for name in scope.declared}
         loose = {self._choices[key][0] for key in self._choices if nodes[key] in beside or nodes[key].loop}
         return frozenset(name for name, _ in self._choices.values()) - written - declared - loose

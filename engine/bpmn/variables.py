@@ -26,6 +26,8 @@ _COUNTED_BY_LOOP: Final = frozenset(
     }
 )
 """What an activity with rounds or instances tells its own condition (13.3.6, 13.3.7)."""
+_PASSING: Final = ("Gateway", "Event")
+"""What ends the types of elements that are no activities."""
 
 Need = OneOf["before", "after", "never"]
 """By when an element needs a variable: before a case comes to it, by the time that the element is left (the conditions
@@ -37,23 +39,57 @@ def variables_of(nodes: Iterable[Node]) -> tuple[frozenset[str], frozenset[str]]
     reads: set[str] = set()
     writes: set[str] = set()
     for node in nodes:
-        reads |= _names(expressions_of(node)) - _told_at(node)
-        if node.work and node.work.script:
-            reads |= node.work.script.reads
-            writes |= node.work.script.writes
-        if node.work and node.work.decision:
-            reads |= node.work.decision.reads
-            writes |= {name for name, _ in node.work.decision.outputs}
-        if node.work and node.work.result_variable:
-            writes.add(node.work.result_variable)
-        # What is declared, and what an activity takes as its data, is a variable there, and in what it holds.
-        writes |= node.scope.declared.keys()
-        writes |= {entry.target for entry in (*node.inputs, *node.outputs) if entry.store is None}
-        if node.loop:
-            # Every round and instance sees which it is, and its entry of the list.
-            writes |= {_ROUND, *filter(None, (node.loop.output_collection, node.loop.collection and node.loop.item))}
-            reads |= {*filter(None, (node.loop.collection,))}
+        around = _known_around(node)
+        reads |= _names(flow.condition for flow in node.outgoing) - _counted_at(node) - around
+        reads |= _read_by(node) - _told_at(node) - _known_in(node) - around
+        if node.loop and node.loop.collection:
+            reads |= {node.loop.collection} - around
+        writes |= _written_by(node) - around
+        # What a process declares is there from its beginning; what is called sees all that its call sees.
+        writes |= node.scope.declared.keys() if node.scope.node is None else frozenset()
+        writes |= _known_in(node) | around if node.work and node.work.called else frozenset()
     return frozenset(reads), frozenset(writes)
+
+
+def known_in_part(nodes: Iterable[Node]) -> frozenset[str]:
+    """The names that are variables only in an activity and in what it holds."""
+    return frozenset(name for node in nodes for name in _known_in(node))
+
+
+def _read_by(node: Node) -> set[str]:
+    work = node.work
+    reads = _names(_own_expressions(node))
+    reads |= work.script.reads if work and work.script else frozenset()
+    return reads | (work.decision.reads if work and work.decision else frozenset())
+
+
+def _written_by(node: Node) -> set[str]:
+    """What it gives a value outside of itself."""
+    work, writes = node.work, set[str]()
+    if work:
+        writes |= work.script.writes if work.script else frozenset()
+        writes |= {name for name, _ in work.decision.outputs} if work.decision else frozenset()
+        writes |= {work.result_variable} if work.result_variable else frozenset()
+    writes -= _known_in(node)
+    writes |= {entry.target for entry in node.outputs if entry.store is None}
+    return writes | ({node.loop.output_collection} if node.loop and node.loop.output_collection else frozenset())
+
+
+def _known_in(node: Node) -> frozenset[str]:
+    """What an activity takes as its data or declares, which round or instance it is, and its entry of the list."""
+    names = {entry.target for entry in node.inputs} | {*(node.inner.declared if node.inner else ())}
+    if node.loop:
+        names |= {_ROUND, *filter(None, (node.loop.collection and node.loop.item,))}
+    return frozenset(names)
+
+
+def _known_around(node: Node) -> frozenset[str]:
+    """The names that are variables only in the activities that the node lies in."""
+    holder, names = node.scope.node, frozenset[str]()
+    while holder is not None:
+        names |= _known_in(holder)
+        holder = holder.scope.node
+    return names
 
 
 def read_at(definition: ProcessDefinition) -> Iterator[tuple[str, str, Need]]:
@@ -62,11 +98,16 @@ def read_at(definition: ProcessDefinition) -> Iterator[tuple[str, str, Need]]:
         left = [flow.condition for flow in node.outgoing if flow.condition is not None] + _asked_after(node)
         awaited = [trigger.condition for trigger in node.triggers if trigger.condition is not None]
         awaited += [node.inner.completion] if node.inner and node.inner.completion else []
-        after, none = (_names(expressions) - _told_at(node) for expressions in (left, awaited))
+        read = variables_of([node])[0]
+        after, none = (_names(expressions) & read for expressions in (left, awaited))
         own = [expression for expression in _own_expressions(node) if expression not in left + awaited]
-        before = _names(own) - _told_at(node) | (variables_of([node])[0] - after - none)
+        before = _names(own) & read | (read - after - none)
         for name in sorted(before | after | none):
             yield node.id, name, "before" if name in before else "after" if name in after else "never"
+        if node.scope.node is not None and node.scope.completion is not None and not node.type.endswith(_PASSING):
+            # Whether an ad-hoc sub-process is done is asked after each of its activities.
+            asked = node.scope.completion.names & variables_of([node.scope.node])[0]
+            yield from ((node.id, name, "after") for name in sorted(asked))
 
 
 def expressions_of(node: Node) -> Iterable[Expression]:
@@ -111,15 +152,19 @@ def writers(definition: ProcessDefinition, name: str) -> frozenset[str]:
     return frozenset(node.id for node in definition.graph.nodes.values() if name in variables_of([node])[1])
 
 
-def _names(expressions: Iterable[Expression]) -> set[str]:
-    return {name for expression in expressions for name in expression.names}
+def _names(expressions: Iterable[Expression | None]) -> set[str]:
+    return {name for expression in expressions if expression is not None for name in expression.names}
 
 
 def _told_at(node: Node) -> frozenset[str]:
     """Names that the place itself gives a value, in the expressions written there."""
     stores = frozenset(name for entry in (*node.inputs, *node.outputs) for name, _ in entry.stores)
-    counted = _COUNTED_AT_JOIN if node.type == "complexGateway" else frozenset()
-    return stores | counted | (_COUNTED_BY_LOOP if node.loop else frozenset())
+    return stores | _counted_at(node) | (_COUNTED_BY_LOOP if node.loop else frozenset())
+
+
+def _counted_at(node: Node) -> frozenset[str]:
+    """The same in the conditions of its flows, which are asked when it is left."""
+    return _COUNTED_AT_JOIN if node.type == "complexGateway" else frozenset()
 
 
 def _asked_after(node: Node) -> list[Expression]:

@@ -79,7 +79,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
 
     What ``was_published`` before is not held to rules of drawing that came later; see ``bpmn.parse``.
     """
-    draft = _draft(files, _published if was_published else bpmn.look)
+    draft = _draft(files, was_published=was_published)
     errors = [problem for problem in draft.problems if problem.severity == "error"]
     if errors:
         raise PackageRejected(errors)
@@ -88,7 +88,7 @@ def build_package(files: Mapping[str, bytes], *, was_published: bool = False) ->
 
 def draft_of(files: Mapping[str, bytes]) -> Draft:
     """The package that these files are, as far as they can be read; any files give one."""
-    return _draft(files, bpmn.look)
+    return _draft(files)
 
 
 def _published(files: Mapping[str, bytes]) -> bpmn.Looked:
@@ -98,14 +98,14 @@ def _published(files: Mapping[str, bytes]) -> bpmn.Looked:
         return bpmn.Looked(rejected.problems, None, holds=False)
 
 
-def _draft(files: Mapping[str, bytes], look: Callable[[Mapping[str, bytes]], bpmn.Looked]) -> Draft:
-    building = _Building(files, woven(files))
+def _draft(files: Mapping[str, bytes], *, was_published: bool = False) -> Draft:
+    building = _Building(files, woven(files), was_published)
     service = building.take("service", service_as_far(SERVICE, files.get(SERVICE)))
     ministry = building.take("ministry", ministry_as_far(MINISTRY, files.get(MINISTRY)))
     texts = building.take("texts", texts_as_far(TEXTS, files.get(TEXTS)))
     rules = joined_rules(service.rules, building.woven.calls, building.part_rules())
     service = replace(service, rules=rules)
-    process = building.process(look)
+    process = building.process(_published if was_published else bpmn.look)
     texts = joined_words(texts, building.woven.calls, building.parts(), building.named(process))
     forms = ruled(building.forms(texts), rules, texts)
     fees = building.fees(service)
@@ -134,6 +134,7 @@ class _Building:
 
     files: Mapping[str, bytes]
     woven: Woven
+    was_published: bool
     problems: list[Problem] = field(default_factory=list)
     unread: Unread = field(default_factory=Unread)
 
@@ -231,13 +232,20 @@ class _Building:
             lanes_unread=lambda lane: self.unread.touches("ministry", "lanes", lane),
             words_unread=lambda element: self.unread.touches("texts", "elements", element),
         )
-        read = read_tasks(PROCESS, process.elements.values(), around, {call.id for call in self.woven.calls})
+        elements = [one for one in process.elements.values() if not (self.was_published and _says_nothing(one))]
+        read = read_tasks(PROCESS, elements, around, {call.id for call in self.woven.calls})
         return self.take("tasks", AsFar(read.tasks, read.problems, frozenset(read.unread)))
 
     def without_forms(self, tasks: Mapping[str, TaskSettings], forms: Mapping[str, Form]) -> None:
         """A form that is needed and not there is told itself, and no question of it besides."""
         lost = {APPLY, *(task.form for task in tasks.values() if task.form)} - set(forms)
         self.unread = self.unread.within("forms", [(form,) for form in lost])
+
+
+def _says_nothing(element: bpmn.Element) -> bool:
+    """Whether it is a task without a type that says neither its form nor its kind: once that could be published, and no
+    case comes past it."""
+    return element.type == "task" and not {"form", "kind"} & element.properties.keys()
 
 
 _NO_KEY: Final = Bilingual(

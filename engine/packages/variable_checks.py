@@ -121,8 +121,16 @@ def _unanswered(package: ServicePackage) -> Iterator[Problem]:
     reading, ways = list(bpmn.read_at(package.process)), bpmn.Ways(package.process, choices_of(package))
     for name, tasks in sorted(askers.items()):
         reached = ways.without(tasks).elements
-        early = (key for key, read, need in reading if read == name and key in reached and _is_early(need, key, tasks))
-        yield from (_told(package, key, _early(package, name, tasks)) for key in [*early][:1])
+        here = [(key, need) for key, read, need in reading if read == name and key in reached]
+        early = [key for key, need in here if _is_early(need, key, tasks)]
+        early += [key for key, need in here if need == "never" and _is_in_vain(package, ways, key, tasks)]
+        yield from (_told(package, key, _early(package, name, tasks)) for key in early[:1])
+
+
+def _is_in_vain(package: ServicePackage, ways: bpmn.Ways, key: str, givers: Collection[str]) -> bool:
+    """Whether a case stands still at an event until there is what only comes behind it."""
+    stands = package.process.elements[key].type == "intermediateCatchEvent"
+    return stands and ways.without([key]).elements.isdisjoint(givers)
 
 
 def _is_early(need: bpmn.Need, key: str, givers: Collection[str]) -> bool:

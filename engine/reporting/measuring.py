@@ -21,6 +21,7 @@ from engine.reporting.comparing import FEWEST, Sample, Told, correct
 from engine.reporting.courses import Course, Waiting, samples
 from engine.working_time import promises
 from engine.working_time.calendar import WorkingTime
+from storage.base import WORD_LENGTH
 from storage.clocks import Clock, ClockStatus
 from storage.expected_dates import DateRecord, ExpectedDate, OfficeLoad, StepHistory
 from storage.offices import Office, OfficeService
@@ -77,6 +78,7 @@ def keep(session: Session, measured: Measured, *, now: datetime) -> None:
             measured_at=now,
         )
         for (service, element), (samples, own) in measured.taken.items()
+        if len(element) <= WORD_LENGTH  # a tool may give an element a longer id: PostgreSQL would refuse them all
     )
     session.add_all(_record(service, office_id, told, now) for service, told in measured.told.items())
 

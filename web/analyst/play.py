@@ -88,7 +88,7 @@ def show_case(
     return page, status
 
 
-@blueprint.get("/analyst/drafts/<key>/play/<play_key>/tasks/<element_id>", endpoint="play_task")
+@blueprint.get("/analyst/drafts/<key>/play/<play_key>/tasks/<path:element_id>", endpoint="play_task")
 @access(groups=DRAFTERS)
 def show_task(
     key: str, play_key: str, element_id: str, errors: Mapping[str, str] | None = None, status: int = 200
@@ -119,7 +119,7 @@ def show_task(
     return page, status
 
 
-@blueprint.post("/analyst/drafts/<key>/play/<play_key>/tasks/<element_id>", endpoint="play_task_post")
+@blueprint.post("/analyst/drafts/<key>/play/<play_key>/tasks/<path:element_id>", endpoint="play_task_post")
 @access(groups=DRAFTERS)
 def complete_task(key: str, play_key: str, element_id: str) -> ResponseReturnValue:
     """Completes a task with what was typed, or with the session that was chosen."""

@@ -279,3 +279,63 @@ def test_what_a_scenario_expected_is_told_in_words(expected: str, said: str) -> 
     )
     (result,) = run_scenarios(build_package({**KILN, "tests.yaml": tests.encode()}), OFFICE)
     assert any(said in difference for difference in result.differences)
+
+
+ROWS = '<bpmn:dataObject id="rows" /><bpmn:scriptTask id="w" scriptFormat="python"><bpmn:script>rows = [1, 2]'
+ROWS += '</bpmn:script></bpmn:scriptTask><bpmn:sequenceFlow id="fw" sourceRef="w" targetRef="x" />'
+EACH = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>rows</bpmn:loopDataInputRef>"
+EACH += '<bpmn:inputDataItem id="row" /></bpmn:multiInstanceLoopCharacteristics>'
+SUB = f'<bpmn:subProcess id="x">{EACH}<bpmn:dataObject id="own" /><bpmn:startEvent id="x1" />'
+SUB += '<bpmn:scriptTask id="x2" scriptFormat="python"><bpmn:script>own = row + loopCounter</bpmn:script>'
+SUB += '</bpmn:scriptTask><bpmn:sequenceFlow id="x3" sourceRef="x1" targetRef="x2" /></bpmn:subProcess>'
+ROWS_FIRST = 'sourceRef="was_paid" targetRef="x"', 'sourceRef="was_paid" targetRef="w"'
+
+
+def test_an_entry_and_a_round_are_variables_in_what_is_done_for_each() -> None:
+    assert came_true(before_the_check(SUB + ROWS, ROWS_FIRST))
+
+
+@pytest.mark.parametrize("name", ["row", "loopCounter", "own"])
+def test_what_is_known_only_in_an_activity_is_no_variable_behind_it(name: str) -> None:
+    behind = 'result == "return"', f'result == "return" or {name} == 7'
+    found = the_error(before_the_check(SUB + ROWS, ROWS_FIRST, behind))
+    assert (found.rule, found.element_id) == ("variables", "which")
+    assert f"“{name}”, which nothing gives it" in found.message
+
+
+def test_an_event_that_waits_for_what_is_answered_only_behind_it_waits_for_ever() -> None:
+    waits = '<bpmn:intermediateCatchEvent id="x"><bpmn:conditionalEventDefinition><bpmn:condition>{}</bpmn:condition>'
+    waits += "</bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>"
+    found = the_error(before_the_check(waits.format('result == "ok"')))
+    assert (found.rule, found.element_id) == ("variables", "x")
+    assert errors(before_the_check(waits.format("kilns > 0"))) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "is_told"),
+    [
+        ('cancelRemainingInstances="false"', True, True),
+        ('ordering="Sequential"', False, False),
+        ('ordering="Sequential" cancelRemainingInstances="false"', True, True),
+    ],
+)
+def test_an_ad_hoc_sub_process_asks_after_each_of_its_activities(order: str, first: bool, is_told: bool) -> None:
+    process = KILN["process.bpmn"].decode()
+    task = process[process.index('<bpmn:userTask id="check"') : process.index('<bpmn:sequenceFlow id="f4"')]
+    beside = '<bpmn:scriptTask id="y" scriptFormat="python"><bpmn:script>more = 1</bpmn:script></bpmn:scriptTask>'
+    held = task.replace(DONE, "")
+    inner = beside + held if first else held + beside
+    end = '<bpmn:completionCondition>result == "ok"</bpmn:completionCondition></bpmn:adHocSubProcess>'
+    text = process.replace(task, f'<bpmn:adHocSubProcess id="x" {order}>{inner}{end}')
+    text = text.replace('targetRef="check"', 'targetRef="x"').replace('sourceRef="check"', 'sourceRef="x"')
+    text = text.replace("flowNodeRef>check<", "flowNodeRef>x<")
+    found = errors({**KILN, "process.bpmn": text.encode()})
+    assert ("y" in {one.element_id for one in found}) is is_told
+
+
+def test_a_version_of_before_that_has_a_task_without_a_type_somewhere_still_opens() -> None:
+    once = before_the_check('<bpmn:task id="x" name="Wait" />')
+    assert errors(once)
+    package = build_package(once, was_published=True)
+    assert "x" not in package.tasks
+    assert "check" in package.tasks

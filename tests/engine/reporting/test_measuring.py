@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,16 @@ def test_each_step_has_its_days_and_the_work_that_waited(kilns: Kilns) -> None:
     measure(kilns)
     with kilns.house.database.reading() as session:
         assert session.get_one(OfficeLoad, kilns.cast.battambang).load > 0
+
+
+def test_a_step_whose_id_is_longer_than_is_kept_does_not_keep_the_others_from_being_kept(kilns: Kilns) -> None:
+    finish(kilns, [1, 1])
+    with kilns.house.database.transaction() as session:
+        measured = measuring.measure(session, kilns.house, kilns.cast.battambang, now=NOW)
+        long = {(SERVICE, "x" * 200): measured.taken[SERVICE, "check"]}
+        measuring.keep(session, replace(measured, taken={**measured.taken, **long}), now=NOW)
+    with kilns.house.database.reading() as session:
+        assert {row.element_id for row in session.scalars(select(StepHistory))} == {"", "check"}
 
 
 def test_what_was_withdrawn_says_nothing_and_what_was_measured_goes(kilns: Kilns) -> None:

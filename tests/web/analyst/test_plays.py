@@ -258,6 +258,21 @@ def test_sessions_are_published_chosen_and_changed_and_the_case_is_withdrawn(
     assert "The case is over: withdrawn" in player.page()
 
 
+def test_a_task_is_played_under_whatever_id_its_tool_gave_it(analyst: FlaskClient, kilns: Kilns) -> None:
+    files = dict(read_files(PACKAGE))
+    drawn, texts, tests = (files[name].decode() for name in ("process.bpmn", "texts.yaml", "tests.yaml"))
+    for before, after in (('id="check"', 'id="a/b?"'), ('Ref="check"', 'Ref="a/b?"'), (">check<", ">a/b?<")):
+        drawn = drawn.replace(before, after)
+    files["process.bpmn"] = drawn.replace('bpmnElement="check"', 'bpmnElement="a/b?"').encode()
+    files["texts.yaml"] = texts.replace("  check: {", '  "a/b?": {', 1).encode()
+    files["tests.yaml"] = tests.replace("complete: check", 'complete: "a/b?"').encode()
+    player = Player(analyst, draft_of(kilns, files, SERVICE)).sent()
+    player.did("/tasks/pay")
+    link = re.search(r'href="[^"]*(/tasks/a[^"]*)"', player.page())
+    assert link is not None
+    player.did(link[1], result="ok")
+
+
 def test_a_message_begins_a_case_and_a_connector_is_answered(analyst: FlaskClient, kilns: Kilns) -> None:
     files = free('<messageEventDefinition messageRef="other" />')
     asks = b'<s:serviceTaskOperator id="connectors.call" resultVariable="entry"><s:parameters>'

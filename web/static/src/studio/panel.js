@@ -13,7 +13,7 @@ const APPENDED = {
   'bpmn:UserTask': 'User task', 'bpmn:ServiceTask': 'Service task', 'bpmn:ExclusiveGateway': 'Exclusive gateway',
   'bpmn:EndEvent': 'End event',
 };
-const waits = (owner) => is(owner, 'bpmn:UserTask') || is(owner, 'bpmn:ManualTask');
+const waits = (owner) => ['bpmn:UserTask', 'bpmn:ManualTask', 'bpmn:Task'].includes(owner.$type);
 
 export class Panel {
   constructor(modeler, where, { names, settings, files, path }) {

@@ -1,5 +1,5 @@
 // What a drawing of another tool lacks before anybody finds its tasks: lanes that the ministry does not know, tasks
-// without a type, tasks without a form or a kind. Each with what can be chosen for it.
+// without a type that say nothing of what is done in them, tasks without a form or a kind. Each with what can be chosen for it.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { settingsOf } from './extensions.js';
 import { choice, field, node } from './fields.js';
@@ -9,6 +9,10 @@ const TYPES = {
   'bpmn:UserTask': 'User task', 'bpmn:ServiceTask': 'Service task', 'bpmn:BusinessRuleTask': 'Business rule task',
   'bpmn:ScriptTask': 'Script task', 'bpmn:CallActivity': 'Call activity',
 };
+const saysNothing = (element) => {
+  const settings = settingsOf(element.businessObject);
+  return !settings.form && (settings.kind || 'form') === 'form';
+};
 const nameOf = (element) => element.businessObject.name || element.id;
 
 export function lacking(registry, names) {
@@ -17,12 +21,8 @@ export function lacking(registry, names) {
   const isLeaf = (lane) => !lane.children.some((one) => is(one, 'bpmn:Lane'));
   return {
     lanes: drawn.filter((one) => is(one, 'bpmn:Lane') && isLeaf(one) && !known.has(one.businessObject.name)),
-    types: drawn.filter((one) => one.type === 'bpmn:Task'),
-    tasks: drawn.filter((one) => {
-      if (one.type !== 'bpmn:UserTask' && one.type !== 'bpmn:ManualTask') return false;
-      const settings = settingsOf(one.businessObject);
-      return !settings.form && (settings.kind || 'form') === 'form';
-    }),
+    types: drawn.filter((one) => one.type === 'bpmn:Task' && saysNothing(one)),
+    tasks: drawn.filter((one) => (one.type === 'bpmn:UserTask' || one.type === 'bpmn:ManualTask') && saysNothing(one)),
   };
 }
 
