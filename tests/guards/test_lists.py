@@ -158,4 +158,5 @@ def test_every_list_that_can_leave_is_offered_on_a_page(shared_app: Flask) -> No
     read = {rule.endpoint for rule in shared_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     giving = {endpoint for endpoint in read if gives_a_file(shared_app.view_functions[endpoint])}
     named = {endpoint for page in pages() for endpoint in offered(page)}
-    assert giving - named == {"public.performance_of_all"}, "linked as what it is, beside the file of one office"
+    linked = {"public.performance_of_all", "public.decisions_of_all"}
+    assert giving - named == linked, "each as what it is, beside the file of one office"
