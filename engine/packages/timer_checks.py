@@ -18,13 +18,19 @@ _TAKES = {"date": "date", "duration": "text", "cycle": "text"}
 
 def check_timers(package: ServicePackage) -> Iterator[Problem]:
     """Timers that are the answer to a question of a kind that no timer takes: each case would stop there."""
-    asked = asked_for(package)
+    asked, moments = asked_for(package), set(_moments(package))
     for key, kind, name in bpmn.timed_by(package.process):
-        kinds = [question.kind for question in asked.get(name, ())]
-        if kinds and all(one.name != _TAKES[kind] for one in kinds):
-            sentence = filled(_NO_DAY if kind == "date" else _NO_LENGTH, name=name, kind=kinds[0].name)
+        kinds = ["date" if name in moments else question.kind.name for question in asked.get(name, ())]
+        if kinds and _TAKES[kind] not in kinds:
+            sentence = filled(_NO_DAY if kind == "date" else _NO_LENGTH, name=name, kind=kinds[0])
             element = package.process.elements[key]
             yield error(element.file or PROCESS, "timer", sentence, element_id=key)
+
+
+def _moments(package: ServicePackage) -> Iterator[str]:
+    """The variables that say when a session begins or ends, which diagrams see written out."""
+    sessions = {rule.answers for rule in package.manifest.sessions}
+    return (rule.name for rule in package.manifest.variables if rule.form in sessions)
 
 
 _NO_DAY = Bilingual(

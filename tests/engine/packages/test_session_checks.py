@@ -184,3 +184,22 @@ def test_a_payment_behind_the_choice_waits_for_the_applicant_or_where_it_does_no
     stands = promise_stands(runs_on, [unpaid], chosen, now)
     assert (stands.reason, stands.until) == (WAITS_FOR_SESSION, chosen["course"])
     assert promise_stands(runs_on, [unpaid], {}, now).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "is_refused"),
+    [
+        ("Date", "course_begins", False),
+        ("Date", "course_on", False),
+        ("Duration", "course_begins", True),
+        ("Duration", "course_on", True),
+    ],
+)
+def test_a_timer_waits_until_a_session_begins_and_never_as_long_as_that(kind: str, name: str, is_refused: bool) -> None:
+    flow = '<bpmn:sequenceFlow id="f2" sourceRef="choose" targetRef="hold" />'
+    timer = f"<bpmn:timerEventDefinition><bpmn:time{kind}>{name}</bpmn:time{kind}></bpmn:timerEventDefinition>"
+    waits = f'<bpmn:intermediateCatchEvent id="until">{timer}</bpmn:intermediateCatchEvent>'
+    waits += '<bpmn:sequenceFlow id="f0" sourceRef="until" targetRef="hold" />'
+    incoming = "<bpmn:incoming>f2</bpmn:incoming>", "<bpmn:incoming>f0</bpmn:incoming>"
+    changes = [(PROCESS, flow, flow.replace('"hold"', '"until"') + waits), (PROCESS, *incoming)]
+    assert [(one.rule, one.element_id) for one in errors(*changes)] == [("timer", "until")] * is_refused
