@@ -58,7 +58,7 @@ def _name(session: Session, application: Application, reference: str | None) -> 
     if about_id is None:
         return
     application.has_interests = True
-    # Waits for a step of that one, and from now on a step is seen by the trigger: read before, somebody would be missed.
+    # Waits for a step of that one, and the trigger sees each from now on: whoever were read before would miss somebody.
     session.execute(insert(NamedCase).values(application_id=application.id, about_id=about_id))
     worked = sorted(session.scalars(who_worked(reference)))
     session.add_all(KeptApart(application_id=application.id, person_id=each) for each in worked)
