@@ -147,8 +147,8 @@ def survey(
     actor: Actor,
     service_key: str,
     version: int,
-    verdicts: Sequence[Verdict],
     *,
+    verdicts: Sequence[Verdict],
     mapping: Mapping[str, str],
 ) -> Survey:
     """The verdicts in words, with what could be stated about each element that keeps cases back. Of a case that is kept

@@ -216,7 +216,7 @@ def test_an_administrator_who_worked_on_it_is_named_the_complaint_neither_in_a_t
         actor = everything(who.actor, kilns, ADMINISTRATOR)
         with kilns.house.database.reading() as session:
             blocked = transfer(session, kilns.house, actor, number).blocked
-            tried = survey(session, kilns.house, actor, COMPLAINT, 1, [verdict], mapping={}).verdicts
+            tried = survey(session, kilns.house, actor, COMPLAINT, 1, verdicts=[verdict], mapping={}).verdicts
             assert [one.reference for one in tried] == [sent.reference if is_named else ""]
             hands = hands_of(
                 *(session, kilns.house, actor, cast.vannak.person_id, COMPLAINTS), office_code="02", today=NOW.date()
