@@ -108,8 +108,8 @@ def _survey(service_key: str, version: int, typed: MultiDict[str, str], refusal:
     with reading() as (_session, actor):
         pass  # loaded and let in; the survey reads by itself
     verdicts = transfers.survey(house(), actor, service_key, version, mapping=mapping, now=now(), most=read.MOST_SHOWN)
-    with reading() as (session, _actor):
-        found = read.survey(session, house(), service_key, version, verdicts, mapping=mapping)
+    with reading() as (session, actor):
+        found = read.survey(session, house(), actor, service_key, version, verdicts=verdicts, mapping=mapping)
     errors = {"reason": sentence(refusal)} if refusal else {}
     return render_template(
         "admin/transfer_survey.html", found=found, mapping=mapping, errors=errors, obstacle_text=obstacle_text

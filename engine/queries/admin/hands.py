@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from engine.case.kept_apart import not_apart
 from engine.errors import NotAllowed
 from engine.house import House
 from engine.khmer import Bilingual
@@ -43,9 +44,9 @@ class TaskInHand:
 @dataclass(frozen=True, slots=True)
 class Hands:
     """The days of the membership, and what the person has: ``tasks`` that they claimed there in this group (the oldest
-    ``MOST`` of ``claimed``), ``questions`` of colleagues that wait for them, ``books`` of theirs that are not confirmed
-    (office and day), and for whom they stand in (name and last day). ``colleagues``: who belongs to the same group
-    there today, by id, and can go on with it."""
+    ``MOST`` of ``claimed``, none of a case that is kept from the reader), ``questions`` of colleagues that wait for
+    them, ``books`` of theirs that are not confirmed (office and day), and for whom they stand in (name and last day).
+    ``colleagues``: who belongs to the same group there today, by id, and can go on with it."""
 
     from_day: date
     to_day: date | None
@@ -80,7 +81,7 @@ def hands_of(
         from_day=held[0].from_day,
         to_day=held[-1].to_day,
         claimed=session.scalar(select(func.count()).select_from(UserTask).where(*claimed)) or 0,
-        tasks=tuple(_tasks(session, house, claimed)),
+        tasks=tuple(_tasks(session, house, [*claimed, not_apart(actor, Application.id)])),
         questions=session.scalar(select(func.count()).select_from(ColleagueQuestion).where(*waits)) or 0,
         books=_books(session, person_id) if group == CASHIER else (),
         stands=_stands(session, person_id, group, office_id, today),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import bpmn
+from engine.case.kept_apart import not_apart
 from engine.catalog.published import Published
 from engine.errors import NotFound
 from engine.house import House
@@ -116,7 +117,8 @@ def to_versions(
 def transfer(
     session: Session, house: House, actor: Actor, transfer_id: int, *, most: int = MOST_SHOWN
 ) -> TransferShown:
-    """One transfer with at most so many blocked cases; ``NotAllowed``, ``NotFound``."""
+    """One transfer with at most so many blocked cases, none that is kept from the reader; ``NotAllowed``,
+    ``NotFound``."""
     actor.require(None, ADMINISTRATOR)
     found = session.execute(_lines().where(Transfer.id == transfer_id)).one_or_none()
     if found is None:
@@ -127,6 +129,7 @@ def transfer(
         select(Application.key, Application.reference, TransferVerdict.obstacles)
         .join(Application, Application.id == TransferVerdict.application_id)
         .where(TransferVerdict.transfer_id == transfer_id, TransferVerdict.verdict == VerdictKind.BLOCKED)
+        .where(not_apart(actor, Application.id))
         .order_by(TransferVerdict.application_id)
         .limit(most)
     ).all()
@@ -141,13 +144,15 @@ def transfer(
 def survey(
     session: Session,
     house: House,
+    actor: Actor,
     service_key: str,
     version: int,
-    verdicts: Sequence[Verdict],
     *,
+    verdicts: Sequence[Verdict],
     mapping: Mapping[str, str],
 ) -> Survey:
-    """The verdicts in words, with what could be stated about each element that keeps cases back."""
+    """The verdicts in words, with what could be stated about each element that keeps cases back. Of a case that is kept
+    from the reader without its number."""
     target = house.catalog.numbered(session, service_key, version)
     names = _Names(_versions(session, house, service_key))
     candidates = transfer_rows.candidates(service_key, target.definition_id).order_by(None).subquery()
@@ -157,12 +162,18 @@ def survey(
         service_key=service_key,
         title=target.package.manifest.title,
         version=version,
-        verdicts=tuple(verdicts),
+        verdicts=tuple(_as_told(session, actor, verdicts)),
         counts={kind: sum(verdict.verdict == kind for verdict in verdicts) for kind in kinds},
         all_cases=session.scalar(select(func.count()).select_from(candidates)) or 0,
         choices=tuple(_choices(target, names, verdicts, mapping)),
         names={one: names.shown(one).name for one in met},
     )
+
+
+def _as_told(session: Session, actor: Actor, verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
+    ids = [verdict.application_id for verdict in verdicts]
+    told = set(session.scalars(select(Application.id).where(Application.id.in_(ids), not_apart(actor, Application.id))))
+    return (each if each.application_id in told else replace(each, reference="") for each in verdicts)
 
 
 class _Names:

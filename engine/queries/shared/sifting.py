@@ -63,7 +63,7 @@ class Sieve:
             self.tested.with_only_columns(func.count()).join(looked, looked.c.id == self.order.id).where(*self.tests)
         )
         number = select(func.count()).select_from(looked).scalar_subquery()
-        return select(found.where(*self.tests).scalar_subquery(), number)
+        return select(found.scalar_subquery(), number)
 
 
 @lru_cache(maxsize=KEPT)

@@ -24,7 +24,9 @@ from engine.people.actors import Actor, Stand
 from engine.queries.admin import control_list, incidents, outbox
 from engine.queries.admin.clock_list import clock_lines
 from engine.queries.admin.clocks import ClockFilter
+from engine.queries.admin.hands import hands_of
 from engine.queries.admin.standing import standing
+from engine.queries.admin.transfers import survey, transfer
 from engine.queries.admin.watching import WatchFilter, watched
 from engine.queries.citizen.my_application import my_application
 from engine.queries.office.case_course import open_course
@@ -44,6 +46,7 @@ from engine.results.slips import slip
 from engine.tasks import questions, user_tasks
 from engine.tasks.assigning import assign
 from engine.tasks.team_work import take_back
+from engine.versions.judging import Verdict
 from storage.applications import Application, Channel, Document
 from storage.clocks import Clock
 from storage.complaints import KeptApart, NamedCase
@@ -51,10 +54,11 @@ from storage.migrations import VERSIONS
 from storage.notices import Notice, NoticePlace
 from storage.people import AccessLog
 from storage.processes import UserTask
+from storage.transfers import Transfer, TransferVerdict, VerdictKind
 from tests import patience
 from tests.cast import NOW
 from tests.small.cases import Kilns
-from tests.small.complaints import claim, complained, looks_into
+from tests.small.complaints import COMPLAINT, claim, complained, looks_into
 
 LATER = NOW + timedelta(days=1)
 
@@ -190,6 +194,36 @@ def test_who_comes_to_work_on_it_later_is_kept_apart_from_then(citizens_office: 
         named, apart = session.scalars(select(NamedCase)).one(), set(session.scalars(select(KeptApart.person_id)))
     assert (named.application_id, named.about_id) == (kilns.row(sent).id, kilns.row(waiting).id)
     assert apart >= {cast.bopha.person_id, cast.sopheap.person_id}
+
+
+def test_an_administrator_who_worked_on_it_is_named_the_complaint_neither_in_a_transfer_nor_in_hands(
+    citizens_office: Kilns,
+) -> None:
+    kilns, cast = citizens_office, citizens_office.cast
+    _, sent = refused_and_complained(kilns)
+    claim(kilns, sent, cast.vannak)
+    complaint = kilns.row(sent)
+    with kilns.house.database.transaction() as session:
+        made = Transfer(definition_id=complaint.definition_id, mapping={}, reason="words", made_at=NOW)
+        session.add(made)
+        session.flush()
+        why = [{"element_id": "triage", "fact": "removed"}]
+        to = {"transfer_id": made.id, "application_id": complaint.id}
+        session.add(TransferVerdict(**to, verdict=VerdictKind.BLOCKED, obstacles=why))
+        number = made.id
+    verdict = Verdict(complaint.id, sent.reference, 1, VerdictKind.SAFE, ())
+    for who, is_named in ((cast.visal, True), (cast.bopha, False)):
+        actor = everything(who.actor, kilns, ADMINISTRATOR)
+        with kilns.house.database.reading() as session:
+            blocked = transfer(session, kilns.house, actor, number).blocked
+            tried = survey(session, kilns.house, actor, COMPLAINT, 1, verdicts=[verdict], mapping={}).verdicts
+            assert [one.reference for one in tried] == [sent.reference if is_named else ""]
+            hands = hands_of(
+                *(session, kilns.house, actor, cast.vannak.person_id, COMPLAINTS), office_code="02", today=NOW.date()
+            )
+            assert hands is not None
+            assert hands.claimed == 1
+            assert [one.reference for one in (*blocked, *hands.tasks)] == [sent.reference] * 2 * is_named
 
 
 def test_who_takes_a_task_while_the_complaint_is_sent_is_kept_apart_too(citizens_office: Kilns) -> None:
