@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
+from engine.case.kept_apart import not_apart
 from engine.catalog.published import Published
 from engine.house import House
 from engine.khmer import Bilingual
@@ -164,13 +165,14 @@ def cases(
     page: int,
     size: int = CASES_ON_A_PAGE,
 ) -> Page[CaseLine]:
-    """The cases of which this was found, in the order of the trial; ``NotFound``, ``NotAllowed``."""
+    """The cases of which this was found, in the order of the trial, but for those of which the actor is shown nothing;
+    ``NotFound``, ``NotAllowed``."""
     row = trials.readable(session, actor, key)
     there = trials.published_for(session, house, row)
     wanted = (
         select(TrialCase, Application.key, Application.reference)
         .join(Application, Application.id == TrialCase.application_id)
-        .where(TrialCase.trial_id == row.id, _is(kind))
+        .where(TrialCase.trial_id == row.id, _is(kind), not_apart(actor, TrialCase.application_id))
         .order_by(TrialCase.place)
     )
     if element_id:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.errors import NotAllowed
 from engine.people.actors import Actor
 from engine.queries.analyst import trial_drawings, trial_list
 from engine.queries.analyst import trials as read
 from engine.versions import publishing, trials
+from storage.applications import Application
+from storage.complaints import KeptApart
 from tests.cast import NOW
 from tests.small.cases import PACKAGE, SERVICE, Kilns
 
@@ -73,6 +76,15 @@ def test_a_trial_tells_groups_and_the_cases_of_each(kilns: Kilns) -> None:
     for kind in ("dearer", "documents", "other", "waiting", "untried"):
         assert listed(kilns, key, kind) == []
     assert listed(kilns, key, "stuck", "check") == []
+
+
+def test_a_complaint_about_what_the_analyst_worked_on_is_not_listed(kilns: Kilns) -> None:
+    one, other = checked(kilns, "refuse"), checked(kilns, "refuse")
+    key = tried(kilns, OTHERWISE)
+    with kilns.house.database.transaction() as session:
+        found = session.scalar(select(Application.id).where(Application.reference == one))
+        session.add(KeptApart(person_id=kilns.cast.chenda.person_id, application_id=found))
+    assert listed(kilns, key, "stuck") == [other]
 
 
 def test_a_trial_is_drawn_on_what_was_tried_and_on_the_version_of_most_cases(kilns: Kilns) -> None:
