@@ -111,7 +111,7 @@ def note_cases(
 ) -> None:
     """The same for every case that a page has shown, by its reference or its key."""
     which, shown = ("a case", {"of_case": next(iter(cases))}) if len(cases) == 1 else ("cases", {})
-    _note(session, actor, which, Look(page, reason_id=reason_id), shown, () if shown else tuple(cases), now=now)
+    _note(session, actor, which, Look(page, reason_id=reason_id), shown, listed=() if shown else tuple(cases), now=now)
 
 
 def note_listed(
@@ -120,7 +120,7 @@ def note_listed(
     """Writes down that a list of work has shown these cases (by their keys) to the actor, each once ``since`` then: who
     works with a list opens it again and again."""
     if cases:
-        _note(session, actor, "listed cases", Look(page), {"since": since}, sorted(cases), now=now)
+        _note(session, actor, "listed cases", Look(page), {"since": since}, listed=sorted(cases), now=now)
 
 
 def note_people_listed(
@@ -128,13 +128,13 @@ def note_people_listed(
 ) -> None:
     """The same for people whom a list has shown without any case."""
     if people:
-        _note(session, actor, "listed people", Look(page), {"since": since}, sorted(people), now=now)
+        _note(session, actor, "listed people", Look(page), {"since": since}, listed=sorted(people), now=now)
 
 
 def note_people(session: Session, actor: Actor, people: Collection[int], look: Look, *, now: datetime) -> None:
     """Writes down that the actor looked at the data of these people, or wrote them from a paper, without any case."""
     if people:
-        _note(session, actor, "people", look, {}, sorted(people), now=now)
+        _note(session, actor, "people", look, {}, listed=sorted(people), now=now)
 
 
 def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: datetime) -> bool:
@@ -151,8 +151,8 @@ def _note(
     which: str,
     look: Look,
     shown: Mapping[str, object],
-    listed: Sequence[str | int] = (),
     *,
+    listed: Sequence[str | int] = (),
     now: datetime,
 ) -> None:
     if actor.doer_id is None:
