@@ -1,8 +1,8 @@
 """Statements that every page or step asks, made once and sent to the driver as they are.
 
-It is what ``session.connection().execute(statement, values)`` gives in the plainest case: columns, no list of values
-that grows (``IN`` of a parameter), no rows that are read little by little. Whole objects are read by
-``storage.loading``.
+It is what ``session.execute(statement, values)`` gives in the plainest case: columns, no rows that are read little by
+little. What asks for whole objects (those that pages ask for most are read by ``storage.loading``), or has a list of
+values that grows (``IN`` of a parameter), goes the long way through the session.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Dialect, Insert, Select
+from sqlalchemy import Dialect, Insert, Select, Update
 from sqlalchemy.orm import Session
 
 from storage.driver import Asked, ask, by_place, rows_of
@@ -24,10 +24,10 @@ ASKER: Final = "asker"
 class Question:
     """A statement with places for values (``bindparam``), made once: at the head of a module, or kept."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update) -> None:
         self.statement = statement
-        self.known: dict[str, _Known] = {}
-        """As each kind of database understands it, once it was asked there."""
+        self.known: dict[str, _Known | None] = {}
+        """As each kind of database understands it, once it was asked there; ``None``: it goes the long way."""
 
 
 def rows(session: Session, question: Question, **values: Any) -> list[Any]:
@@ -42,7 +42,7 @@ def row(session: Session, question: Question, **values: Any) -> Any:
 
 
 def write(session: Session, question: Question, **values: Any) -> None:
-    """Writes what an ``INSERT`` says."""
+    """Writes what an ``INSERT`` or an ``UPDATE`` says. Objects that the session has read stay as they are."""
     asker: Asker = session.info[ASKER]
     asker.write(session, question, values)
 
@@ -78,20 +78,30 @@ class Asker:
 
     def rows(self, session: Session, question: Question, values: Mapping[str, Any]) -> list[Any]:
         known = self._known(question)
+        if known is None:
+            return list(session.execute(question.statement, values))
         return [known.read(found) for found in rows_of(session.connection(), known.asked(values))]
 
     def write(self, session: Session, question: Question, values: Mapping[str, Any]) -> None:
-        ask(session.connection(), [self._known(question).asked(values)])
+        known = self._known(question)
+        if known is None:
+            session.connection().execute(question.statement, values)
+        else:
+            ask(session.connection(), [known.asked(values)])
 
-    def _known(self, question: Question) -> _Known:
-        found = question.known.get(self._dialect.name)
-        if found is None:
-            found = question.known[self._dialect.name] = _known(question, self._dialect)
-        return found
+    def _known(self, question: Question) -> _Known | None:
+        name = self._dialect.name
+        if name not in question.known:
+            question.known[name] = _known(question, self._dialect)
+        return question.known[name]
 
 
-def _known(question: Question, dialect: Dialect) -> _Known:
+def _known(question: Question, dialect: Dialect) -> _Known | None:
+    if _has_objects(question.statement):
+        return None
     compiled: Any = question.statement.compile(dialect=dialect)
+    if any(place.expanding and place.required for place in compiled.bind_names):
+        return None
     columns = compiled._result_columns
     turned = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     turn = [(place, each) for place, each in enumerate(turned) if each is not None]
@@ -101,6 +111,11 @@ def _known(question: Question, dialect: Dialect) -> _Known:
     given = {name: value for name, value in (given | whole.additional_parameters).items() if name not in asked_for}
     bind = compiled._bind_processors | whole.processors
     return _Known(whole.statement, whole.positiontup, given, bind, turn, _line([one.keyname for one in columns]))
+
+
+def _has_objects(statement: Select[*tuple[Any, ...]] | Insert | Update) -> bool:
+    columns = statement.column_descriptions if isinstance(statement, Select) else ()
+    return any(column["expr"] is column.get("entity") for column in columns)
 
 
 def _line(names: Sequence[str]) -> Callable[[Sequence[Any]], Any]:

@@ -12,11 +12,13 @@ from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Index,
     String,
     Table,
+    bindparam,
     delete,
     event,
     insert,
@@ -77,8 +79,31 @@ def keys_of_answers(answers: Mapping[str, Any]) -> set[str]:
 
 def begins(text: str) -> ColumnElement[bool]:
     """Whether a key begins with this text."""
+    return _lies_between(*_ends(text))
+
+
+def begins_at(place: str) -> ColumnElement[bool]:
+    """Whether a key begins with the text that the statement is given for this place (``beginning``)."""
+    least, above = _places(place)
+    return _lies_between(bindparam(least, type_=String()), bindparam(above, type_=String()))
+
+
+def beginning(place: str, text: str) -> dict[str, str]:
+    """What is given for a place of ``begins_at``."""
+    return dict(zip(_places(place), _ends(text), strict=True))
+
+
+def _lies_between(least: str | BindParameter[str], above: str | BindParameter[str]) -> ColumnElement[bool]:
+    return (FindingKey.text >= least) & (FindingKey.text < above)
+
+
+def _ends(text: str) -> tuple[str, str]:
     part = text[:LONGEST_KEY]
-    return (FindingKey.text >= part) & (FindingKey.text < part + _ABOVE_ALL)
+    return part, part + _ABOVE_ALL
+
+
+def _places(place: str) -> tuple[str, str]:
+    return place, f"above_{place}"
 
 
 def _texts(answers: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import (
@@ -31,11 +32,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from storage import asking
 from storage.applications import Application
-from storage.finding import PLACE, FindingKey, Found, begins
+from storage.asking import Question
+from storage.finding import PLACE, FindingKey, Found, beginning, begins, begins_at
 from storage.patience import GaveUp, patience
 
 MOST_WORDS: Final = 8
+KEPT: Final = 32
+"""How many statements that count words are kept put together."""
 MANY: Final = 100_000
 """Keys of one beginning that are counted and read at once; of many more PostgreSQL would make no table in memory."""
 FETCHED: Final = 10
@@ -130,7 +135,7 @@ def worded(
     texts = list(dict.fromkeys([as_one, *(words[:MOST_WORDS] if len(words) > 1 else ())]))
     asked = [(text, _widest(places(text))) for text in texts]
     parts = [
-        _count(_owners(kind, texts, FEW + 1).limit(FEW + 1))
+        _count(_owners(kind, map(begins, texts), FEW + 1).limit(FEW + 1))
         for text, codes in asked
         for kind, texts in ((Found.PERSON, (text,)), (Found.APPLICATION, (text, *codes)))
     ]
@@ -157,18 +162,32 @@ def _widest(codes: Iterable[str]) -> tuple[str, ...]:
 def _counted(session: Session, asked: Sequence[tuple[str, tuple[str, ...]]], scope: Scope) -> tuple[list[Word], int]:
     """The words with their counts, and how many applications somebody goes past who reads them one by one: those of
     the offices, counted as far as it decides anything, or all up to the newest id. One statement."""
-    parts = [
-        _count(_owners(kind, texts, MANY + 1).limit(MANY + 1))
-        for text, places in asked
-        for kind, texts in ((Found.PERSON, (text,)), (Found.APPLICATION, (text, *places)))
-    ]
-    if scope.offices is None:
-        reach = select(func.max(Application.id)).scalar_subquery()
-    else:
-        reach = _count(_at(scope.offices).limit(REACH))
-    row = session.execute(select(reach, *parts)).one()
+    counting = _counting(tuple(len(places) for _, places in asked), scope.offices)
+    said = {(at, number): one for at, (text, places) in enumerate(asked) for number, one in enumerate((text, *places))}
+    values = {name: end for of, one in said.items() for name, end in beginning(_word(*of), one).items()}
+    row = asking.row(session, counting, **values)
     counts = zip(asked, row[1::2], row[2::2], strict=True)
     return [Word(text, places, people, said) for (text, places), people, said in counts], row[0] or 0
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(places: tuple[int, ...], offices: frozenset[int] | None) -> Question:
+    """The statement for so many words, each of which may mean so many places; put together once."""
+    each = [[begins_at(_word(at, number)) for number in range(1 + most)] for at, most in enumerate(places)]
+    parts = [
+        _count(_owners(kind, tests, MANY + 1).limit(MANY + 1))
+        for said in each
+        for kind, tests in ((Found.PERSON, said[:1]), (Found.APPLICATION, said))
+    ]
+    if offices is None:
+        reach = select(func.max(Application.id)).scalar_subquery()
+    else:
+        reach = _count(_at(offices).limit(REACH))
+    return Question(select(reach, *parts))
+
+
+def _word(at: int, number: int) -> str:
+    return f"word_{at}_{number}"
 
 
 def _count(found: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:
@@ -177,7 +196,7 @@ def _count(found: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:
 
 def _more_than(session: Session, word: Word, most: int) -> bool:
     """Whether more than so many applications say this, as far as a sample tells; keys are kept of what was sent."""
-    sample = _owners(Found.APPLICATION, word.said, SAMPLE // 2).limit(SAMPLE).subquery()
+    sample = _owners(Found.APPLICATION, map(begins, word.said), SAMPLE // 2).limit(SAMPLE).subquery()
     owners = session.scalar(select(func.count(sample.c.owner_id.distinct())))
     return (owners or 0) > 2 * most
 
@@ -211,8 +230,8 @@ def _named(names: Sequence[Word]) -> list[Select[int]]:
     """The applications of those who have all of these names: keys are compared with keys, which is far less than to
     read the applications of all who have one of them, or all of an office."""
     rarest, *others = sorted(names, key=lambda word: word.people)
-    owners = _owners(Found.PERSON, (rarest.text,), rarest.people).subquery()
-    keys = [_owners(Found.PERSON, (word.text,), word.people) for word in others]
+    owners = _owners(Found.PERSON, [begins(rarest.text)], rarest.people).subquery()
+    keys = [_owners(Found.PERSON, [begins(word.text)], word.people) for word in others]
     # Said so, PostgreSQL makes a table of each and no join, of which it reckons that there is one row.
     people = select(owners.c.owner_id).where(*(owners.c.owner_id.in_(each).is_(true()) for each in keys))
     return [_sent().where(Application.applicant_id.in_(people))]
@@ -230,8 +249,8 @@ def _passed(words: Sequence[Word], reach: int, most: int) -> float:
 
 
 def _fetched(word: Word) -> list[Select[int]]:
-    applicants = Application.applicant_id.in_(_owners(Found.PERSON, (word.text,), word.people))
-    said = Application.id.in_(_owners(Found.APPLICATION, word.said, word.applications))
+    applicants = Application.applicant_id.in_(_owners(Found.PERSON, [begins(word.text)], word.people))
+    said = Application.id.in_(_owners(Found.APPLICATION, map(begins, word.said), word.applications))
     return [_sent().where(test) for test, keys in ((applicants, word.people), (said, word.applications)) if keys]
 
 
@@ -266,17 +285,14 @@ def _has(
 ) -> ColumnElement[bool]:
     if keys <= min(MANY, ASKED * asked):
         # Said so, PostgreSQL reads the keys once and asks each application, in their order, and makes no join of it.
-        return owner.in_(_owners(kind, texts, keys)).is_(true())
+        return owner.in_(_owners(kind, map(begins, texts), keys)).is_(true())
     own = FindingKey.kind == kind, FindingKey.owner_id == owner, or_(*(begins(text) for text in texts))
     return select(FindingKey.id).where(*own).limit(1).correlate(Application).scalar_subquery().is_not(None)
 
 
-def _owners(kind: Found, texts: tuple[str, ...], keys: int) -> Select[int] | CompoundSelect[int]:
+def _owners(kind: Found, tests: Iterable[ColumnElement[bool]], keys: int) -> Select[int] | CompoundSelect[int]:
     """The owners of the keys that begin so. There were ``keys`` of them a moment ago: told to the database as a limit
     that is not reached, because what it reckons itself of the beginning of a text may be far from that."""
     most = min(2 * keys + 100, 2 * MANY)
-    parts = [
-        select(FindingKey.owner_id).where(FindingKey.kind == kind, begins(text)).limit(most).subquery()
-        for text in texts
-    ]
+    parts = [select(FindingKey.owner_id).where(FindingKey.kind == kind, test).limit(most).subquery() for test in tests]
     return union_all(*(select(part.c.owner_id) for part in parts))

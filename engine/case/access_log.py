@@ -7,7 +7,7 @@ one statement, however many cases or people there are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -58,8 +58,10 @@ _DOER: Final = bindparam("doer", type_=Id)
 _PAGE: Final = bindparam("of_page", type_=String())
 _NOW: Final = bindparam("moment", type_=Moment())
 _GIVEN_REASON: Final = bindparam("for_reason", type_=Id)
-_OF_CASES: Final = bindparam("cases", type_=String(), expanding=True)
-_OF_PEOPLE: Final = bindparam("people", type_=Id, expanding=True)
+_ALL: Final = "listed"
+_LISTED: Final = (1, 5, 25, 100)
+"""Lists of these lengths are noted by statements that are sent as they are: of a list in between the last one comes
+several times, and a longer one grows in its statement."""
 
 
 def _noted(whose: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -67,19 +69,17 @@ def _noted(whose: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(AccessLog.id).where(whose, *mine).exists()
 
 
-_CASES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "one case": Application.id == bindparam("case_id"),
-    "a case": or_(Application.reference == bindparam("of_case"), Application.key == bindparam("of_case")),
-    "cases": or_(Application.reference.in_(_OF_CASES), Application.key.in_(_OF_CASES)),
-    "listed cases": and_(Application.key.in_(_OF_CASES), ~_noted(AccessLog.application_id == Application.id)),
+_CASES: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
+    "one case": lambda _: Application.id == bindparam("case_id"),
+    "a case": lambda _: or_(Application.reference == bindparam("of_case"), Application.key == bindparam("of_case")),
+    "cases": lambda given: or_(Application.reference.in_(given), Application.key.in_(given)),
+    "listed cases": lambda given: and_(Application.key.in_(given), ~_noted(AccessLog.application_id == Application.id)),
 }
-_PEOPLE: Final[Mapping[str, ColumnElement[bool]]] = {
-    "people": Person.id.in_(_OF_PEOPLE),
-    "listed people": and_(Person.id.in_(_OF_PEOPLE), ~_noted(AccessLog.subject_id == Person.id)),
+_PEOPLE: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
+    "people": lambda given: Person.id.in_(given),
+    "listed people": lambda given: and_(Person.id.in_(given), ~_noted(AccessLog.subject_id == Person.id)),
 }
 """Which cases or people are noted, of those that the statement is given."""
-_ONE_AT_ONCE: Final = frozenset({"one case", "a case"})
-"""Those that are given one value and no list of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def note_cases(
     now: datetime,
 ) -> None:
     """The same for every case that a page has shown, by its reference or its key."""
-    which, shown = ("a case", {"of_case": next(iter(cases))}) if len(cases) == 1 else ("cases", {"cases": list(cases)})
-    _note(session, actor, which, Look(page, reason_id=reason_id), shown, now=now)
+    which, shown = ("a case", {"of_case": next(iter(cases))}) if len(cases) == 1 else ("cases", {})
+    _note(session, actor, which, Look(page, reason_id=reason_id), shown, listed=() if shown else tuple(cases), now=now)
 
 
 def note_listed(
@@ -120,7 +120,7 @@ def note_listed(
     """Writes down that a list of work has shown these cases (by their keys) to the actor, each once ``since`` then: who
     works with a list opens it again and again."""
     if cases:
-        _note(session, actor, "listed cases", Look(page), {"cases": sorted(cases), "since": since}, now=now)
+        _note(session, actor, "listed cases", Look(page), {"since": since}, listed=sorted(cases), now=now)
 
 
 def note_people_listed(
@@ -128,13 +128,13 @@ def note_people_listed(
 ) -> None:
     """The same for people whom a list has shown without any case."""
     if people:
-        _note(session, actor, "listed people", Look(page), {"people": sorted(people), "since": since}, now=now)
+        _note(session, actor, "listed people", Look(page), {"since": since}, listed=sorted(people), now=now)
 
 
 def note_people(session: Session, actor: Actor, people: Collection[int], look: Look, *, now: datetime) -> None:
     """Writes down that the actor looked at the data of these people, or wrote them from a paper, without any case."""
     if people:
-        _note(session, actor, "people", look, {"people": sorted(people)}, now=now)
+        _note(session, actor, "people", look, {}, listed=sorted(people), now=now)
 
 
 def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: datetime) -> bool:
@@ -146,7 +146,14 @@ def is_answered_for(session: Session, actor: Actor, person_id: int, *, now: date
 
 
 def _note(
-    session: Session, actor: Actor, which: str, look: Look, shown: Mapping[str, object], *, now: datetime
+    session: Session,
+    actor: Actor,
+    which: str,
+    look: Look,
+    shown: Mapping[str, object],
+    *,
+    listed: Sequence[str | int] = (),
+    now: datetime,
 ) -> None:
     if actor.doer_id is None:
         return
@@ -156,28 +163,32 @@ def _note(
     reader = Actor(
         actor.person_id, memberships=actor.memberships, stands=actor.stands
     )  # without the name: it is kept beside the statement
-    noting = _noting(reader, which, is_helped=actor.helper is not None, is_given_reason=look.reason_id is not None)
-    if which in _ONE_AT_ONCE:
-        asking.write(session, noting, **said, **seen, **shown)
-    else:
-        session.connection().execute(noting.statement, {**said, **seen, **shown})
+    is_helped, is_given_reason = actor.helper is not None, look.reason_id is not None
+    number = next((most for most in _LISTED if most >= len(listed)), None)
+    noting = _noting(reader, which, number, is_helped=is_helped, is_given_reason=is_given_reason)
+    each = {f"{_ALL}_{at}": listed[min(at, len(listed) - 1)] for at in range(number or 0) if listed}
+    asking.write(session, noting, **said, **seen, **shown, **each, **{_ALL: listed})
 
 
 @lru_cache(maxsize=512)
-def _noting(actor: Actor, which: str, *, is_helped: bool, is_given_reason: bool) -> Question:
-    """The statement by which this actor's looks are noted: ``which`` of ``_CASES`` or ``_PEOPLE``. Whoever works in an
-    office looks all day, so it is written once for what each of them may do; whom they look at is not in it."""
+def _noting(actor: Actor, which: str, number: int | None, *, is_helped: bool, is_given_reason: bool) -> Question:
+    """The statement by which this actor's looks are noted: ``which`` of ``_CASES`` or ``_PEOPLE``, of a list of this
+    ``number``. Whoever works in an office looks all day, so it is written once for what each of them may do; whom they
+    look at is not in it."""
     given = _GIVEN_REASON if is_given_reason else None
+    of = String() if which in _CASES else Id
+    all_of_them = bindparam(_ALL, type_=of, expanding=True)
+    listed = all_of_them if number is None else [bindparam(f"{_ALL}_{at}", type_=of) for at in range(number)]
     if which in _CASES:
         here = Application.office_id.in_(sorted(actor.named_offices)), Application.office_id
         reason = _reason_of(_ONE.application_id == Application.id) if given is None else given
         is_near = true() if is_helped else near(actor)
         said = _said(office=case(here, else_=_home(actor)), is_near=is_near, reason=reason)
-        found = select(Application.id, *said).where(_CASES[which], Application.applicant_id != _DOER)
+        found = select(Application.id, *said).where(_CASES[which](listed), Application.applicant_id != _DOER)
         return Question(insert(AccessLog).from_select(["application_id", *_COLUMNS], found.order_by(Application.id)))
     reason = _reason_of(_ONE.subject_id == Person.id) if given is None else given
     said = _said(office=_home(actor), is_near=true() if is_helped else knows(actor), reason=reason)
-    people = select(Person.id, *said).where(_PEOPLE[which], Person.id != _DOER)
+    people = select(Person.id, *said).where(_PEOPLE[which](listed), Person.id != _DOER)
     return Question(insert(AccessLog).from_select(["subject_id", *_COLUMNS], people.order_by(Person.id)))
 
 

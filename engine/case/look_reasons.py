@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.case.access_log import HOLDS_FOR
 from engine.errors import BadAnswers, LookReasonLong, LookReasonNumbers, LookReasonShort, LookWhyMissing
 from engine.khmer import latin_digits, tidy
 from engine.people.actors import Actor
+from storage import asking
+from storage.asking import Question
 from storage.look_reasons import LookReason, LookWhy
 
 SHORTEST: Final = 5
@@ -28,6 +30,14 @@ ELSEWHERE: Final = tuple(why for why in LookWhy if why not in SPEAKS_FOR_ITSELF)
 """Which reasons may be given: nobody stands in front of whoever searches the whole country."""
 _NUMBER: Final = re.compile(r"\d(?:[ .\-/]?\d){5,}")
 """Six digits and more: a telephone, a paper or a case, which may be somebody else's."""
+
+_GIVEN: Final = Question(
+    select(LookReason.id)
+    .where(LookReason.person_id == bindparam("reader"), LookReason.search_hash == bindparam("hashed"))
+    .where(LookReason.at > bindparam("since"), LookReason.at <= bindparam("now"))
+    .order_by(LookReason.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +78,6 @@ def give_reason(session: Session, actor: Actor, search: Search, why: str, words:
 
 def reason_given(session: Session, actor: Actor, search: Search, *, now: datetime) -> int | None:
     """The reason that the actor has given for exactly this search within the hour; ``None``: it has to be asked."""
-    return session.scalar(
-        select(LookReason.id)
-        .where(LookReason.person_id == actor.person_id, LookReason.search_hash == search.hashed)
-        .where(LookReason.at > now - HOLDS_FOR, LookReason.at <= now)
-        .order_by(LookReason.id.desc())
-        .limit(1)
-    )
+    said = {"reader": actor.person_id, "hashed": search.hashed, "since": now - HOLDS_FOR, "now": now}
+    found = asking.row(session, _GIVEN, **said)
+    return None if found is None else found.id

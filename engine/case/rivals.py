@@ -14,25 +14,31 @@ from engine.packages.groups import FRONT_OFFICE, HEAD
 from engine.people.actors import Actor
 from engine.people.identities import VERIFICATION
 from storage.applications import Application, ApplicationStatus, Outcome
+from storage.base import Id
 from storage.disputes import DisputeStatus, IdentityDispute
+from storage.loading import Rows, given, load
 from storage.people import IdentityStatus, Person
 from storage.processes import OPEN_TASK, InstanceStatus, ProcessInstance, TaskKind, UserTask
 
+_Mine = aliased(Person)
+_Other = aliased(Person)
+_RIVALS: Final = Rows(
+    Application,
+    which=lambda rows: (
+        rows.join(_Other, _Other.id == Application.applicant_id)
+        .join(_Mine, (_Mine.id_kind == _Other.id_kind) & (_Mine.id_number == _Other.id_number))
+        .where(_Mine.id == given("applicant", Id), _Mine.id_number != "", _Other.id != _Mine.id)
+        .where(Application.service_key == VERIFICATION, Application.status == ApplicationStatus.RUNNING)
+        .order_by(Application.id)
+    ),
+)
 WHO_DISPUTES: Final = (FRONT_OFFICE, HEAD)
 """The groups of an office that see its disputes: the front office begins them, the head decides."""
 
 
 def rivals_of(session: Session, application: Application) -> Sequence[Application]:
     """The verifications of other accounts that run and claim the number of this one, the earliest first."""
-    mine, other = aliased(Person), aliased(Person)
-    return session.scalars(
-        select(Application)
-        .join(other, other.id == Application.applicant_id)
-        .join(mine, (mine.id_kind == other.id_kind) & (mine.id_number == other.id_number))
-        .where(mine.id == application.applicant_id, mine.id_number != "", other.id != mine.id)
-        .where(Application.service_key == VERIFICATION, Application.status == ApplicationStatus.RUNNING)
-        .order_by(Application.id)
-    ).all()
+    return [rival for (rival,) in load(session, _RIVALS, applicant=application.applicant_id)]
 
 
 def deciding_task(session: Session, application_id: int) -> UserTask | None:

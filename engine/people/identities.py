@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,12 +35,21 @@ from engine.people.contacts import proved_contacts
 from engine.people.particulars import contact_given, names_given
 from engine.people.representatives import is_business
 from engine.typed.identity import number_of_paper
+from storage.loading import Rows, given, load
 from storage.offices import Office
 from storage.people import ONE_IDENTITY, IdentityStatus, Person
 
 VERIFICATION: Final = "interior.account_verification"
 """The service whose form asks who somebody is."""
 _ON_SQLITE: Final = "person.id_kind, person.id_number"
+_VERIFIED: Final = Rows(
+    Person,
+    which=lambda rows: rows.where(
+        Person.id_kind == given("kind", String()),
+        Person.id_number == given("number", String()),
+        Person.identity_status == IdentityStatus.VERIFIED,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +189,7 @@ def verified_with(session: Session, kind: str, number: str) -> Person | None:
     """Who is verified with this paper; nobody for an empty number."""
     if not number:
         return None
-    wanted = Person.id_kind == kind, Person.id_number == number, Person.identity_status == IdentityStatus.VERIFIED
-    return session.scalar(select(Person).where(*wanted))
+    return next((person for (person,) in load(session, _VERIFIED, kind=kind, number=number)), None)
 
 
 def account_facts(person: Person) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from engine.errors import NotFound
 from engine.khmer import Bilingual
 from engine.people.actors import Actor
 from engine.people.deputies import stand_in_on
+from storage import asking
 from storage.absences import Absence, Deputy
+from storage.asking import Question
 from storage.base import Id, Moment
 from storage.notices import Notice, NoticeAtOnce, NoticeKind, NoticePlace
 from storage.together import inserting, write_missing
@@ -34,6 +36,16 @@ ALL_KEPT: Final = timedelta(days=400)
 TOGETHER: Final = 1000
 FEW: Final = 3
 """So many rows are written one by one: a statement that asks beforehand would cost more."""
+_READ_ABOUT: Final = Question(
+    update(Notice)
+    .where(
+        Notice.person_id == bindparam("reader"),
+        Notice.is_unread(),
+        Notice.place_kind == bindparam("place"),
+        Notice.opens == bindparam("key"),
+    )
+    .values(read_at=bindparam("now", type_=Moment()))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +162,7 @@ def read_about(session: Session, actor: Actor, place: NoticePlace, opens: str, *
     """Whoever looks at the page has read what was told of it; one statement, none where nothing is new to the actor."""
     if not actor.unread:
         return
-    mine: list[ColumnElement[bool]] = [Notice.person_id == actor.person_id, Notice.is_unread()]
-    about = update(Notice).where(*mine, Notice.place_kind == place, Notice.opens == opens).values(read_at=now)
-    session.execute(about.execution_options(synchronize_session=False))
+    asking.write(session, _READ_ABOUT, reader=actor.person_id, place=place, key=opens, now=now)
 
 
 def clear(session: Session, *, now: datetime) -> int:

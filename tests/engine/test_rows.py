@@ -582,3 +582,24 @@ def test_a_statement_of_any_length_is_given_its_values_however_often_it_comes(ho
     with house.database.reading() as session:
         for said in ("Sok", "100 %", ":said", "Sok"):
             assert set(session.execute(asked, {"said": said}).one()) == {said}
+
+
+def test_what_has_objects_or_a_growing_list_is_asked_all_the_same(kilns: Kilns, application: Application) -> None:
+    objects = Question(select(Application, Application.key).where(Application.key == bindparam("key")))
+    listed = Question(select(Application.key).where(Application.key.in_(bindparam("keys", expanding=True))))
+    with kilns.house.database.reading() as session:
+        (found,) = asking.rows(session, objects, key=application.key)
+        assert found.Application is session.get_one(Application, application.id)
+        assert [row.key for row in asking.rows(session, listed, keys=["none", application.key])] == [application.key]
+        assert asking.rows(session, listed, keys=[]) == []
+
+
+def test_a_change_is_written_as_it_is_said(kilns: Kilns) -> None:
+    raised = Question(update(Counter).where(Counter.scope == bindparam("of")).values(value=bindparam("to")))
+    database = kilns.house.database
+    with database.transaction() as session:
+        session.add_all([Counter(scope="raised", value=1), Counter(scope="left", value=1)])
+        session.flush()
+        asking.write(session, raised, of="raised", to=9)
+    found = {row["scope"]: row["value"] for row in rows_of(database, Counter)}
+    assert (found["raised"], found["left"]) == ("9", "1")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, Row, Select, Subquery, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Integer, Row, Subquery, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.house import House
@@ -23,7 +23,9 @@ from engine.queries.shared.people import person_name
 from engine.queries.shared.sifting import sifted
 from engine.queries.shared.stretches import KEPT, MOST_COUNTED, Stretch, Wanted, Way, at_most, ordered, stretch_of
 from engine.queries.shared.urgency import Urgency, urgency
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
 from storage.clocks import Clock
 from storage.expected_dates import ExpectedDate
 from storage.offices import Office
@@ -148,19 +150,19 @@ def _counts(session: Session, asked: Reading) -> dict[str, int]:
     """How much lies on each shelf, as far as it is counted."""
     if not any(pile.ways for pile in piles(asked.ways, asked.asked.by_due)):
         return dict.fromkeys(SHELVES, 0)
-    found = session.connection().execute(_sums(asked.ways, asked.asked.by_due), asked.values).one()._mapping
-    return {name: min(int(found[name] or 0), MOST_COUNTED + 1) for name in SHELVES}
+    found = asking.row(session, _sums(asked.ways, asked.asked.by_due), **asked.values)
+    return {name: min(int(getattr(found, name) or 0), MOST_COUNTED + 1) for name in SHELVES}
 
 
 @lru_cache(maxsize=KEPT)
-def _sums(ways: Ways, asked: Asked) -> Select[*tuple[Any, ...]]:
+def _sums(ways: Ways, asked: Asked) -> Question:
     """The first thousand of each way are enough for all shelves: what is late comes first."""
     found = [_marked(way, pile) for pile in piles(ways, asked) for way in pile.ways]
     each = union_all(*(select(part) for part in found)).subquery()
     marks = [func.max(each.c[name]).label(name) for name in _MARKS]
     tasks = select(func.min(each.c.due_at).label("due_at"), *marks).group_by(each.c.id).subquery()
     sums = [func.count().label("all"), func.count().filter(tasks.c.due_at < bindparam("now")).label("late")]
-    return select(*sums, *(func.sum(tasks.c[name]).label(name) for name in _MARKS))
+    return Question(select(*sums, *(func.sum(tasks.c[name]).label(name) for name in _MARKS)))
 
 
 def _marked(way: Way, pile: Pile) -> Subquery:

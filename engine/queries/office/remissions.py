@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.errors import NotFound
@@ -18,7 +19,10 @@ from engine.packages.groups import CASHIER, HEAD
 from engine.people.actors import Actor
 from engine.queries.shared.pages import PAGE_SIZE, Page, page_of
 from engine.queries.shared.people import person_name
+from engine.queries.shared.stretches import KEPT
+from storage import asking
 from storage.applications import Application
+from storage.asking import Question
 from storage.offices import Office
 from storage.payments import DueFee, Payment
 from storage.people import Person
@@ -76,12 +80,18 @@ def refund(session: Session, house: House, actor: Actor, number: str) -> Remissi
 
 def paid_back_since(session: Session, actor: Actor, moment: datetime) -> int:
     """What was agreed since then to be paid back at the cashier's offices; whole riel."""
-    agreed = Remission.kind == RemissionKind.REFUND, Remission.status == RemissionStatus.AGREED
-    wanted = select(func.coalesce(func.sum(Remission.amount), 0)).where(*agreed, Remission.answered_at >= moment)
     offices = actor.offices(CASHIER)
-    if offices is not None:
-        wanted = wanted.where(Remission.office_id.in_(sorted(offices)))
-    return session.scalar(wanted) or 0
+    found = asking.row(session, _paid_back(None if offices is None else tuple(sorted(offices))), since=moment)
+    return int(found.amount)
+
+
+@lru_cache(maxsize=KEPT)
+def _paid_back(offices: tuple[int, ...] | None) -> Question:
+    """The statement, put together once for all who work at these offices."""
+    agreed = Remission.kind == RemissionKind.REFUND, Remission.status == RemissionStatus.AGREED
+    here = () if offices is None else (Remission.office_id.in_(offices),)
+    paid_back = func.coalesce(func.sum(Remission.amount), 0).label("amount")
+    return Question(select(paid_back).where(*agreed, Remission.answered_at >= bindparam("since"), *here))
 
 
 def _one(session: Session, house: House, actor: Actor, which: ColumnElement[bool]) -> RemissionShown:

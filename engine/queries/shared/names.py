@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,15 @@ from engine.house import House
 from engine.khmer import Bilingual
 from engine.namesakes import told_apart
 from engine.packages import ServicePackage
+from storage import asking
+from storage.asking import Question
 from storage.offices import Office
+
+_OFFICES: Final = Question(
+    select(Office.id, Office.code, Office.name_km, Office.name_en, Office.namesakes.label("namesakes")).order_by(
+        Office.code
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,7 @@ class Names:
 
 def read_names(session: Session, house: House, *, now: datetime) -> Names:
     """All names in two statements (more the first time a package is seen by this process)."""
-    offices = session.execute(
-        select(Office.id, Office.code, Office.name_km, Office.name_en, Office.namesakes).order_by(Office.code)
-    )
+    offices = asking.rows(session, _OFFICES)
     published = house.catalog.all_current(session, now=now)
     return Names(
         offices={

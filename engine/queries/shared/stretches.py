@@ -29,6 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from storage import asking
+from storage.asking import Question
+
 Item = TypeVar("Item")
 Columns = tuple[SQLColumnExpression[Any], ...]
 Way = tuple[ColumnExpressionArgument[bool], ...]
@@ -158,11 +161,11 @@ def firsts(ways: Sequence[Way], order: Order, most: int, form: Form = "beginning
 @lru_cache(maxsize=KEPT)
 def _page(
     rows: Select[*tuple[Any, ...]], ways: tuple[Way, ...], order: Order, most: int, form: Form, *, backwards: bool
-) -> Select[*tuple[Any, ...]]:
+) -> Question:
     """The statement for a page of this form, put together once: it is the same for many readers."""
     top = firsts(ways, order, most, form, backwards=backwards)
     whole = rows.join(top, top.c.id == order.id).add_columns(order.key.label(KEY))
-    return whole.order_by(*ordered(order.columns, backwards=backwards))
+    return Question(whole.order_by(*ordered(order.columns, backwards=backwards)))
 
 
 def counted(ways: Sequence[Way], order: Order) -> ScalarSelect[int]:
@@ -173,12 +176,12 @@ def counted(ways: Sequence[Way], order: Order) -> ScalarSelect[int]:
 
 def count_of(session: Session, ways: tuple[Way, ...], order: Order, values: Mapping[str, object]) -> int:
     """The same, asked; one statement."""
-    return (session.scalar(_counting(ways, order), values) or 0) if ways else 0
+    return int(asking.row(session, _counting(ways, order), **values)[0]) if ways else 0
 
 
 @lru_cache(maxsize=KEPT)
-def _counting(ways: tuple[Way, ...], order: Order) -> Select[int]:
-    return select(counted(ways, order))
+def _counting(ways: tuple[Way, ...], order: Order) -> Question:
+    return Question(select(counted(ways, order)))
 
 
 def stretch_of(
@@ -206,7 +209,7 @@ def stretch_of(
     def found(place: tuple[Any, ...] | None, *, backwards: bool = False) -> list[Any]:
         form, beside = beside_place(place)
         page = _page(rows, ways, order, size + 1, form, backwards=backwards != order.newest_first)
-        return list(session.execute(page, {**values, **beside}))
+        return asking.rows(session, page, **values, **beside)
 
     shown = found(place, backwards=backwards) if place else []
     if len(shown) <= (size if backwards else 0):
@@ -218,6 +221,6 @@ def stretch_of(
         tuple(read(row) for row in cut),
         number=page_number(wanted, pages, is_last=not goes_on) if place else 1,
         pages=pages,
-        before=str(cut[0]._mapping[KEY]) if place else "",
-        after=str(cut[-1]._mapping[KEY]) if goes_on else "",
+        before=str(getattr(cut[0], KEY)) if place else "",
+        after=str(getattr(cut[-1], KEY)) if goes_on else "",
     )
