@@ -35,16 +35,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What is kept of the questions that are marked so, and the event that says so, under this name."""
+    """What is kept of the questions that are marked so."""
 
     parts: Callable[[Form], tuple[Component, ...]]
     table: type[RefusalGround] | type[CaseFinding]
-    event: str
-    name: str
 
 
-_GROUNDS: Final = _Kind(Form.grounds, RefusalGround, "grounds_given", "grounds")
-_FINDINGS: Final = _Kind(Form.findings, CaseFinding, "finding_given", "findings")
+_GROUNDS: Final = _Kind(Form.grounds, RefusalGround)
+_FINDINGS: Final = _Kind(Form.findings, CaseFinding)
 
 
 def grounds_given(turn: Turn) -> tuple[Ground, ...]:
@@ -83,18 +81,20 @@ def _chosen(part: Component, answer: Any) -> list[str]:
 def keep_grounds(turn: Turn, element_id: str) -> None:
     """Writes down on which grounds the case is refused by this element, in the case and in its history; in the case in
     place of those on which it was refused before and looked at again."""
-    _keep(turn, element_id, _GROUNDS)
+    if found := _kept(turn, _GROUNDS):
+        turn.record("grounds_given", element_id=element_id, data={"grounds": _keys(found), **_why(found)})
 
 
 def keep_findings(turn: Turn, element_id: str) -> None:
     """The same of what was found, where the case is decided by this element."""
-    _keep(turn, element_id, _FINDINGS)
+    if found := _kept(turn, _FINDINGS):
+        turn.record("finding_given", element_id=element_id, data={"findings": _keys(found), **_why(found)})
 
 
-def _keep(turn: Turn, element_id: str, kind: _Kind) -> None:
+def _kept(turn: Turn, kind: _Kind) -> tuple[Ground, ...]:
     found = _given(turn, kind)
     if not found:
-        return
+        return ()
     before = delete(kind.table).where(kind.table.application_id == turn.case.application.id)
     turn.session.execute(before.execution_options(synchronize_session=False))
     for one in found:
@@ -102,10 +102,16 @@ def _keep(turn: Turn, element_id: str, kind: _Kind) -> None:
         row.application_id, row.element_id, row.at = turn.case.application.id, one.element_id, turn.now
         row.form_key, row.field_key, row.value = one.form, one.field, one.value
         turn.session.add(row)
+    return found
+
+
+def _keys(found: tuple[Ground, ...]) -> list[str]:
+    return [f"{one.element_id}:{one.field}:{one.value}" for one in found]
+
+
+def _why(found: tuple[Ground, ...]) -> dict[str, str]:
     words = in_words(found)
-    chosen = [f"{one.element_id}:{one.field}:{one.value}" for one in found]
-    data = {kind.name: chosen, "why_km": words.km, "why_en": words.en}
-    turn.record(kind.event, element_id=element_id, data=data)
+    return {"why_km": words.km, "why_en": words.en}
 
 
 def in_words(grounds: tuple[Ground, ...]) -> Bilingual:

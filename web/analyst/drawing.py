@@ -25,8 +25,8 @@ from web.wording import in_language
 
 DRAWING: Final = ".bpmn"
 NOT_OFFERED: Final = ("replace-with-task", "replace-with-conditional-start")
-"""Entries of the editor's menus for what a service may not have: a task that no form, kind or group belongs to, and a
-start that no application brings about."""
+"""Entries of the editor's menus that lead nowhere good: a start that no application brings about, which no service may
+have, and a task without a type, which is read as a user task and says less."""
 
 _WORDS: Final = {**OUTCOMES, **LEVELS}
 

@@ -118,12 +118,13 @@ def clock_board(
     wanted: ClockFilter,
     *,
     page: int = 1,
-    size: int = PAGE_SIZE,
+    size: int | None = None,
     now: datetime,
 ) -> ClockBoard:
     """Counts of the open clocks that the administrator may see. One statement, more only for a page beyond the last and
     for tasks that no version in effect knows."""
     asked = _groups(chosen(names, actor, wanted, now))
+    size = size or PAGE_SIZE
     rows = _page(session, asked, page, size)
     if not rows and page > 1:
         rows = _page(session, asked, 1, size)

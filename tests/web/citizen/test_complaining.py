@@ -13,8 +13,8 @@ from storage.people import IdentityStatus, Person
 from storage.tallies import MonthTally
 from storage.tallying import rebuild
 from tests.cast import HIRED, Member
-from tests.engine.applications.test_complaints import PAGES
 from tests.small.cases import SERVICE, Kilns
+from tests.small.complaints import PAGES
 from tests.small.releases import released
 
 Browser = Callable[[Member], FlaskClient]
