@@ -109,7 +109,9 @@ def note_cases(
     reason_id: int | None = None,
     now: datetime,
 ) -> None:
-    """The same for every case that a page has shown, by its reference or its key."""
+    """The same for every case that a page has shown, by its reference or its key; nothing where it showed none."""
+    if not cases:
+        return
     which, shown = ("a case", {"of_case": next(iter(cases))}) if len(cases) == 1 else ("cases", {})
     _note(session, actor, which, Look(page, reason_id=reason_id), shown, listed=() if shown else tuple(cases), now=now)
 

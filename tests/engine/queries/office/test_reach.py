@@ -128,7 +128,7 @@ def walked(read: Callable[[Wanted], Stretch[Any]]) -> list[tuple[Any, ...]]:
         page = read(Wanted(after=page.after, number=page.number + 1))
 
 
-def fill(kilns: Kilns, many: int = 6_000, **task: Any) -> None:
+def fill(kilns: Kilns, many: int = 20_000, **task: Any) -> None:
     """Thousands of open tasks at Battambang, of which some are claimed and some have escalated."""
     sent = kilns.send()
     kilns.pay(sent)
