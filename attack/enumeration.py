@@ -23,6 +23,7 @@ CODES_EACH: Final = 2
 """Beside the one that somebody registered with; further ones wait."""
 MOST_RATIO: Final = 1.6
 """Between the times of the two, either way."""
+_LATIN: Final = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 _OF_ONE_SESSION: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<=nonce=")[^"]+')
 
 
@@ -50,7 +51,8 @@ def _compared_codes(target: Target, what: str, page: str, people: list[str]) -> 
         asked = send_form(who, page, {"contact": login}, "contact")
         then = who.get("/sign-in/code")
         number = login.removeprefix("0").replace(" ", "")
-        words = re.sub(r"\d{6}", "", "".join(words_of(then).split()).replace(number, ""))
+        shown = "".join(words_of(then).split()).translate(_LATIN)
+        words = re.sub(r"\d{6}", "", shown.replace(number, ""))
         answers.append([asked.status, asked.location, then.status, words])
         times[is_known].append(asked.seconds)
     differ = sum(each != answers[0] for each in answers)

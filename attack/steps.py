@@ -15,7 +15,7 @@ NEW_PASSWORD: Final = "temple-river-lotus-sky"  # of people who exist only while
 NAMES: Final = {"name_km": "សុខ ដារ៉ា", "name_latin": "Sok Dara"}
 _INSIDE: Final = "/account/sign-ins"
 _TAGS: Final = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
-_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_CODE: Final = re.compile(r"(?<!\d)[0-9]{6}(?!\d)")
 
 
 def is_inside(who: Visitor) -> bool:

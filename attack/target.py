@@ -146,7 +146,7 @@ class Target:
         said = [json.loads(file.read_text(encoding="utf-8")) for file in written]
         digits = re.sub(r"\D", "", phone).removeprefix("0")
         bodies = [each["body"] for each in said if digits in each["address"]]
-        codes = [found[0] for body in bodies if (found := re.search(r"(?<!\d)\d{6}(?!\d)", body))]
+        codes = [found[0] for body in bodies if (found := re.search(r"(?<!\d)[0-9]{6}(?!\d)", body))]
         if not codes:
             raise Unable(f"no code reached {phone}")
         return codes[-1]
