@@ -29,7 +29,8 @@ SOONEST, LATEST = 5, 15
 """Seconds after which a program tries again: each another while, so that they do not all come at the same moment."""
 TOLD_EVERY: Final = 10.0
 """Seconds between two lines of the log that say how many were sent away."""
-_FIRST: Final = ("/static/", "/health")
+_FILES: Final = "/static/"
+_HEALTH: Final = "/health"
 _READING: Final = ("GET", "HEAD")
 
 
@@ -65,7 +66,7 @@ def _is_page(requests: Any) -> bool:
     asked = requests[0] if requests else None
     if asked is None or asked.error:
         return False
-    return asked.command in _READING and not asked.path.startswith(_FIRST)
+    return asked.command in _READING and asked.path != _HEALTH and not asked.path.startswith(_FILES)
 
 
 class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]

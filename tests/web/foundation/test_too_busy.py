@@ -83,7 +83,7 @@ def test_who_waits_for_a_page_for_too_long_is_told_when_to_come_again(
 ) -> None:
     with busy.occupied() as browsers:
         monkeypatch.setattr(queueing, "PATIENCE", 0.0)
-        waiting = [busy.ask(address, browsers) for address in ("/one", "/two")]
+        waiting = [busy.ask(address, browsers) for address in ("/one", "/healthy")]
         busy.end.set()
         for browser in waiting:
             answer = browser.getresponse()
